@@ -1,0 +1,156 @@
+//! The one clock of the host: what time it is, and waiting for time to pass.
+//!
+//! Everything that waits or stamps takes a [`Clock`]; nothing else reads the system's clocks. In the
+//! sandbox the clock runs ahead of real time by an offset that only grows, so that a test moves time
+//! instead of waiting for it. It must never be possible to drive the clock of a host that speaks to
+//! the real Discord: see [`crate::config::Config::sandbox`].
+
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+use tokio::sync::watch;
+
+/// Milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixMillis(pub i64);
+
+impl UnixMillis {
+    /// The time from `earlier` to this moment; zero if `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: UnixMillis) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Whole seconds since 1970, as Discord's `<t:…>` wants them.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+}
+
+/// The time did not suffice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the time allowed has passed")]
+pub struct Elapsed;
+
+/// What time it is, and waiting. Cheap to clone; all clones show the same time.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    started: Instant,
+    started_unix_ms: i64,
+    offset: Arc<watch::Sender<Duration>>,
+}
+
+impl Clock {
+    /// Starts a clock that shows real time until [`Clock::run_ahead`] moves it.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]
+    pub fn start() -> Self {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            started: Instant::now(),
+            started_unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX),
+            offset: Arc::new(watch::channel(Duration::ZERO).0),
+        }
+    }
+
+    /// The time since the clock was started; never goes backwards.
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
+        self.started.elapsed() + *self.offset.borrow()
+    }
+
+    /// The calendar time. Steps of the system's clock after start are not followed.
+    #[must_use]
+    pub fn now(&self) -> UnixMillis {
+        let passed = i64::try_from(self.monotonic().as_millis()).unwrap_or(i64::MAX);
+        UnixMillis(self.started_unix_ms.saturating_add(passed))
+    }
+
+    /// Waits for `duration` of this clock's time.
+    pub async fn sleep(&self, duration: Duration) {
+        self.sleep_until(self.monotonic().saturating_add(duration)).await;
+    }
+
+    /// Waits until [`Clock::monotonic`] shows `moment`.
+    pub async fn sleep_until(&self, moment: Duration) {
+        let mut moved = self.offset.subscribe();
+        loop {
+            moved.mark_unchanged();
+            let left = moment.saturating_sub(self.monotonic());
+            if left.is_zero() {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(left) => {}
+                changed = moved.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives `work` at most `duration` of this clock's time.
+    ///
+    /// # Errors
+    /// [`Elapsed`] if the time passed first; `work` is dropped.
+    pub async fn timeout<F: Future>(
+        &self,
+        duration: Duration,
+        work: F,
+    ) -> Result<F::Output, Elapsed> {
+        tokio::select! {
+            biased;
+            output = work => Ok(output),
+            () = self.sleep(duration) => Err(Elapsed),
+        }
+    }
+
+    /// Lets the clock run `offset` ahead of real time. A smaller offset than before is ignored.
+    pub fn run_ahead(&self, offset: Duration) {
+        self.offset.send_if_modified(|current| {
+            let grows = offset > *current;
+            if grows {
+                *current = offset;
+            }
+            grows
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sleeper_wakes_when_the_clock_is_moved() {
+        let clock = Clock::start();
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(3600)).await }
+        });
+        clock.run_ahead(Duration::from_secs(3600));
+        sleeper.await.expect("the sleeper ends");
+        assert!(clock.monotonic() >= Duration::from_secs(3600));
+    }
+
+    #[tokio::test]
+    async fn a_timeout_drops_what_is_late() {
+        let clock = Clock::start();
+        let late = clock.timeout(Duration::from_secs(60), std::future::pending::<()>());
+        let (result, ()) = tokio::join!(late, async { clock.run_ahead(Duration::from_secs(61)) });
+        assert_eq!(result, Err(Elapsed));
+    }
+
+    #[test]
+    fn the_clock_never_goes_back() {
+        let clock = Clock::start();
+        clock.run_ahead(Duration::from_secs(10));
+        clock.run_ahead(Duration::from_secs(5));
+        assert!(clock.monotonic() >= Duration::from_secs(10));
+    }
+}
