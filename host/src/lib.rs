@@ -5,4 +5,5 @@
 //! they meet in `app.rs` only.
 
 pub mod clock;
+pub mod door;
 pub mod secret;

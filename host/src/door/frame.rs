@@ -1,0 +1,219 @@
+//! What dispatch needs of a raw frame, borrowed from its text. Must never fail on what it does not
+//! know: unknown fields, events and kinds pass.
+
+use crate::clock::UnixMillis;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// 2015-01-01 UTC, where Discord's ids begin to count.
+const DISCORD_EPOCH_MS: u64 = 1_420_070_400_000;
+
+/// The envelope of a gateway frame.
+#[derive(Debug, Deserialize)]
+pub struct Frame<'a> {
+    /// What kind of frame it is; 0 is an event.
+    pub op: u8,
+    /// The place in the session's order, for events.
+    #[serde(default)]
+    pub s: Option<u64>,
+    /// The event's name.
+    #[serde(borrow, default)]
+    pub t: Option<Cow<'a, str>>,
+    /// The payload, not parsed yet.
+    #[serde(borrow, default)]
+    pub d: Option<&'a RawValue>,
+}
+
+impl<'a> Frame<'a> {
+    /// Reads the envelope; nothing if the text is not a frame.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// Reads the head of an interaction; nothing if the frame is another event or is broken.
+    #[must_use]
+    pub fn interaction(&self) -> Option<Interaction<'a>> {
+        if self.t.as_deref() != Some("INTERACTION_CREATE") {
+            return None;
+        }
+        Interaction::parse(self.d?.get())
+    }
+}
+
+/// The head of an interaction: what routing and answering need. Parts are parsed by who needs them.
+#[derive(Deserialize)]
+pub struct Interaction<'a> {
+    /// The interaction's id, a snowflake.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The key to its answers. Never log it.
+    #[serde(borrow)]
+    pub token: Cow<'a, str>,
+    /// 2 command, 3 component, 4 autocomplete, 5 modal; others may come.
+    #[serde(rename = "type")]
+    pub kind: u8,
+    /// The application that was called.
+    #[serde(borrow, default)]
+    pub application_id: Option<Cow<'a, str>>,
+    /// The guild, if it happened in one.
+    #[serde(borrow, default)]
+    pub guild_id: Option<Cow<'a, str>>,
+    /// The channel.
+    #[serde(borrow, default)]
+    pub channel_id: Option<Cow<'a, str>>,
+    /// The language of the user.
+    #[serde(borrow, default)]
+    pub locale: Option<Cow<'a, str>>,
+    /// The language of the guild.
+    #[serde(borrow, default)]
+    pub guild_locale: Option<Cow<'a, str>>,
+    /// What the bot may do there.
+    #[serde(borrow, default)]
+    pub app_permissions: Option<Cow<'a, str>>,
+    /// 0 guild, 1 direct message with the bot, 2 private channel.
+    #[serde(default)]
+    pub context: Option<u8>,
+    /// Who did it, in a guild.
+    #[serde(borrow, default)]
+    pub member: Option<Member<'a>>,
+    /// Who did it, outside of guilds.
+    #[serde(borrow, default)]
+    pub user: Option<User<'a>>,
+    /// What was called.
+    #[serde(borrow, default)]
+    pub data: Option<Data<'a>>,
+    /// The message that a component stands in.
+    #[serde(borrow, default)]
+    pub message: Option<&'a RawValue>,
+}
+
+impl<'a> Interaction<'a> {
+    /// Reads the head from the payload of a frame or of an HTTP call; nothing if it is broken.
+    #[must_use]
+    pub fn parse(payload: &'a str) -> Option<Self> {
+        serde_json::from_str(payload).ok()
+    }
+
+    /// Returns when the interaction was born, on Discord's clock; nothing if its id is no snowflake.
+    #[must_use]
+    pub fn born(&self) -> Option<UnixMillis> {
+        let id: u64 = self.id.parse().ok()?;
+        i64::try_from((id >> 22) + DISCORD_EPOCH_MS).ok().map(UnixMillis)
+    }
+
+    /// Returns who did it; nothing if the payload does not say.
+    #[must_use]
+    pub fn author(&self) -> Option<&User<'a>> {
+        self.member.as_ref().and_then(|member| member.user.as_ref()).or(self.user.as_ref())
+    }
+}
+
+impl std::fmt::Debug for Interaction<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Interaction").field("id", &self.id).field("kind", &self.kind).finish()
+    }
+}
+
+/// The member who did it.
+#[derive(Debug, Deserialize)]
+pub struct Member<'a> {
+    /// The user behind the member.
+    #[serde(borrow, default)]
+    pub user: Option<User<'a>>,
+    /// The name in this guild.
+    #[serde(borrow, default)]
+    pub nick: Option<Cow<'a, str>>,
+    /// What the member may do in this channel.
+    #[serde(borrow, default)]
+    pub permissions: Option<Cow<'a, str>>,
+}
+
+/// A user as interactions carry it.
+#[derive(Debug, Deserialize)]
+pub struct User<'a> {
+    /// The id, a snowflake.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The account's name.
+    #[serde(borrow, default)]
+    pub username: Option<Cow<'a, str>>,
+    /// The name shown.
+    #[serde(borrow, default)]
+    pub global_name: Option<Cow<'a, str>>,
+    /// Whether it is a program.
+    #[serde(default)]
+    pub bot: Option<bool>,
+}
+
+/// What was called: a command's name, a component's custom id, and the parts not parsed yet.
+#[derive(Debug, Default, Deserialize)]
+pub struct Data<'a> {
+    /// The command's id.
+    #[serde(borrow, default)]
+    pub id: Option<Cow<'a, str>>,
+    /// The command's name.
+    #[serde(borrow, default)]
+    pub name: Option<Cow<'a, str>>,
+    /// The command's kind: 1 chat input, 2 user, 3 message.
+    #[serde(rename = "type", default)]
+    pub kind: Option<u8>,
+    /// The component's or modal's custom id.
+    #[serde(borrow, default)]
+    pub custom_id: Option<Cow<'a, str>>,
+    /// The component's kind.
+    #[serde(default)]
+    pub component_type: Option<u8>,
+    /// The user or message that a context-menu command was called on.
+    #[serde(borrow, default)]
+    pub target_id: Option<Cow<'a, str>>,
+    /// A command's options.
+    #[serde(borrow, default)]
+    pub options: Option<&'a RawValue>,
+    /// A select's values.
+    #[serde(borrow, default)]
+    pub values: Option<&'a RawValue>,
+    /// A modal's components.
+    #[serde(borrow, default)]
+    pub components: Option<&'a RawValue>,
+    /// Users, roles, channels, messages and attachments that the rest speaks of.
+    #[serde(borrow, default)]
+    pub resolved: Option<&'a RawValue>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interaction_is_read_from_its_frame() {
+        let text = r#"{"t":"INTERACTION_CREATE","s":7,"op":0,"d":{"id":"175928847299117063","token":"aw3",
+            "type":2,"new_field":[1],"member":{"user":{"id":"5","username":"ann"},"nick":"\u0041"},
+            "data":{"id":"9","name":"p\u0069ng","options":[{"name":"x"}]}}}"#;
+        let frame = Frame::parse(text).expect("a frame");
+        let interaction = frame.interaction().expect("an interaction");
+        assert_eq!((frame.s, interaction.kind), (Some(7), 2));
+        assert_eq!(interaction.born(), Some(UnixMillis(1_462_015_105_796)));
+        assert_eq!(interaction.author().map(|user| &*user.id), Some("5"));
+        let data = interaction.data.as_ref().expect("data");
+        assert_eq!(data.name.as_deref(), Some("ping"));
+        assert_eq!(data.options.map(RawValue::get), Some(r#"[{"name":"x"}]"#));
+        assert!(!format!("{interaction:?}").contains("aw3"));
+    }
+
+    #[test]
+    fn what_is_unknown_or_broken_is_no_interaction() {
+        for text in [
+            r#"{"op":0,"s":1,"t":"SOMETHING_NEW","d":{"id":"1"}}"#,
+            r#"{"op":0,"s":1,"t":"INTERACTION_CREATE","d":null}"#,
+            r#"{"op":0,"s":1,"t":"INTERACTION_CREATE","d":{"id":1}}"#,
+            r#"{"op":11}"#,
+        ] {
+            let frame = Frame::parse(text).expect("a frame");
+            assert!(frame.interaction().is_none(), "{text}");
+        }
+        assert!(Frame::parse("<html>").is_none());
+        assert!(Frame::parse(r#"{"op":0,"d":"#).is_none());
+    }
+}
