@@ -1,3 +1,143 @@
-//! placeholder
+//! `cargo xtask`, the one front door to this repository: build, run, prove, lint, measure.
+//!
+//! Everything here calls cargo or a program that was built by it. It must never know what is inside
+//! the host, the sandbox or a plugin: it depends on none of them.
 
-fn main() {}
+mod build;
+mod cargo;
+mod gate;
+mod install;
+mod plugin;
+mod tools;
+mod workspace;
+
+use anyhow::{Context, Result};
+use build::{Layout, Wanted};
+use cargo::Profile;
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Builds, runs and proves Lumina")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Leave a runnable layout in target/lumina/<profile>: the program, its plugins, the sandbox.
+    Build {
+        #[command(flatten)]
+        profile: ProfileChoice,
+        /// Build the test plugins of `fixtures/` too.
+        #[arg(long)]
+        fixtures: bool,
+    },
+    /// Start the bot against a Discord and a TheTVDB on this machine, and open a prompt.
+    Sandbox {
+        #[command(flatten)]
+        profile: ProfileChoice,
+        /// What follows `--` goes to the sandbox.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Prove everything; with a filter, run only the tests whose name contains it.
+    Test { filter: Option<String> },
+    /// Check formatting, lints and house rules.
+    Lint,
+    /// Measure, in release mode; `bench soak` reloads a plugin ten thousand times under load.
+    Bench {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Work on one plugin.
+    Plugin {
+        #[command(subcommand)]
+        task: PluginTask,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum PluginTask {
+    /// Build one plugin into a library that the host loads, and print where it lies.
+    Build {
+        /// A plugin of this repository by name (`ping`), or any folder with a Cargo.toml.
+        plugin: PathBuf,
+        #[command(flatten)]
+        profile: ProfileChoice,
+        /// The folder that receives the library; by default the plugins folder of the layout.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+struct ProfileChoice {
+    /// Build with optimizations.
+    #[arg(long)]
+    release: bool,
+}
+
+impl ProfileChoice {
+    fn layout(self) -> Layout {
+        Layout::of(if self.release { Profile::Release } else { Profile::Debug })
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Build { profile, fixtures } => {
+            let layout = profile.layout();
+            build::build(&layout, if fixtures { Wanted::Fixtures } else { Wanted::Programs })?;
+            report(&format!("built {}", layout.root().display()));
+            Ok(())
+        }
+        Task::Sandbox { profile, arguments } => sandbox(&profile.layout(), &arguments),
+        Task::Test { filter } => gate::test(filter.as_deref()),
+        Task::Lint => gate::lint(),
+        Task::Bench { arguments } => bench(&arguments),
+        Task::Plugin { task: PluginTask::Build { plugin, profile, out } } => {
+            let library = plugin::build(&plugin, &profile.layout(), out.as_deref())?;
+            print(&library.display().to_string());
+            Ok(())
+        }
+    }
+}
+
+fn sandbox(layout: &Layout, arguments: &[String]) -> Result<()> {
+    build::build(layout, Wanted::Programs)?;
+    let program = layout.program("lumina-dev");
+    cargo::run(cargo::program(&program).args(arguments))
+        .with_context(|| format!("cannot run `{}`", program.display()))
+}
+
+fn bench(arguments: &[String]) -> Result<()> {
+    let layout = Layout::of(Profile::Release);
+    build::build(&layout, Wanted::Fixtures)?;
+    let mut command = cargo::cargo("run");
+    command.args(["--release", "--package", "lumina-bench", "--"]).args(arguments);
+    cargo::run(command.env(build::LAYOUT_VARIABLE, layout.root())).context("the bench failed")
+}
+
+/// Prints one line of result, for people and for scripts.
+#[expect(clippy::print_stdout, reason = "a command-line program answers on its output")]
+fn print(line: &str) {
+    println!("{line}");
+}
+
+/// Prints one line of progress, for people.
+#[expect(clippy::print_stderr, reason = "a command-line program tells what it does")]
+fn report(line: &str) {
+    eprintln!("{line}");
+}

@@ -1,0 +1,93 @@
+//! What this repository consists of, as cargo tells it.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+use crate::cargo;
+
+/// Packages are called `lumina-ping`, plugins `ping`.
+const PACKAGE_PREFIX: &str = "lumina-";
+
+/// One package of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// Its name in Cargo.toml.
+    pub name: String,
+    /// Its Cargo.toml.
+    pub manifest: PathBuf,
+    /// The names of its features.
+    pub features: Vec<String>,
+}
+
+impl Package {
+    /// The name under which the host knows the plugin that this package builds.
+    pub fn plugin_name(&self) -> &str {
+        self.name.strip_prefix(PACKAGE_PREFIX).unwrap_or(&self.name)
+    }
+
+    /// The folder of the package.
+    pub fn folder(&self) -> &Path {
+        self.manifest.parent().expect("a manifest lies in a folder")
+    }
+
+    /// Whether the package can export the symbol that the host looks for.
+    pub fn exports(&self) -> bool {
+        self.features.iter().any(|feature| feature == "export")
+    }
+}
+
+/// The root of this repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+}
+
+/// Returns the packages of this repository that lie directly in the folder `group`, by name.
+///
+/// # Errors
+/// If cargo cannot read the workspace.
+pub fn packages_in(group: &str) -> Result<Vec<Package>> {
+    let group = root().join(group);
+    let mut packages = packages_of(&root().join("Cargo.toml"))?;
+    packages.retain(|package| package.folder().parent() == Some(&group));
+    packages.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(packages)
+}
+
+/// Returns the packages of the workspace to which `manifest` belongs.
+///
+/// # Errors
+/// If cargo cannot read it.
+pub fn packages_of(manifest: &Path) -> Result<Vec<Package>> {
+    let mut command = cargo::cargo("metadata");
+    command.args(["--no-deps", "--format-version=1", "--manifest-path"]).arg(manifest);
+    let mut answer = String::new();
+    cargo::for_each_line(&mut command, |line| answer.push_str(line))?;
+    let metadata: Value = serde_json::from_str(&answer).context("cannot read cargo's metadata")?;
+    let packages = metadata["packages"].as_array().context("cargo's metadata has no packages")?;
+    packages.iter().map(|value| package(value).context("a package lacks its name")).collect()
+}
+
+fn package(value: &Value) -> Option<Package> {
+    Some(Package {
+        name: value["name"].as_str()?.to_owned(),
+        manifest: value["manifest_path"].as_str()?.into(),
+        features: value["features"].as_object()?.keys().cloned().collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plugin_is_called_like_its_package_without_the_prefix() {
+        let called = |name: &str| Package {
+            name: name.to_owned(),
+            manifest: PathBuf::from("/somewhere/Cargo.toml"),
+            features: vec![],
+        };
+        assert_eq!(called("lumina-ping").plugin_name(), "ping");
+        assert_eq!(called("quiz").plugin_name(), "quiz");
+    }
+}
