@@ -1,1 +1,8 @@
-//! placeholder
+//! A Discord and a TheTVDB on loopback that enforce the rules of the real ones, and the prompt that
+//! drives a real host against them.
+//!
+//! The sandbox stands outside: it starts the host as a process and imports none of its internals.
+
+pub mod catalogue;
+pub mod loopback;
+pub mod tvdb;
