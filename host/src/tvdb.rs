@@ -1,0 +1,189 @@
+//! TheTVDB: films and shows, by text and by number.
+//!
+//! The only module that sees TheTVDB's JSON. Everyone else sees [`Catalogue`] and the clean types of
+//! this file: a value that arrived here has been checked, trimmed and bounded, and what TheTVDB did
+//! not say is `None`. Text is still untrusted: whoever shows it escapes it.
+//!
+//! [`TheTvdb`] is the catalogue over HTTP. From the outside in: `cached` (what we know already, and
+//! for how long), `client` (one function per endpoint), `session` (the token), `transport` (one
+//! request: limit, timeout, retries), `wire` (their JSON).
+
+mod cache;
+mod cached;
+mod client;
+mod date;
+mod error;
+mod flights;
+mod gate;
+mod session;
+mod transport;
+mod wire;
+
+pub use cached::{TheTvdb, TvdbOptions};
+pub use date::Date;
+pub use error::TvdbError;
+pub use gate::GateLimit;
+
+use futures_util::future::BoxFuture;
+use std::{fmt, sync::Arc, time::Duration};
+
+/// The most results one search request asks for. TheTVDB also finds people and companies, which we
+/// drop, so a page of 25 for a menu asks for more than 25.
+pub const SEARCH_LIMIT_MAX: u32 = 50;
+
+/// The longest query sent on; a longer one is cut. No title is longer, and longer requests are
+/// refused by web servers.
+pub const QUERY_CHARS_MAX: usize = 200;
+
+/// A film or a show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MediaKind {
+    /// A film.
+    Movie,
+    /// A show with episodes.
+    Series,
+}
+
+impl MediaKind {
+    /// The word TheTVDB uses for it, also the prefix of ids such as `series-81189`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Movie => "movie",
+            Self::Series => "series",
+        }
+    }
+}
+
+/// TheTVDB's number of a film, a show or an episode. Each kind counts on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MediaId(pub u64);
+
+impl fmt::Display for MediaId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What films and shows have in common; also a search result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title {
+    /// Film or show.
+    pub kind: MediaKind,
+    /// TheTVDB's number.
+    pub id: MediaId,
+    /// The name in its address at thetvdb.com, safe to put into a link.
+    pub slug: Option<String>,
+    /// The name in its original language; never empty.
+    pub name: String,
+    /// The English name where TheTVDB has one, even if it equals `name`.
+    pub english_name: Option<String>,
+    /// What it is about, in its original language.
+    pub overview: Option<String>,
+    /// What it is about, in English.
+    pub english_overview: Option<String>,
+    /// Address of the poster, `http` or `https`.
+    pub image: Option<String>,
+    /// Year of the first release.
+    pub year: Option<u16>,
+}
+
+/// A film.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movie {
+    /// Name, overview, poster.
+    pub title: Title,
+    /// The first release anywhere.
+    pub released: Option<Date>,
+}
+
+/// A show, without its episodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// Name, overview, poster.
+    pub title: Title,
+    /// Whether it goes on, in TheTVDB's words: `Continuing`, `Ended`, `Upcoming`.
+    pub status: Option<String>,
+    /// Day of the first episode.
+    pub first_aired: Option<Date>,
+    /// Day of the latest episode.
+    pub last_aired: Option<Date>,
+    /// Day of the next episode.
+    pub next_aired: Option<Date>,
+}
+
+/// One episode of a show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Episode {
+    /// TheTVDB's number.
+    pub id: MediaId,
+    /// Its season; 0 holds the specials.
+    pub season: u32,
+    /// Its number in the season, not its position.
+    pub number: u32,
+    /// Its name in the original language.
+    pub name: Option<String>,
+    /// What happens, in the original language.
+    pub overview: Option<String>,
+    /// Address of a still, `http` or `https`.
+    pub image: Option<String>,
+    /// The day it airs or aired.
+    pub aired: Option<Date>,
+}
+
+/// What to search for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// The words as the user typed them.
+    pub text: String,
+    /// Only films or only shows.
+    pub kind: Option<MediaKind>,
+    /// How many of TheTVDB's results to skip: 0, or the `next_offset` of the page before.
+    pub offset: u32,
+    /// How many of TheTVDB's results to look at; at most [`SEARCH_LIMIT_MAX`].
+    pub limit: u32,
+}
+
+/// One page of search results.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchPage {
+    /// Films and shows, best first, each once. May be fewer than asked for: other kinds are dropped.
+    pub titles: Vec<Title>,
+    /// Where the next page starts, if there may be one.
+    pub next_offset: Option<u32>,
+}
+
+/// One page of a show's episodes in the official order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EpisodesPage {
+    /// The episodes, each once.
+    pub episodes: Vec<Episode>,
+    /// The next page's number, if there is one.
+    pub next_page: Option<u32>,
+}
+
+/// An answer, and how old it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<V> {
+    /// What was asked for.
+    pub value: V,
+    /// How long ago TheTVDB said so.
+    pub age: Duration,
+    /// Whether TheTVDB should have been asked again but did not answer: tell the user the age.
+    pub is_stale: bool,
+}
+
+/// Where films and shows are looked up.
+pub trait Catalogue: Send + Sync {
+    /// Finds films and shows by words.
+    fn search(&self, search: Search) -> Lookup<'_, Arc<SearchPage>>;
+    /// Looks a film up by its number; `None` if there is no such film.
+    fn movie(&self, id: MediaId) -> Lookup<'_, Option<Arc<Movie>>>;
+    /// Looks a show up by its number; `None` if there is no such show.
+    fn series(&self, id: MediaId) -> Lookup<'_, Option<Arc<Series>>>;
+    /// Reads one page of a show's episodes; `None` if there is no such show. Pages count from 0.
+    fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>>;
+}
+
+/// A look-up under way.
+pub type Lookup<'a, V> = BoxFuture<'a, Result<Answer<V>, TvdbError>>;

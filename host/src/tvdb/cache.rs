@@ -1,0 +1,271 @@
+//! What TheTVDB said before, bounded in bytes.
+//!
+//! An answer is fresh for an hour. After that TheTVDB is asked again; while it is away the old
+//! answer is given, with its age, for up to seven days. Freshness is judged by our own clock, from
+//! the stamp each entry carries; moka bounds the bytes and drops what is old by real time.
+
+use super::{Answer, error::TvdbError, flights::Flights};
+use crate::clock::{Clock, UnixMillis};
+use moka::future::Cache;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+/// How long an answer is given without asking again; as long as the original did.
+pub(super) const FRESH_FOR: Duration = Duration::from_secs(3600);
+
+/// How long an answer is kept for the time TheTVDB is away. Older facts mislead more than they help.
+pub(super) const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// How long someone who could have an old answer waits for a new one.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long after a failure old answers are given at once, so that an outage does not cost every
+/// user [`PATIENCE`] each time.
+pub(super) const OUTAGE_FOR: Duration = Duration::from_secs(10);
+
+/// What an entry costs besides its value and its key, roughly.
+const ENTRY_BYTES: usize = 160;
+
+/// A value that knows about how many bytes it takes.
+pub(super) trait Weighed {
+    /// Bytes on the heap and in itself, roughly.
+    fn size_bytes(&self) -> usize;
+}
+
+/// When TheTVDB was last found to be away; shared by all shelves.
+#[derive(Debug, Clone)]
+pub(super) struct Outage(Arc<AtomicI64>);
+
+impl Outage {
+    /// No outage known.
+    pub(super) fn none() -> Self {
+        Self(Arc::new(AtomicI64::new(i64::MIN)))
+    }
+
+    fn note<V>(&self, result: &Result<V, TvdbError>, now: UnixMillis) {
+        match result {
+            Ok(_) => self.0.store(i64::MIN, Ordering::Relaxed),
+            Err(error) if error.is_outage() => self.0.store(now.0, Ordering::Relaxed),
+            Err(_) => {}
+        }
+    }
+
+    fn is_recent(&self, now: UnixMillis) -> bool {
+        now.since(UnixMillis(self.0.load(Ordering::Relaxed))) < OUTAGE_FOR
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Kept<V> {
+    value: V,
+    stamp: UnixMillis,
+}
+
+/// The answers of one kind.
+pub(super) struct Shelf<V> {
+    kept: Cache<String, Kept<V>>,
+    flights: Flights<String, V>,
+    outage: Outage,
+    clock: Clock,
+}
+
+impl<V: Clone + Weighed + Send + Sync + 'static> Shelf<V> {
+    /// An empty shelf for at most `limit_bytes` of answers.
+    pub(super) fn new(limit_bytes: u64, outage: Outage, clock: Clock) -> Self {
+        let kept = Cache::builder()
+            .weigher(|key: &String, kept: &Kept<V>| weight(key, &kept.value))
+            .max_capacity(limit_bytes)
+            .time_to_live(KEPT_FOR)
+            .build();
+        Self { kept, flights: Flights::new(), outage, clock }
+    }
+
+    /// The answer for `key`: kept, or fetched by `fetch`, or kept from before if that fails.
+    ///
+    /// # Errors
+    /// What `fetch` reports, if nothing is kept.
+    pub(super) async fn get<F>(&self, key: String, fetch: F) -> Result<Answer<V>, TvdbError>
+    where
+        F: Future<Output = Result<V, TvdbError>> + Send + 'static,
+    {
+        match self.kept(&key).await {
+            Some(kept) if self.age(&kept) < FRESH_FOR => Ok(self.answer(kept, false)),
+            Some(kept) => Ok(self.renew(key, kept, fetch).await),
+            None => self.fetch(key, fetch).await.map(fresh),
+        }
+    }
+
+    async fn kept(&self, key: &str) -> Option<Kept<V>> {
+        self.kept.get(key).await.filter(|kept| self.age(kept) < KEPT_FOR)
+    }
+
+    async fn renew<F>(&self, key: String, kept: Kept<V>, fetch: F) -> Answer<V>
+    where
+        F: Future<Output = Result<V, TvdbError>> + Send + 'static,
+    {
+        if self.outage.is_recent(self.clock.now()) {
+            return self.answer(kept, true);
+        }
+        match self.clock.timeout(PATIENCE, self.fetch(key, fetch)).await {
+            Ok(Ok(value)) => fresh(value),
+            Ok(Err(error)) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "gave an old answer of TheTVDB"
+                );
+                self.answer(kept, true)
+            }
+            Err(_too_slow) => self.answer(kept, true),
+        }
+    }
+
+    async fn fetch<F>(&self, key: String, fetch: F) -> Result<V, TvdbError>
+    where
+        F: Future<Output = Result<V, TvdbError>> + Send + 'static,
+    {
+        let (kept, outage, clock) = (self.kept.clone(), self.outage.clone(), self.clock.clone());
+        let kept_key = key.clone();
+        self.flights
+            .join(key, async move {
+                let result = fetch.await;
+                outage.note(&result, clock.now());
+                let value = result?;
+                kept.insert(kept_key, Kept { value: value.clone(), stamp: clock.now() }).await;
+                Ok(value)
+            })
+            .await
+    }
+
+    fn age(&self, kept: &Kept<V>) -> Duration {
+        self.clock.now().since(kept.stamp)
+    }
+
+    fn answer(&self, kept: Kept<V>, is_stale: bool) -> Answer<V> {
+        Answer { age: self.age(&kept), value: kept.value, is_stale }
+    }
+}
+
+/// An answer of this moment.
+pub(super) fn fresh<V>(value: V) -> Answer<V> {
+    Answer { value, age: Duration::ZERO, is_stale: false }
+}
+
+fn weight<V: Weighed>(key: &str, value: &V) -> u32 {
+    let bytes = ENTRY_BYTES + key.len() + value.size_bytes();
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicU32;
+
+    impl Weighed for u32 {
+        fn size_bytes(&self) -> usize {
+            4
+        }
+    }
+
+    impl Weighed for String {
+        fn size_bytes(&self) -> usize {
+            self.len()
+        }
+    }
+
+    struct Bench {
+        shelf: Shelf<u32>,
+        clock: Clock,
+        n_fetches: Arc<AtomicU32>,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let clock = Clock::start();
+            let shelf = Shelf::new(1 << 20, Outage::none(), clock.clone());
+            Self { shelf, clock, n_fetches: Arc::default() }
+        }
+
+        async fn ask(&self) -> Answer<u32> {
+            let n_fetches = Arc::clone(&self.n_fetches);
+            let fetch = async move { Ok(n_fetches.fetch_add(1, Ordering::Relaxed)) };
+            self.shelf.get("k".to_owned(), fetch).await.expect("an answer")
+        }
+
+        async fn ask_while_down(&self) -> Result<Answer<u32>, TvdbError> {
+            let n_fetches = Arc::clone(&self.n_fetches);
+            let fetch = async move {
+                n_fetches.fetch_add(1, Ordering::Relaxed);
+                Err(TvdbError::Status { path: "x".to_owned(), status: 503 })
+            };
+            self.shelf.get("k".to_owned(), fetch).await
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_fetched_once_an_hour() {
+        let bench = Bench::new();
+        assert_eq!(bench.ask().await.value, 0);
+        bench.clock.run_ahead(FRESH_FOR - Duration::from_secs(60));
+        assert_eq!(bench.ask().await.value, 0);
+        bench.clock.run_ahead(FRESH_FOR + Duration::from_secs(60));
+        assert_eq!(bench.ask().await, fresh(1));
+    }
+
+    #[tokio::test]
+    async fn an_old_answer_is_given_with_its_age_while_the_source_is_down() {
+        let bench = Bench::new();
+        bench.ask().await;
+        let two_days = Duration::from_secs(2 * 24 * 3600);
+        bench.clock.run_ahead(two_days);
+        let answer = bench.ask_while_down().await.expect("the old answer");
+        assert!(answer.is_stale && answer.age >= two_days);
+        assert_eq!(answer.value, 0);
+    }
+
+    #[tokio::test]
+    async fn during_an_outage_old_answers_come_without_asking() {
+        let bench = Bench::new();
+        bench.ask().await;
+        bench.clock.run_ahead(FRESH_FOR * 2);
+        bench.ask_while_down().await.expect("the old answer");
+        bench.ask_while_down().await.expect("the old answer");
+        assert_eq!(bench.n_fetches.load(Ordering::Relaxed), 2);
+        bench.clock.run_ahead(FRESH_FOR * 2 + OUTAGE_FOR * 2);
+        assert!(!bench.ask().await.is_stale, "asks again after a while");
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_a_week_ago_is_not_given() {
+        let bench = Bench::new();
+        bench.ask().await;
+        bench.clock.run_ahead(KEPT_FOR + Duration::from_secs(1));
+        assert!(bench.ask_while_down().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_slow_source_does_not_hold_up_who_can_have_an_old_answer() {
+        let bench = Bench::new();
+        bench.ask().await;
+        bench.clock.run_ahead(FRESH_FOR * 2);
+        let slow = bench.shelf.get("k".to_owned(), std::future::pending());
+        let clock = bench.clock.clone();
+        let (answer, ()) = tokio::join!(slow, async { clock.run_ahead(FRESH_FOR * 2 + PATIENCE) });
+        assert!(answer.expect("the old answer").is_stale);
+    }
+
+    #[tokio::test]
+    async fn the_shelf_never_holds_more_bytes_than_allowed() {
+        let shelf = Shelf::<String>::new(64 * 1024, Outage::none(), Clock::start());
+        for n in 0..200 {
+            let value = "x".repeat(4096);
+            shelf.get(n.to_string(), async { Ok(value) }).await.expect("an answer");
+        }
+        shelf.kept.run_pending_tasks().await;
+        assert!(shelf.kept.weighted_size() <= 64 * 1024);
+    }
+}

@@ -1,0 +1,176 @@
+//! The catalogue the rest of the host uses: the client, behind what it answered before.
+
+use super::{
+    Catalogue, EpisodesPage, Lookup, MediaId, Movie, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX, Search,
+    SearchPage, Series, Title,
+    cache::{Outage, Shelf, Weighed},
+    client::Client,
+    error::TvdbError,
+    gate::{Gate, GateLimit},
+    session::Credentials,
+    transport::Transport,
+};
+use crate::{clock::Clock, secret::Secret};
+use futures_util::FutureExt;
+use std::{fmt, sync::Arc};
+
+/// Where TheTVDB is, unless the settings say otherwise.
+const BASE: &str = "https://api4.thetvdb.com/v4";
+
+// Together 32 MiB: far above what an evening of searches needs, far below what a small server has.
+const SEARCH_BYTES_MAX: u64 = 12 << 20;
+const MOVIE_BYTES_MAX: u64 = 4 << 20;
+const SERIES_BYTES_MAX: u64 = 4 << 20;
+const EPISODES_BYTES_MAX: u64 = 12 << 20;
+
+/// What [`TheTvdb::open`] needs.
+#[derive(Debug, Clone)]
+pub struct TvdbOptions {
+    /// Base address; TheTVDB itself if `None`.
+    pub api_base: Option<String>,
+    /// The project's key.
+    pub api_key: Secret,
+    /// The subscriber's PIN, for keys that need one.
+    pub pin: Option<Secret>,
+    /// The limit for all requests together.
+    pub limit: GateLimit,
+    /// The clock that times everything here.
+    pub clock: Clock,
+}
+
+/// TheTVDB over HTTP, with a memory.
+pub struct TheTvdb {
+    client: Arc<Client>,
+    searches: Shelf<Arc<SearchPage>>,
+    movies: Shelf<Option<Arc<Movie>>>,
+    series: Shelf<Option<Arc<Series>>>,
+    episodes: Shelf<Option<Arc<EpisodesPage>>>,
+}
+
+impl TheTvdb {
+    /// Sets everything up. Nothing is sent before the first question.
+    ///
+    /// # Errors
+    /// [`TvdbError::Setup`] if the base is not an address.
+    pub fn open(options: TvdbOptions) -> Result<Self, TvdbError> {
+        let TvdbOptions { api_base, api_key, pin, limit, clock } = options;
+        let base = api_base.as_deref().unwrap_or(BASE);
+        let transport = Transport::open(base, Gate::new(limit, clock.clone()), clock.clone())?;
+        let outage = Outage::none();
+        Ok(Self {
+            client: Arc::new(Client::new(transport, Credentials { api_key, pin })),
+            searches: Shelf::new(SEARCH_BYTES_MAX, outage.clone(), clock.clone()),
+            movies: Shelf::new(MOVIE_BYTES_MAX, outage.clone(), clock.clone()),
+            series: Shelf::new(SERIES_BYTES_MAX, outage.clone(), clock.clone()),
+            episodes: Shelf::new(EPISODES_BYTES_MAX, outage, clock),
+        })
+    }
+}
+
+impl fmt::Debug for TheTvdb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TheTvdb").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+impl Catalogue for TheTvdb {
+    fn search(&self, search: Search) -> Lookup<'_, Arc<SearchPage>> {
+        let search = tidied(search);
+        if search.text.is_empty() {
+            let nothing = Arc::new(SearchPage::default());
+            return async { Ok(super::cache::fresh(nothing)) }.boxed();
+        }
+        let client = Arc::clone(&self.client);
+        let key = search_key(&search);
+        self.searches.get(key, async move { client.search(&search).await.map(Arc::new) }).boxed()
+    }
+
+    fn movie(&self, id: MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
+        let client = Arc::clone(&self.client);
+        let fetch = async move { Ok(client.movie(id).await?.map(Arc::new)) };
+        self.movies.get(id.to_string(), fetch).boxed()
+    }
+
+    fn series(&self, id: MediaId) -> Lookup<'_, Option<Arc<Series>>> {
+        let client = Arc::clone(&self.client);
+        let fetch = async move { Ok(client.series(id).await?.map(Arc::new)) };
+        self.series.get(id.to_string(), fetch).boxed()
+    }
+
+    fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+        let client = Arc::clone(&self.client);
+        let fetch = async move { Ok(client.episodes(series, page).await?.map(Arc::new)) };
+        self.episodes.get(format!("{series}/{page}"), fetch).boxed()
+    }
+}
+
+/// Removes what makes no difference to TheTVDB: spaces around and doubled, and what is too long.
+fn tidied(search: Search) -> Search {
+    let words = search.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = words.chars().take(QUERY_CHARS_MAX).collect();
+    Search { text, limit: search.limit.clamp(1, SEARCH_LIMIT_MAX), ..search }
+}
+
+fn search_key(search: &Search) -> String {
+    let kind = search.kind.map_or("any", super::MediaKind::word);
+    format!("{kind}/{}/{}/{}", search.offset, search.limit, search.text.to_lowercase())
+}
+
+impl Weighed for Arc<SearchPage> {
+    fn size_bytes(&self) -> usize {
+        self.titles.iter().map(title_bytes).sum()
+    }
+}
+
+impl Weighed for Option<Arc<Movie>> {
+    fn size_bytes(&self) -> usize {
+        self.as_ref().map_or(0, |movie| size_of::<Movie>() + title_bytes(&movie.title))
+    }
+}
+
+impl Weighed for Option<Arc<Series>> {
+    fn size_bytes(&self) -> usize {
+        self.as_ref().map_or(0, |series| size_of::<Series>() + title_bytes(&series.title))
+    }
+}
+
+impl Weighed for Option<Arc<EpisodesPage>> {
+    fn size_bytes(&self) -> usize {
+        let texts = |episode: &super::Episode| {
+            let texts = [&episode.name, &episode.overview, &episode.image];
+            size_of::<super::Episode>()
+                + texts.into_iter().flatten().map(String::len).sum::<usize>()
+        };
+        self.as_ref().map_or(0, |page| page.episodes.iter().map(texts).sum())
+    }
+}
+
+fn title_bytes(title: &Title) -> usize {
+    let Title { slug, name, english_name, overview, english_overview, image, .. } = title;
+    let texts = [slug, english_name, overview, english_overview, image];
+    size_of::<Title>() + name.len() + texts.into_iter().flatten().map(String::len).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn searches_that_mean_the_same_share_an_entry() {
+        let key = |text: &str| {
+            let search = Search { text: text.to_owned(), kind: None, offset: 0, limit: 25 };
+            search_key(&tidied(search))
+        };
+        assert_eq!(key("  Dune "), key("dune"));
+        assert_eq!(key("Dune  Part\tTwo"), key("dune part two"));
+        assert_ne!(key("dune"), key("dune 2"));
+    }
+
+    #[test]
+    fn a_query_of_any_length_is_cut_to_what_is_sent() {
+        let text = "ü".repeat(6000);
+        let search = tidied(Search { text, kind: None, offset: 0, limit: 1_000_000 });
+        assert_eq!(search.text.chars().count(), QUERY_CHARS_MAX);
+        assert_eq!(search.limit, SEARCH_LIMIT_MAX);
+    }
+}

@@ -1,0 +1,103 @@
+//! One function per endpoint of TheTVDB: asks, and turns the answer into clean types.
+
+use super::{
+    EpisodesPage, MediaId, MediaKind, Movie, Search, SearchPage, Series,
+    error::TvdbError,
+    session::{Credentials, Session},
+    transport::{Request, Transport},
+    wire::{Envelope, EpisodesData, Found, List, Record},
+};
+use serde::de::DeserializeOwned;
+
+/// The most pages of episodes that are believed; 100 pages are 50,000 episodes.
+const EPISODE_PAGES_MAX: u32 = 100;
+
+/// Asks TheTVDB.
+#[derive(Debug)]
+pub(super) struct Client {
+    transport: Transport,
+    session: Session,
+}
+
+impl Client {
+    pub(super) fn new(transport: Transport, credentials: Credentials) -> Self {
+        let session = Session::new(transport.clone(), credentials);
+        Self { transport, session }
+    }
+
+    pub(super) async fn search(&self, search: &Search) -> Result<SearchPage, TvdbError> {
+        let mut query = vec![("query", search.text.clone()), ("limit", search.limit.to_string())];
+        query.extend(search.kind.map(|kind| ("type", kind.word().to_owned())));
+        query.extend((search.offset > 0).then(|| ("offset", search.offset.to_string())));
+        let answer = self.ask::<List<Found>>(Request::get("search".to_owned(), query)).await?;
+        Ok(answer.map(|envelope| search_page(search, envelope)).unwrap_or_default())
+    }
+
+    pub(super) async fn movie(&self, id: MediaId) -> Result<Option<Movie>, TvdbError> {
+        let answer = self.record(MediaKind::Movie, id).await?;
+        Ok(answer.and_then(|record| record.into_movie(id)))
+    }
+
+    pub(super) async fn series(&self, id: MediaId) -> Result<Option<Series>, TvdbError> {
+        let answer = self.record(MediaKind::Series, id).await?;
+        Ok(answer.and_then(|record| record.into_series(id)))
+    }
+
+    pub(super) async fn episodes(
+        &self,
+        series: MediaId,
+        page: u32,
+    ) -> Result<Option<EpisodesPage>, TvdbError> {
+        let path = format!("series/{series}/episodes/official");
+        let request = Request::get(path, vec![("page", page.to_string())]);
+        let answer = self.ask::<EpisodesData>(request).await?;
+        Ok(answer.map(|envelope| episodes_page(page, envelope)))
+    }
+
+    async fn record(&self, kind: MediaKind, id: MediaId) -> Result<Option<Record>, TvdbError> {
+        let folder = match kind {
+            MediaKind::Movie => "movies",
+            MediaKind::Series => "series",
+        };
+        let query = vec![("meta", "translations".to_owned()), ("short", "true".to_owned())];
+        let request = Request::get(format!("{folder}/{id}/extended"), query);
+        Ok(self.ask::<Record>(request).await?.map(|envelope| envelope.data))
+    }
+
+    /// Sends `request` with the token. If the token is refused, the identical request goes once more
+    /// with a new one, and then no more.
+    async fn ask<T>(&self, request: Request) -> Result<Option<Envelope<T>>, TvdbError>
+    where
+        T: DeserializeOwned + Default,
+    {
+        let token = self.session.token().await?;
+        match self.transport.send(&request, Some(&token.secret)).await {
+            Err(TvdbError::TokenRefused { .. }) => {
+                let token = self.session.newer_than(token.generation).await?;
+                self.transport.send(&request, Some(&token.secret)).await
+            }
+            answer => answer,
+        }
+    }
+}
+
+fn search_page(search: &Search, envelope: Envelope<List<Found>>) -> SearchPage {
+    let n_found = u32::try_from(envelope.data.n_items).unwrap_or(u32::MAX);
+    let has_more = n_found >= search.limit;
+    let mut titles: Vec<super::Title> = Vec::new();
+    for title in envelope.data.items.into_iter().filter_map(Found::into_title) {
+        if !titles.iter().any(|seen| (seen.kind, seen.id) == (title.kind, title.id)) {
+            titles.push(title);
+        }
+    }
+    SearchPage { titles, next_offset: has_more.then(|| search.offset.saturating_add(n_found)) }
+}
+
+fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
+    let n_items = envelope.data.episodes.n_items;
+    let has_more = envelope.links.next.is_some() && n_items > 0 && page + 1 < EPISODE_PAGES_MAX;
+    let mut seen = std::collections::HashSet::new();
+    let episodes = envelope.data.episodes.items.into_iter().filter_map(|wire| wire.into_episode());
+    let episodes = episodes.filter(|episode| seen.insert(episode.id)).collect();
+    EpisodesPage { episodes, next_page: has_more.then_some(page + 1) }
+}

@@ -1,0 +1,316 @@
+//! TheTVDB's JSON as it really is: every field may be missing, null, empty or of another type, and
+//! none of that is an error. What cannot be used is dropped here; what leaves is clean.
+
+mod lenient;
+
+pub(super) use lenient::List;
+
+use super::{Date, Episode, MediaId, MediaKind, Movie, Series, Title};
+use lenient::{loose, number, object, text};
+use serde::Deserialize;
+
+/// Where pictures live whose address TheTVDB gives without a host.
+const ARTWORK_BASE: &str = "https://artworks.thetvdb.com";
+
+/// The language everyone can be shown.
+const ENGLISH: &str = "eng";
+
+/// What every answer is wrapped in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(bound = "T: serde::de::DeserializeOwned + Default")]
+pub(super) struct Envelope<T> {
+    #[serde(default, deserialize_with = "object")]
+    pub(super) data: T,
+    #[serde(default, deserialize_with = "object")]
+    pub(super) links: Links,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Links {
+    #[serde(default, deserialize_with = "text")]
+    pub(super) next: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Login {
+    #[serde(default, deserialize_with = "text")]
+    pub(super) token: Option<String>,
+}
+
+/// One search result.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Found {
+    #[serde(default, rename = "type", deserialize_with = "text")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    tvdb_id: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    title: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    overview: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    image_url: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    slug: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    year: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    first_air_time: Option<String>,
+    #[serde(default, deserialize_with = "object")]
+    translations: InEnglish,
+    #[serde(default, deserialize_with = "object")]
+    overviews: InEnglish,
+}
+
+/// Texts by language, of which we read one.
+#[derive(Debug, Default, Deserialize)]
+struct InEnglish {
+    #[serde(default, deserialize_with = "text")]
+    eng: Option<String>,
+}
+
+/// A film or a show with its translations.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Record {
+    #[serde(default, deserialize_with = "text")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    slug: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    image: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    overview: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    year: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    original_language: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    first_aired: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    last_aired: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    next_aired: Option<String>,
+    #[serde(default, rename = "first_release", deserialize_with = "object")]
+    first_release: Release,
+    #[serde(default, deserialize_with = "object")]
+    status: Status,
+    #[serde(default, deserialize_with = "loose")]
+    aliases: List<Translation>,
+    #[serde(default, deserialize_with = "object")]
+    translations: Translations,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Release {
+    #[serde(default, deserialize_with = "text")]
+    date: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Status {
+    #[serde(default, deserialize_with = "text")]
+    name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Translations {
+    #[serde(default, deserialize_with = "loose")]
+    name_translations: List<Translation>,
+    #[serde(default, deserialize_with = "loose")]
+    overview_translations: List<Translation>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Translation {
+    #[serde(default, deserialize_with = "text")]
+    language: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    overview: Option<String>,
+    #[serde(default, deserialize_with = "object")]
+    is_alias: Flag,
+}
+
+/// A boolean that may be missing or null.
+#[derive(Debug, Default, Deserialize)]
+struct Flag(bool);
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct EpisodesData {
+    #[serde(default, deserialize_with = "loose")]
+    pub(super) episodes: List<WireEpisode>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireEpisode {
+    #[serde(default, deserialize_with = "text")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    season_number: Option<u32>,
+    #[serde(default, deserialize_with = "number")]
+    number: Option<u32>,
+    #[serde(default, deserialize_with = "text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    overview: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    image: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    aired: Option<String>,
+}
+
+impl Found {
+    /// The result as a title; `None` if it is a person, a company, or has no usable id.
+    pub(super) fn into_title(self) -> Option<Title> {
+        let any_id = self.id.as_deref().or(self.tvdb_id.as_deref())?;
+        let kind = kind_of(self.kind.as_deref(), any_id)?;
+        let id = self.tvdb_id.as_deref().and_then(id_of).or_else(|| id_of(any_id))?;
+        let slug = self.slug.and_then(safe_slug);
+        let english_name = self.translations.eng;
+        let name = self.name.or(self.title);
+        Some(Title {
+            name: shown_name([&name, &english_name, &slug], kind, id),
+            english_overview: self.overviews.eng,
+            overview: self.overview,
+            image: self.image_url.and_then(picture),
+            year: year_of(&[self.year.as_deref(), self.first_air_time.as_deref()]),
+            kind,
+            id,
+            slug,
+            english_name,
+        })
+    }
+}
+
+impl Record {
+    /// The film; `None` if the record is empty or of another id than `asked`.
+    pub(super) fn into_movie(self, asked: MediaId) -> Option<Movie> {
+        let released = self.first_release.date.as_deref().and_then(Date::parse);
+        let mut title = self.into_title(MediaKind::Movie, asked)?;
+        title.year = title.year.or(released.map(Date::year));
+        Some(Movie { title, released })
+    }
+
+    /// The show; `None` if the record is empty or of another id than `asked`.
+    pub(super) fn into_series(mut self, asked: MediaId) -> Option<Series> {
+        let day = |text: &Option<String>| text.as_deref().and_then(Date::parse);
+        let (first_aired, last_aired) = (day(&self.first_aired), day(&self.last_aired));
+        let next_aired = day(&self.next_aired);
+        let status = self.status.name.take();
+        let title = self.into_title(MediaKind::Series, asked)?;
+        Some(Series { title, status, first_aired, last_aired, next_aired })
+    }
+
+    fn into_title(self, kind: MediaKind, asked: MediaId) -> Option<Title> {
+        let id = self.id.as_deref().and_then(id_of).filter(|id| *id == asked)?;
+        let (english_name, english_overview) = (self.english_name(), self.english_overview());
+        let overview = self.original_overview();
+        let slug = self.slug.and_then(safe_slug);
+        Some(Title {
+            name: shown_name([&self.name, &english_name, &slug], kind, id),
+            image: self.image.and_then(picture),
+            year: year_of(&[self.year.as_deref(), self.first_aired.as_deref()]),
+            kind,
+            id,
+            slug,
+            english_name,
+            overview,
+            english_overview,
+        })
+    }
+
+    fn english_name(&self) -> Option<String> {
+        let translated = &self.translations.name_translations.items;
+        let name_in = |list: &[Translation]| {
+            list.iter().find(|one| one.is(ENGLISH)).and_then(|one| one.name.clone())
+        };
+        name_in(translated).or_else(|| name_in(&self.aliases.items))
+    }
+
+    fn english_overview(&self) -> Option<String> {
+        let mut overviews = self.translations.overview_translations.items.iter();
+        overviews.find(|one| one.is(ENGLISH)).and_then(|one| one.overview.clone())
+    }
+
+    /// The overview in the original language: the record's own field, or that translation.
+    fn original_overview(&self) -> Option<String> {
+        let language = self.original_language.as_deref().unwrap_or_default();
+        let mut overviews = self.translations.overview_translations.items.iter();
+        let translated = || overviews.find(|one| one.is(language))?.overview.clone();
+        self.overview.clone().or_else(translated)
+    }
+}
+
+impl Translation {
+    fn is(&self, language: &str) -> bool {
+        self.language.as_deref() == Some(language) && !self.is_alias.0
+    }
+}
+
+impl WireEpisode {
+    /// The episode; `None` without an id or a number.
+    pub(super) fn into_episode(self) -> Option<Episode> {
+        Some(Episode {
+            id: self.id.as_deref().and_then(id_of)?,
+            season: self.season_number?,
+            number: self.number?,
+            name: self.name,
+            overview: self.overview,
+            image: self.image.and_then(picture),
+            aired: self.aired.as_deref().and_then(Date::parse),
+        })
+    }
+}
+
+fn kind_of(word: Option<&str>, id: &str) -> Option<MediaKind> {
+    let word = word.or_else(|| id.split_once('-').map(|(prefix, _)| prefix))?;
+    [MediaKind::Movie, MediaKind::Series].into_iter().find(|kind| kind.word() == word)
+}
+
+/// Reads `81189` or `series-81189`.
+fn id_of(text: &str) -> Option<MediaId> {
+    let digits = text.rsplit_once('-').map_or(text, |(_, digits)| digits);
+    digits.parse().ok().filter(|id| *id > 0).map(MediaId)
+}
+
+fn shown_name(names: [&Option<String>; 3], kind: MediaKind, id: MediaId) -> String {
+    let name = names.into_iter().flatten().next().cloned();
+    name.unwrap_or_else(|| format!("{}-{id}", kind.word()))
+}
+
+/// The slug, if nothing in it could break out of a link.
+fn safe_slug(slug: String) -> Option<String> {
+    let is_safe = slug.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~'));
+    is_safe.then_some(slug)
+}
+
+fn picture(address: String) -> Option<String> {
+    let address = match address.strip_prefix('/') {
+        Some(path) => format!("{ARTWORK_BASE}/{path}"),
+        None => address,
+    };
+    let url = url::Url::parse(&address).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
+fn year_of(texts: &[Option<&str>]) -> Option<u16> {
+    let mut years = texts.iter().flatten().filter_map(|text| {
+        let digits = text.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        digits.parse().ok().filter(|year| *year > 0)
+    });
+    years.next()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! What TheTVDB sends, and what we make of it.
+
+use super::*;
+use serde_json::{Value, json};
+
+fn titles(data: Value) -> Vec<Title> {
+    let answer = json!({ "status": "success", "data": data }).to_string();
+    let envelope: Envelope<List<Found>> = serde_json::from_str(&answer).expect("lenient");
+    envelope.data.items.into_iter().filter_map(Found::into_title).collect()
+}
+
+fn series(data: Value) -> Option<Series> {
+    let answer = json!({ "data": data }).to_string();
+    let envelope: Envelope<Record> = serde_json::from_str(&answer).expect("lenient");
+    envelope.data.into_series(MediaId(7))
+}
+
+#[test]
+fn a_search_result_keeps_the_original_and_the_english_name() {
+    let found = titles(json!([{
+        "objectID": "series-81189", "type": "series", "id": "series-81189", "tvdb_id": "81189",
+        "name": "Das Boot", "slug": "das-boot", "year": "2018", "overview": "Unter Wasser.",
+        "image_url": "https://artworks.thetvdb.com/x.jpg",
+        "translations": { "eng": "The Boat", "deu": "Das Boot" },
+        "overviews": { "eng": "Under water." },
+        "a field of tomorrow": [1, 2]
+    }]));
+    let expected = Title {
+        kind: MediaKind::Series,
+        id: MediaId(81189),
+        slug: Some("das-boot".to_owned()),
+        name: "Das Boot".to_owned(),
+        english_name: Some("The Boat".to_owned()),
+        overview: Some("Unter Wasser.".to_owned()),
+        english_overview: Some("Under water.".to_owned()),
+        image: Some("https://artworks.thetvdb.com/x.jpg".to_owned()),
+        year: Some(2018),
+    };
+    assert_eq!(found, [expected]);
+}
+
+#[test]
+fn ids_are_read_in_every_form_seen() {
+    for id in [json!("series-194031"), json!("194031"), json!(194_031)] {
+        let found = titles(json!([{ "type": "series", "id": id, "name": "x" }]));
+        assert_eq!(found[0].id, MediaId(194_031), "{id}");
+    }
+    let by_prefix = titles(json!([{ "id": "movie-3" }]));
+    assert_eq!((by_prefix[0].kind, by_prefix[0].id), (MediaKind::Movie, MediaId(3)));
+}
+
+#[test]
+fn what_is_neither_film_nor_show_or_has_no_id_is_dropped() {
+    let found = titles(json!([
+        { "type": "person", "id": "people-5", "name": "x" },
+        { "type": "company", "id": "company-5" },
+        { "type": "movie", "name": "without id" },
+        { "type": "movie", "id": "movie-nonsense" },
+        { "type": "hologram", "id": "hologram-1" },
+        null, 5, "text", [],
+    ]));
+    assert_eq!(found, []);
+}
+
+#[test]
+fn fields_of_any_type_count_as_missing() {
+    for odd in [json!(null), json!(""), json!("  "), json!([]), json!({}), json!(true)] {
+        let found = titles(json!([{
+            "type": "movie", "id": "movie-9", "name": odd, "slug": odd, "overview": odd,
+            "image_url": odd, "year": odd, "translations": odd, "overviews": odd,
+        }]));
+        let title = &found[0];
+        assert_eq!(title.name, "movie-9", "{odd}");
+        assert_eq!((&title.slug, &title.overview, &title.image), (&None, &None, &None), "{odd}");
+        assert_eq!((title.year, &title.english_name), (None, &None), "{odd}");
+    }
+}
+
+#[test]
+fn data_that_is_no_list_is_an_empty_one() {
+    for data in [json!(null), json!({}), json!("nothing found"), json!(0)] {
+        assert_eq!(titles(data), []);
+    }
+}
+
+#[test]
+fn a_record_finds_its_english_texts_and_ignores_aliases() {
+    let record = series(json!({
+        "id": "series-7", "name": "進撃の巨人", "slug": "attack-on-titan", "nextAired": "",
+        "firstAired": "2013-04-07", "lastAired": null, "originalLanguage": "jpn",
+        "status": { "id": 2, "name": "Ended" }, "episodes": null, "seasons": null,
+        "translations": {
+            "nameTranslations": [
+                { "language": "eng", "name": "AoT", "isAlias": true },
+                { "language": "eng", "name": "Attack on Titan" },
+                null
+            ],
+            "overviewTranslations": [
+                { "language": "jpn", "overview": "巨人がいる。" },
+                { "language": "eng", "overview": "There are giants.", "isAlias": null }
+            ]
+        }
+    }));
+    let record = record.expect("a series");
+    assert_eq!(record.title.english_name.as_deref(), Some("Attack on Titan"));
+    assert_eq!(record.title.english_overview.as_deref(), Some("There are giants."));
+    assert_eq!(record.title.overview.as_deref(), Some("巨人がいる。"));
+    assert_eq!(record.title.year, Some(2013));
+    assert_eq!((record.status.as_deref(), record.next_aired), (Some("Ended"), None));
+}
+
+#[test]
+fn an_english_alias_serves_where_there_is_no_english_name() {
+    let record = series(json!({
+        "id": 7, "name": "Dune", "aliases": [{ "language": "eng", "name": "The Dune" }],
+        "translations": { "nameTranslations": null }
+    }));
+    assert_eq!(record.expect("a series").title.english_name.as_deref(), Some("The Dune"));
+}
+
+#[test]
+fn an_empty_record_and_one_of_another_id_are_not_what_was_asked_for() {
+    assert_eq!(series(json!(null)), None);
+    assert_eq!(series(json!({})), None);
+    assert_eq!(series(json!({ "id": 8, "name": "another" })), None);
+}
+
+#[test]
+fn pictures_and_slugs_that_could_break_a_link_are_dropped() {
+    let title = |image: &str, slug: &str| {
+        let data = json!([{ "type": "movie", "id": 1, "image_url": image, "slug": slug }]);
+        titles(data).remove(0)
+    };
+    let relative = title("/banners/posters/1.jpg", "it-s");
+    let expected = "https://artworks.thetvdb.com/banners/posters/1.jpg";
+    assert_eq!(relative.image.as_deref(), Some(expected));
+    assert_eq!(relative.slug.as_deref(), Some("it-s"));
+    let hostile = title("javascript:alert(1)", "a) [b](https://evil.example");
+    assert_eq!((hostile.image, hostile.slug), (None, None));
+}
+
+#[test]
+fn names_of_any_length_are_bounded_and_kept_whole_up_to_that() {
+    let title =
+        |n: usize| titles(json!([{ "type": "movie", "id": 1, "name": "é".repeat(n) }])).remove(0);
+    assert_eq!(title(400).name.chars().count(), 400);
+    assert!(title(1_000_000).name.chars().count() < 20_000);
+}
+
+#[test]
+fn episodes_need_an_id_a_season_and_a_number() {
+    let answer = json!({ "data": { "series": null, "episodes": [
+        { "id": 1, "seasonNumber": 0, "number": 3, "name": null, "aired": "" },
+        { "id": "episode-2", "seasonNumber": "1", "number": 1, "aired": "2024-05-01" },
+        { "id": 3, "seasonNumber": 1 },
+        { "seasonNumber": 1, "number": 1 },
+        { "id": 4, "seasonNumber": -1, "number": 1 },
+    ] }, "links": { "next": "" } });
+    let envelope: Envelope<EpisodesData> = serde_json::from_value(answer).expect("lenient");
+    assert_eq!(envelope.links.next, None);
+    let wire = envelope.data.episodes.items.into_iter();
+    let episodes: Vec<_> = wire.filter_map(WireEpisode::into_episode).collect();
+    let shown: Vec<_> = episodes.iter().map(|one| (one.id.0, one.season, one.number)).collect();
+    assert_eq!(shown, [(1, 0, 3), (2, 1, 1)]);
+    assert_eq!(episodes[0].aired, None);
+    assert_eq!(episodes[1].aired.map(|date| date.to_string()).as_deref(), Some("2024-05-01"));
+}
