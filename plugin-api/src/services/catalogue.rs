@@ -1,0 +1,256 @@
+//! TheTVDB: shows, movies and their episodes, from the host's cache where that is fresh enough.
+//!
+//! Where this data is shown, TheTVDB's attribution must be shown too.
+
+use crate::{context::Ctx, error::Result};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// The service's name.
+pub const NAME: &str = "catalogue";
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Request {
+    /// Finds titles by text; answered with [`Found`].
+    Search {
+        /// The text, 1 to 200 characters.
+        query: String,
+        /// Only this kind.
+        #[serde(default)]
+        kind: Option<MediaKind>,
+    },
+    /// One title; answered with [`Title`] or null.
+    Title {
+        /// Which.
+        id: MediaId,
+    },
+    /// A request that this version does not know.
+    #[serde(untagged)]
+    Unknown(serde_json::Value),
+}
+
+/// Movie or series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaKind {
+    /// A movie.
+    Movie,
+    /// A series.
+    Series,
+}
+
+impl MediaKind {
+    /// Returns the word that TheTVDB and option values use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Movie => "movie",
+            Self::Series => "series",
+        }
+    }
+}
+
+/// Names a movie or a series; written `series-81189`.
+///
+/// ```
+/// use lumina_plugin_api::services::catalogue::{MediaId, MediaKind};
+/// let id: MediaId = "series-81189".parse().expect("an id");
+/// assert_eq!(id, MediaId::new(MediaKind::Series, 81189));
+/// assert_eq!(id.to_string(), "series-81189");
+/// assert!("81189".parse::<MediaId>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MediaId {
+    /// Movie or series.
+    pub kind: MediaKind,
+    /// TheTVDB's number.
+    pub number: u64,
+}
+
+impl MediaId {
+    /// Names a title.
+    #[must_use]
+    pub const fn new(kind: MediaKind, number: u64) -> Self {
+        Self { kind, number }
+    }
+}
+
+impl fmt::Display for MediaId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.kind.as_str(), self.number)
+    }
+}
+
+/// A text that is no [`MediaId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidMediaId;
+
+impl fmt::Display for InvalidMediaId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not of the form `movie-123` or `series-123`")
+    }
+}
+
+impl std::error::Error for InvalidMediaId {}
+
+impl FromStr for MediaId {
+    type Err = InvalidMediaId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMediaId> {
+        let (kind, number) = text.split_once('-').ok_or(InvalidMediaId)?;
+        let kind = match kind {
+            "movie" => MediaKind::Movie,
+            "series" => MediaKind::Series,
+            _ => return Err(InvalidMediaId),
+        };
+        let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if digits { number.parse().ok() } else { None };
+        number.map(|number| Self { kind, number }).ok_or(InvalidMediaId)
+    }
+}
+
+impl Serialize for MediaId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for MediaId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a search found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Found {
+    /// Movies and series in TheTVDB's order, no title twice; at most 100.
+    pub titles: Vec<Title>,
+    /// How old the answer is, in milliseconds, when TheTVDB is down and it is older than it should be.
+    pub stale_ms: Option<u64>,
+}
+
+/// A movie or a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Title {
+    /// Which it is.
+    pub id: MediaId,
+    /// The name in its own language; where TheTVDB has none, the English one, or the id.
+    pub name: String,
+    /// The English name, if TheTVDB has one.
+    #[serde(default)]
+    pub english_name: Option<String>,
+    /// What it is about, in its own language.
+    #[serde(default)]
+    pub overview: Option<String>,
+    /// What it is about, in English.
+    #[serde(default)]
+    pub english_overview: Option<String>,
+    /// The URL of its poster.
+    #[serde(default)]
+    pub poster_url: Option<String>,
+    /// Its page at TheTVDB.
+    pub page_url: String,
+    /// The year it began.
+    #[serde(default)]
+    pub year: Option<u16>,
+    /// How old the answer is, in milliseconds, when TheTVDB is down and it is older than it should be.
+    #[serde(default)]
+    pub stale_ms: Option<u64>,
+}
+
+impl Title {
+    /// Makes a title with a name and nothing else.
+    #[must_use]
+    pub fn new(id: MediaId, name: impl Into<String>, page_url: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            english_name: None,
+            overview: None,
+            english_overview: None,
+            poster_url: None,
+            page_url: page_url.into(),
+            year: None,
+            stale_ms: None,
+        }
+    }
+
+    /// Returns the name, with the English one behind it in brackets where that is another.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        match &self.english_name {
+            Some(english) if *english != self.name => format!("{} ({english})", self.name),
+            _ => self.name.clone(),
+        }
+    }
+}
+
+/// Asks TheTVDB.
+///
+/// ```
+/// # use lumina_plugin_api::prelude::*;
+/// async fn first(ctx: Ctx) -> Result<Reply> {
+///     let found = ctx.catalogue().search("dune", None).await?;
+///     let title = found.titles.first().ok_or_else(|| Error::not_found("Nothing found."))?;
+///     Ok(Reply::text(Text::outside(title.full_name())))
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Catalogue<'a> {
+    ctx: &'a Ctx,
+}
+
+impl<'a> Catalogue<'a> {
+    pub(crate) fn new(ctx: &'a Ctx) -> Self {
+        Self { ctx }
+    }
+
+    /// Finds movies and series by text.
+    ///
+    /// # Errors
+    /// [`Unavailable`](crate::error::ErrorKind::Unavailable) when TheTVDB does not answer and nothing is
+    /// kept; the message says what to do.
+    pub async fn search(&self, query: &str, kind: Option<MediaKind>) -> Result<Found> {
+        self.ctx.ask(NAME, &Request::Search { query: query.to_owned(), kind }).await
+    }
+
+    /// Returns one title, or `None` if TheTVDB has no such title.
+    ///
+    /// # Errors
+    /// As [`Catalogue::search`].
+    pub async fn title(&self, id: MediaId) -> Result<Option<Title>> {
+        self.ctx.ask(NAME, &Request::Title { id }).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_kind_and_a_number_make_an_id() {
+        for text in ["series-81189", "movie-1"] {
+            assert_eq!(text.parse::<MediaId>().unwrap().to_string(), text);
+        }
+        for text in ["", "81189", "series-", "series--1", "series-+1", "person-1", "Series-1"] {
+            assert_eq!(text.parse::<MediaId>(), Err(InvalidMediaId), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_never_followed_by_nothing_in_brackets() {
+        let mut title = Title::new(MediaId::new(MediaKind::Movie, 1), "Dune", "");
+        assert_eq!(title.full_name(), "Dune");
+        title.english_name = Some("Dune".into());
+        assert_eq!(title.full_name(), "Dune");
+        title.english_name = Some("Dunes".into());
+        assert_eq!(title.full_name(), "Dune (Dunes)");
+    }
+}

@@ -1,0 +1,106 @@
+//! Outside hosts over HTTPS: only those that the descriptor names, and only public addresses.
+//!
+//! An answer may have 1 MiB and take 5 seconds. Redirects are followed three times, each checked again.
+
+use crate::{
+    context::Ctx,
+    error::{Error, ErrorKind, Result},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+
+/// The service's name.
+pub const NAME: &str = "http";
+/// The largest answer, in bytes.
+pub const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// The longest wait for an answer, in milliseconds.
+pub const TIMEOUT_MS: u64 = 5_000;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Request {
+    /// Reads a page; answered with [`Answer`].
+    Get {
+        /// An `https` URL whose host the descriptor names.
+        url: String,
+        /// Headers to send; `host`, `authorization` of the host itself and hop-by-hop ones are refused.
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+        /// A shorter timeout in milliseconds.
+        #[serde(default)]
+        timeout_ms: Option<u64>,
+    },
+    /// A request that this version does not know.
+    #[serde(untagged)]
+    Unknown(serde_json::Value),
+}
+
+/// What the outside host answered, whatever the status.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The media type.
+    pub content_type: Option<String>,
+    /// The body as text; bytes that are no UTF-8 are replaced.
+    pub body: String,
+}
+
+impl Answer {
+    /// Makes an answer.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<String>) -> Self {
+        Self { status, content_type: None, body: body.into() }
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] if the status is no success or the body is of another form.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        if !(200..300).contains(&self.status) {
+            let detail = format!("the outside host answered with status {}", self.status);
+            return Err(Error::new(ErrorKind::Unavailable).detail(detail));
+        }
+        serde_json::from_str(&self.body)
+            .map_err(|error| Error::new(ErrorKind::Unavailable).detail(error.to_string()))
+    }
+}
+
+/// Asks outside hosts.
+///
+/// ```
+/// # use lumina_plugin_api::prelude::*;
+/// #[derive(serde::Deserialize)]
+/// struct Sky {
+///     color: String,
+/// }
+/// async fn sky(ctx: Ctx) -> Result<String> {
+///     let sky: Sky = ctx.http().get("https://api.weather.example/now", None).await?.json()?;
+///     Ok(sky.color)
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Http<'a> {
+    ctx: &'a Ctx,
+}
+
+impl<'a> Http<'a> {
+    pub(crate) fn new(ctx: &'a Ctx) -> Self {
+        Self { ctx }
+    }
+
+    /// Reads a page within `timeout_ms` (5 seconds at most, which is the default).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Denied`] if the host was not declared or its address is not public,
+    /// [`ErrorKind::Unavailable`] if it does not answer in time or with too much.
+    pub async fn get(&self, url: &str, timeout_ms: Option<u64>) -> Result<Answer> {
+        let (url, headers) = (url.to_owned(), BTreeMap::new());
+        self.ctx.ask(NAME, &Request::Get { url, headers, timeout_ms }).await
+    }
+}
