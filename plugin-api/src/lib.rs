@@ -48,6 +48,8 @@ pub mod message;
 pub mod plugin;
 pub mod reply;
 pub mod services;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod text;
 
 /// What a plugin's source file imports.

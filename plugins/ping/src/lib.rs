@@ -2,7 +2,8 @@
 
 use lumina_plugin_api::prelude::*;
 
-struct Ping;
+/// The plugin.
+pub struct Ping;
 
 impl Plugin for Ping {
     fn descriptor() -> Descriptor {
