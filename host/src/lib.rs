@@ -4,6 +4,12 @@
 //! Inside, `discord → plugins` stand on one side and `services → db, tvdb, rate_limit` on the other;
 //! they meet in `app.rs` only.
 
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")))]
+compile_error!(
+    "Lumina loads and unloads libraries in ways that are tested on x86_64 Linux with glibc only: \
+     build it there (target x86_64-unknown-linux-gnu), or in a container of such a system"
+);
+
 pub mod clock;
 pub mod door;
 pub mod secret;

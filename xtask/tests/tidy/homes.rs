@@ -18,7 +18,12 @@ const HOMES: &[Home] = &[
     Home { words: &["libloading"], places: &["host/src/plugins"] },
     Home {
         words: &["abi_stable", "async_ffi"],
-        places: &["plugin-api/src/abi", "plugin-api/src/sdk", "host/src/plugins"],
+        places: &[
+            "plugin-api/src/abi",
+            "plugin-api/src/adapter",
+            "plugin-api/src/context",
+            "host/src/plugins",
+        ],
     },
     Home {
         words: &["anyhow"],
@@ -33,10 +38,7 @@ const HOMES: &[Home] = &[
             "bench/src",
         ],
     },
-    Home {
-        words: &["unsafe"],
-        places: &["plugin-api/src/abi", "plugin-api/src/sdk", "host/src/plugins", "fixtures"],
-    },
+    Home { words: &["unsafe"], places: &["plugin-api/src/abi", "host/src/plugins", "fixtures"] },
 ];
 
 /// The rules of this file.

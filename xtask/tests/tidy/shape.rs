@@ -41,7 +41,11 @@ pub const RULES: &[Rule] = &[
         name: "purpose",
         check: purpose,
         broken_by: &[("a.rs", "fn a() {}"), ("a.rs", "/// A function.\nfn a() {}")],
-        kept_by: &[("a.rs", "//! Does it.\nfn a() {}"), ("a.md", "# A")],
+        kept_by: &[
+            ("a.rs", "//! Does it.\nfn a() {}"),
+            ("a.rs", "#![doc = include_str!(\"a.md\")]\nfn a() {}"),
+            ("a.md", "# A"),
+        ],
     },
     Rule {
         name: "module-name",
@@ -146,7 +150,8 @@ fn is_test_attribute(attribute: &Attribute) -> bool {
 }
 
 fn purpose(source: &Source) -> Vec<Finding> {
-    if !source.is_rust() || source.text.starts_with("//!") {
+    let opens = ["//!", "#![doc = include_str!("].iter().any(|it| source.text.starts_with(it));
+    if !source.is_rust() || opens {
         return vec![];
     }
     vec![Finding { line: 1, what: "open with `//!`: what the file is for".to_owned() }]
