@@ -1,22 +1,31 @@
-//! Tells that the bot is alive.
+//! Tells that the bot is alive and how fast it is. Keeps nothing and asks nobody outside.
 
 use lumina_plugin_api::prelude::*;
 
 /// The plugin.
+#[derive(Debug)]
 pub struct Ping;
 
 impl Plugin for Ping {
     fn descriptor() -> Descriptor {
-        Descriptor::new("Tells that the bot is alive")
-            .command(Command::slash("ping", "Test out the bot's latency").limit(Limit::Unlimited))
+        let ping = Command::slash("ping", Text::key("ping-description"));
+        Descriptor::new(Text::key("summary"))
+            .command(ping.limit(Limit::Unlimited).idempotent())
+            .service(Service::Discord)
+            .texts("en", include_str!("../locales/en.ftl"))
     }
 
     async fn create(_ctx: Ctx) -> Result<Self> {
         Ok(Ping)
     }
 
-    async fn command(&self, _ctx: Ctx, _call: CommandCall) -> Result<Reply> {
-        Ok(Reply::text("Pong!"))
+    async fn command(&self, ctx: Ctx, call: CommandCall) -> Result<Reply> {
+        let latency = ctx.discord().latency(call.at.id).await?;
+        let pong = match latency.gateway_ms {
+            Some(gateway_ms) => Text::key("pong").arg("gateway", format!("{gateway_ms:.2}")),
+            None => Text::key("pong-unmeasured"),
+        };
+        Ok(Reply::text(pong.arg("inside", format!("{:.2}", latency.inside_ms))))
     }
 }
 
