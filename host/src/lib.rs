@@ -11,6 +11,8 @@ compile_error!(
 );
 
 pub mod clock;
+pub mod db;
 pub mod door;
+pub mod rate_limit;
 pub mod secret;
 pub mod tvdb;

@@ -1,0 +1,154 @@
+//! The host's own database: what must survive a restart. The only module that names sqlx.
+//!
+//! A write that was answered is on the disk: WAL with `synchronous=FULL`. Each function answers one
+//! question and is named for it; what changes more than one row does so in one transaction.
+
+mod location;
+mod migrations;
+mod plugin_states;
+mod views;
+
+pub use location::DatabaseLocation;
+pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX, VIEWS_PER_PLUGIN_MAX};
+
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::PathBuf, time::Duration};
+
+/// Connections kept at most: one that writes and one that reads beside it. Each is a thread.
+const CONNECTIONS_MAX: u32 = 2;
+
+/// How long a writer waits for another. A write takes less than a millisecond; a disk may stall.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a question waits for a connection, busy writers included.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DbError {
+    /// `DATABASE_URL` names another kind of database.
+    #[error(
+        "DATABASE_URL starts with `{scheme}:`, but only SQLite is supported: use `sqlite:` and the \
+         path of a file, or leave it out"
+    )]
+    UnsupportedKind {
+        /// What stands before the colon; the rest may hold a password.
+        scheme: String,
+    },
+    /// `DATABASE_URL` names no file.
+    #[error("DATABASE_URL names no file: use `sqlite:` and the path of a file, or leave it out")]
+    NoFile,
+    /// The directory of the database cannot be made.
+    #[error("cannot create the directory `{}` for the database", path.display())]
+    CreateDirectory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system reported.
+        source: std::io::Error,
+    },
+    /// The file cannot be opened.
+    #[error("cannot open the database `{}`: its directory must be writable", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite reported.
+        source: sqlx::Error,
+    },
+    /// The database was used by a newer host.
+    #[error(
+        "the database `{}` was used by a newer version of Lumina (step {version}): start that \
+         version or restore a backup", path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The unknown step.
+        version: i64,
+    },
+    /// A migration failed.
+    #[error("cannot bring the database `{}` up to date", path.display())]
+    Migrate {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite reported.
+        source: sqlx::migrate::MigrateError,
+    },
+    /// A question failed.
+    #[error("cannot {question} in the database")]
+    Query {
+        /// What was to be done.
+        question: &'static str,
+        /// What SQLite reported.
+        source: sqlx::Error,
+    },
+    /// A view is larger than allowed.
+    #[error("a view of {n_bytes} bytes is larger than {VIEW_BYTES_MAX} bytes")]
+    ViewTooLarge {
+        /// Its size.
+        n_bytes: usize,
+    },
+}
+
+/// The open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pool: SqlitePool,
+}
+
+impl Database {
+    /// Opens the database, makes it if it is missing, and brings it up to date.
+    ///
+    /// # Errors
+    /// If the place cannot be written, the file is no database, or a newer host has used it.
+    pub async fn open(location: &DatabaseLocation) -> Result<Self, DbError> {
+        let path = location.path();
+        create_directory(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS_MAX)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await
+            .map_err(|source| DbError::Open { path: path.to_owned(), source })?;
+        migrations::run(&pool, path).await?;
+        Ok(Self { pool })
+    }
+
+    /// Closes the file after what is under way has ended.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Begins a transaction that may write from its first statement on, so that it never has to be
+    /// given up because another wrote in between.
+    async fn begin(&self, question: &'static str) -> Result<Transaction<'static, Sqlite>, DbError> {
+        let begun = self.pool.begin_with("BEGIN IMMEDIATE").await;
+        begun.map_err(failed(question))
+    }
+}
+
+/// Names what failed.
+fn failed(question: &'static str) -> impl FnOnce(sqlx::Error) -> DbError {
+    move |source| DbError::Query { question, source }
+}
+
+fn create_directory(file: &std::path::Path) -> Result<(), DbError> {
+    let Some(directory) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(directory)
+        .map_err(|source| DbError::CreateDirectory { path: directory.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests;

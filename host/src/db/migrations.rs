@@ -1,0 +1,67 @@
+//! The steps that build the tables, as they were at compile time. The rules are in
+//! `migrations/README.md`.
+
+use super::DbError;
+use sqlx::{
+    SqlSafeStr, SqlitePool,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+use std::path::Path;
+
+macro_rules! step {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../../migrations/", $name, ".sql")))
+    };
+}
+
+/// All steps: the file's name without its ending, and what it says.
+const STEPS: &[(&str, &str)] =
+    &[step!("20261121120000_plugin_states"), step!("20261121120100_views")];
+
+/// Runs the steps that the database has not seen yet.
+pub(super) async fn run(pool: &SqlitePool, path: &Path) -> Result<(), DbError> {
+    let path = path.to_owned();
+    migrator().run(pool).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => DbError::Newer { path, version },
+        source => DbError::Migrate { path, source },
+    })
+}
+
+fn migrator() -> Migrator {
+    Migrator::with_migrations(STEPS.iter().map(|(name, sql)| migration(name, sql)).collect())
+}
+
+fn migration(name: &'static str, sql: &'static str) -> Migration {
+    let (version, what) = name.split_once('_').expect("a test checks the names of all steps");
+    let version = version.parse().expect("a test checks the names of all steps");
+    let without_transaction = false;
+    let sql = sql.into_sql_str();
+    Migration::new(version, what.into(), MigrationType::Simple, sql, without_transaction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_a_step_in_order() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+        let entries = std::fs::read_dir(folder).expect("the folder is there");
+        let names = entries.map(|entry| entry.expect("readable").file_name());
+        let names = names.map(|name| name.into_string().expect("plain names"));
+        let mut files: Vec<_> =
+            names.filter_map(|name| Some(name.strip_suffix(".sql")?.to_owned())).collect();
+        files.sort();
+        let steps: Vec<_> = STEPS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(steps, files);
+    }
+
+    #[test]
+    fn every_step_has_a_version_of_fourteen_digits_and_says_what_it_does() {
+        for (name, sql) in STEPS {
+            let (version, what) = name.split_once('_').expect(name);
+            let is_digits = version.len() == 14 && version.bytes().all(|b| b.is_ascii_digit());
+            assert!(is_digits && !what.is_empty() && !sql.is_empty(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the owner unloaded, so that it stays unloaded after a restart.
+
+use super::{Database, DbError, failed};
+use crate::clock::UnixMillis;
+use lumina_plugin_api::id::UserId;
+use std::collections::BTreeSet;
+
+impl Database {
+    /// The plugins that the owner unloaded and has not loaded since.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn unwanted_plugins(&self) -> Result<BTreeSet<String>, DbError> {
+        let names = sqlx::query_scalar("SELECT plugin_name FROM plugin_states WHERE is_wanted = 0")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("read which plugins are unloaded"))?;
+        Ok(names.into_iter().collect())
+    }
+
+    /// Remembers that `by` unloaded the plugin `name`.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn remember_unloaded(
+        &self,
+        name: &str,
+        by: UserId,
+        now: UnixMillis,
+    ) -> Result<(), DbError> {
+        self.remember(name, false, by, now).await
+    }
+
+    /// Remembers that `by` loaded the plugin `name`.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn remember_loaded(
+        &self,
+        name: &str,
+        by: UserId,
+        now: UnixMillis,
+    ) -> Result<(), DbError> {
+        self.remember(name, true, by, now).await
+    }
+
+    async fn remember(
+        &self,
+        name: &str,
+        is_wanted: bool,
+        by: UserId,
+        now: UnixMillis,
+    ) -> Result<(), DbError> {
+        sqlx::query(
+            "INSERT INTO plugin_states (plugin_name, is_wanted, changed_at_ms, changed_by_id)
+             VALUES (?, ?, ?, ?)
+             ON CONFLICT (plugin_name) DO UPDATE SET is_wanted = excluded.is_wanted,
+                 changed_at_ms = excluded.changed_at_ms, changed_by_id = excluded.changed_by_id",
+        )
+        .bind(name)
+        .bind(is_wanted)
+        .bind(now.0)
+        // Discord's ids stay below 2^63 until the year 2084; SQLite's integers are signed.
+        .bind(by.0.cast_signed())
+        .execute(&self.pool)
+        .await
+        .map_err(failed("remember whether a plugin is unloaded"))?;
+        Ok(())
+    }
+}

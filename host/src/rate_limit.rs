@@ -1,0 +1,220 @@
+//! How often one may do something: sliding windows, kept here in the host so that they survive the
+//! reload of a plugin.
+//!
+//! Memory is bounded: windows live in two generations, and when the young one is full, the old one,
+//! untouched for longest, is forgotten. It takes tens of thousands of other users at the same time to
+//! forget someone's window before its end.
+
+use crate::clock::{Clock, UnixMillis};
+use lumina_plugin_api::{command::Window, id::UserId};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, PoisonError},
+};
+
+/// What one user may do with one command by default: more than a person types.
+pub const COMMANDS: Window = Window::new(30, 10_000);
+
+/// How often one user may press a plugin's buttons by default: paging fast is quick clicking.
+pub const PRESSES: Window = Window::new(100, 10_000);
+
+/// How often one user is given choices by default: fast typing. Beyond it there are no choices.
+pub const AUTOCOMPLETES: Window = Window::new(60, 10_000);
+
+/// The most uses that one window counts; a larger limit is taken as this one.
+const CALLS_MAX: u32 = 1_000;
+
+/// The most windows in each of the two generations; about 6 MiB with the default limits used up.
+const WINDOWS_PER_GENERATION_MAX: usize = 16_384;
+
+/// What is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// Uses of the command of this name.
+    Command(String),
+    /// Presses of any button or menu, and sent forms.
+    Presses,
+    /// Questions for choices of the command of this name.
+    Autocompletes(String),
+    /// Whatever the plugin counts by a key of its own.
+    Own(String),
+}
+
+/// Whose uses are counted: one window each.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LimitKey {
+    /// The plugin's name.
+    pub plugin: String,
+    /// What is counted.
+    pub counted: Counted,
+    /// The user, by id: names change hands. None for what a plugin counts by a key of its own.
+    pub user: Option<UserId>,
+}
+
+/// Whether one more use is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is, and it has been counted.
+    Allowed,
+    /// It is not.
+    Denied {
+        /// After this moment one more is allowed, if none is tried before.
+        until: UnixMillis,
+    },
+}
+
+/// All windows. Shared by everything that limits users.
+#[derive(Debug)]
+pub struct RateLimits {
+    clock: Clock,
+    windows: Mutex<Generations>,
+}
+
+/// The moments of the latest uses, oldest first, in milliseconds since 1970.
+type Uses = VecDeque<i64>;
+
+#[derive(Debug, Default)]
+struct Generations {
+    young: HashMap<LimitKey, Uses>,
+    old: HashMap<LimitKey, Uses>,
+}
+
+impl RateLimits {
+    /// Nothing counted yet.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, windows: Mutex::default() }
+    }
+
+    /// Counts one use of `key`, if `window` has room for it.
+    #[must_use]
+    pub fn count(&self, key: LimitKey, window: Window) -> Verdict {
+        let now = self.clock.now();
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        match count(windows.uses(key), window, now.0) {
+            None => Verdict::Allowed,
+            Some(until_ms) => Verdict::Denied { until: UnixMillis(until_ms) },
+        }
+    }
+}
+
+impl Generations {
+    fn uses(&mut self, key: LimitKey) -> &mut Uses {
+        if self.young.len() >= WINDOWS_PER_GENERATION_MAX && !self.young.contains_key(&key) {
+            self.old = std::mem::take(&mut self.young);
+        }
+        let kept = self.old.remove(&key).unwrap_or_default();
+        self.young.entry(key).or_insert(kept)
+    }
+}
+
+/// Counts one use at `now_ms`; if there was no room, returns the moment at which the window ends.
+fn count(uses: &mut Uses, window: Window, now_ms: i64) -> Option<i64> {
+    let calls_max = window.calls.min(CALLS_MAX) as usize;
+    let period_ms = i64::try_from(window.period_ms).unwrap_or(i64::MAX);
+    uses.retain(|used_ms| now_ms.saturating_sub(*used_ms) <= period_ms);
+    keep_newest(uses, calls_max);
+    let is_full = uses.len() >= calls_max;
+    if !is_full || window.counts_refused {
+        uses.push_back(now_ms);
+        keep_newest(uses, calls_max);
+    }
+    let oldest_ms = uses.front().copied().unwrap_or(now_ms);
+    is_full.then(|| oldest_ms.saturating_add(period_ms))
+}
+
+fn keep_newest(uses: &mut Uses, n_uses: usize) {
+    let n_surplus = uses.len().saturating_sub(n_uses);
+    uses.drain(..n_surplus);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// Moments in seconds and what is expected: `None` is allowed, else denied until then.
+    fn check(window: Window, vector: &[(i64, Option<i64>)]) {
+        let mut uses = Uses::new();
+        for (second, expected) in vector {
+            let until = count(&mut uses, window, second * 1000).map(|until_ms| until_ms / 1000);
+            assert_eq!(until, *expected, "at {second} s");
+        }
+    }
+
+    fn counting_refused(calls: u32, period_ms: u64) -> Window {
+        let mut window = Window::new(calls, period_ms);
+        window.counts_refused = true;
+        window
+    }
+
+    fn key(user: u64) -> LimitKey {
+        let counted = Counted::Command("search".to_owned());
+        LimitKey { plugin: "search".to_owned(), counted, user: Some(UserId(user)) }
+    }
+
+    #[test]
+    fn insisting_makes_the_wait_longer_where_refused_uses_count() {
+        check(
+            counting_refused(2, 8_000),
+            &[
+                (100, None),
+                (101, None),
+                (102, Some(109)),
+                (103, Some(110)),
+                (109, Some(111)),
+                (110, Some(117)),
+                (118, None),
+            ],
+        );
+    }
+
+    #[test]
+    fn insisting_changes_nothing_where_refused_uses_do_not_count() {
+        check(
+            Window::new(2, 8_000),
+            &[
+                (100, None),
+                (101, None),
+                (102, Some(108)),
+                (103, Some(108)),
+                (109, None),
+                (110, None),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_window_of_no_uses_allows_nothing_and_one_of_any_size_is_bounded() {
+        check(Window::new(0, 1_000), &[(5, Some(6)), (7, Some(8))]);
+        let mut uses = Uses::new();
+        let n_allowed = (0..5_000)
+            .filter(|ms| count(&mut uses, Window::new(u32::MAX, u64::MAX), *ms).is_none())
+            .count();
+        assert_eq!((n_allowed, uses.len()), (CALLS_MAX as usize, CALLS_MAX as usize));
+    }
+
+    #[test]
+    fn each_user_has_a_window_of_their_own_and_time_opens_it() {
+        let clock = Clock::start();
+        let limits = RateLimits::new(clock.clone());
+        let once = Window::new(1, 10_000);
+        assert_eq!(limits.count(key(1), once), Verdict::Allowed);
+        assert_eq!(limits.count(key(2), once), Verdict::Allowed);
+        assert!(matches!(limits.count(key(1), once), Verdict::Denied { .. }));
+        clock.run_ahead(Duration::from_millis(10_001));
+        assert_eq!(limits.count(key(1), once), Verdict::Allowed);
+    }
+
+    #[test]
+    fn any_number_of_users_takes_bounded_memory_and_the_latest_are_remembered() {
+        let limits = RateLimits::new(Clock::start());
+        let once = Window::new(1, 3_600_000);
+        for user in 0..100_000 {
+            assert_eq!(limits.count(key(user), once), Verdict::Allowed);
+        }
+        assert!(matches!(limits.count(key(99_000), once), Verdict::Denied { .. }));
+        let windows = limits.windows.lock().expect("no thread panicked");
+        assert!(windows.young.len() + windows.old.len() <= 2 * WINDOWS_PER_GENERATION_MAX);
+    }
+}
