@@ -120,8 +120,15 @@ extern "C" fn manifest<P: Identity>() -> RStr<'static> {
     RStr::from_str(P::MANIFEST)
 }
 
+/// Returns the root module of a plugin that is linked in, for tests of the border.
+#[doc(hidden)]
+#[must_use]
+pub fn module<P: Plugin + Identity>() -> PluginModRef {
+    PluginModRef(Root::<P>::MODULE.static_as_prefix())
+}
+
 extern "C" fn root<P: Plugin + Identity>() -> RootModuleResult {
-    let module = PluginModRef(Root::<P>::MODULE.static_as_prefix());
+    let module = module::<P>();
     // SAFETY: the pointer is to a static module whose layout the header names.
     ROk(unsafe { module.to_prefix_ref().cast() })
 }

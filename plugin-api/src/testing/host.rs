@@ -136,7 +136,10 @@ impl TestHost {
         self.lock().log.clone()
     }
 
-    pub(crate) fn raw(&self) -> HostBox {
+    /// Returns the host as it stands at the border, for tests of the border.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn raw(&self) -> HostBox {
         RawHost_TO::from_ptr(RArc::new(self.clone()), TD_Opaque)
     }
 

@@ -1,0 +1,321 @@
+//! The messages of the border, held against the bytes that version 1.0 wrote (`tests/messages/`).
+//!
+//! A changed file in that folder is a broken promise: libraries with these bytes are out there. New
+//! fields get `#[serde(default)]`, new variants stand above `Unknown`; then these tests stay as they are
+//! and new files stand beside the old ones.
+
+use lumina_plugin_api::{
+    command::{ChannelKind, OptionKind},
+    component::{Container, Picture, Section, Separator},
+    id::{AttachmentId, CommandId},
+    interaction::{Channel, FieldValue, Member, Role, User},
+    message::{Create, Request, Response},
+    prelude::*,
+    reply::{Caption, File, Input},
+    services::{
+        blob::BlobId,
+        catalogue::{self, Found, MediaId, MediaKind, Title},
+        clock, discord, http, limits,
+    },
+    testing::{autocomplete, call, press, submit},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::{fmt::Debug, path::PathBuf};
+
+/// Keys whose objects have names of users' choice: nothing may be added there.
+const MAPS: [&str; 7] =
+    ["raw_options", "args", "fields", "name_localizations", "headers", "data", "state"];
+
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, today: T) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/messages").join(name);
+    let path = path.with_extension("json");
+    let Ok(stored) = std::fs::read_to_string(&path) else {
+        let bytes = serde_json::to_string_pretty(&today).unwrap();
+        panic!("{} is missing; a new kind of message is stored as:\n{bytes}", path.display());
+    };
+    let stored: Value = serde_json::from_str(&stored).unwrap();
+    let read: T = serde_json::from_value(stored.clone())
+        .unwrap_or_else(|error| panic!("{name}: the bytes of 1.0 cannot be read: {error}"));
+    assert_eq!(read, today, "{name}: the bytes of 1.0 mean something else today");
+    assert_eq!(serde_json::to_value(&today).unwrap(), stored, "{name}: a 1.0 could not read this");
+    for richer in with_a_field_of_tomorrow(&stored) {
+        let read: T = serde_json::from_value(richer.clone())
+            .unwrap_or_else(|error| panic!("{name}: {error} in {richer}"));
+        assert_eq!(read, today, "{name}: an unknown field is not ignored in {richer}");
+    }
+}
+
+/// Returns `value` once for each object in it, with an unknown field there. Objects with one key are
+/// left alone: they name variants.
+fn with_a_field_of_tomorrow(value: &Value) -> Vec<Value> {
+    let mut richer = Vec::new();
+    match value {
+        Value::Object(object) => {
+            if object.len() > 1 {
+                let mut object = object.clone();
+                object.insert("field_of_tomorrow".into(), json!({"deep": [1]}));
+                richer.push(Value::Object(object));
+            }
+            for (key, child) in object.iter().filter(|(key, _)| !MAPS.contains(&key.as_str())) {
+                for child in with_a_field_of_tomorrow(child) {
+                    let mut object = object.clone();
+                    object.insert(key.clone(), child);
+                    richer.push(Value::Object(object));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, child) in items.iter().enumerate() {
+                for child in with_a_field_of_tomorrow(child) {
+                    let mut items = items.clone();
+                    items[index] = child;
+                    richer.push(Value::Array(items));
+                }
+            }
+        }
+        _ => {}
+    }
+    richer
+}
+
+fn from<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn a_descriptor_is_read_as_1_0_wrote_it() {
+    let options = [
+        CommandOption::string("query", Text::key("query")).required().autocomplete().length(1, 200),
+        CommandOption::string("type", "Kind").choice("Movie", "movie"),
+        CommandOption::integer("year", "Year").range(1900, 2100).choice("This", 2026),
+        CommandOption::number("share", "Share").range(0, 1),
+        CommandOption::boolean("by_id", "By id").localized_name("fr", "par_id"),
+        CommandOption::user("user", "User"),
+        CommandOption::new(
+            "room",
+            "Room",
+            OptionKind::Channel(from::<ChannelKind>(json!({"types": [0]}))),
+        ),
+        CommandOption::role("role", "Role"),
+        CommandOption::mentionable("who", "Who"),
+        CommandOption::attachment("file", "File"),
+    ];
+    let search = options.into_iter().fold(
+        Command::slash("search", Text::key("search").arg("n", 2))
+            .localized_name("fr", "chercher")
+            .private()
+            .deadline_ms(5_000)
+            .limit(Limit::sliding(2, 8_000))
+            .idempotent()
+            .bot_permissions(2048)
+            .default_member_permissions(8)
+            .nsfw(),
+        Command::option,
+    );
+    let list = Command::slash("list", "Lists")
+        .limit(Limit::Unlimited)
+        .contexts([Context::Guild])
+        .integration_types([IntegrationType::Guild])
+        .subcommand(Subcommand::new("show", "Shows").option(CommandOption::user("of", "Of")))
+        .group(Group::new("item", "Items").subcommand(Subcommand::new("add", "Adds")));
+    let descriptor = Descriptor::new("Searches")
+        .command(search)
+        .command(list)
+        .command(Command::user_menu("Profile"))
+        .command(Command::message_menu("Quote"))
+        .service(Service::Discord)
+        .service(Service::Catalogue)
+        .service(Service::Limits)
+        .service(Service::Http)
+        .service(Service::Blob)
+        .host("api.example.org")
+        .event("MESSAGE_CREATE", 512)
+        .bot_permissions(1024)
+        .texts("en", "search = Search")
+        .state_version(3);
+    check("descriptor", descriptor);
+}
+
+#[test]
+fn create_is_read_as_1_0_wrote_it() {
+    check("create", from::<Create>(json!({"host_api": "1.0.0", "previous": {"version": "0.1.0"}})));
+}
+
+#[test]
+fn requests_are_read_as_1_0_wrote_them() {
+    let mut used = call("list item add").option("title", "Dune").option("n", 2).build();
+    used.at.member = Some(from::<Member>(json!({"nick": "Ann", "roles": ["3"], "permissions": 8})));
+    used.target_user = Some(from::<User>(json!({"id": "7", "name": "ben", "bot": true})));
+    check("request_command", Request::Command(Box::new(used)));
+    check(
+        "request_autocomplete",
+        Request::Autocomplete(Box::new(
+            autocomplete("search", "query", "du").option("type", "movie").build(),
+        )),
+    );
+    let mut pressed = press("page", &(2, "dune")).value("series-1").state_version(1).build();
+    pressed.users = vec![from::<User>(json!({"id": "7"}))];
+    pressed.roles = vec![from::<Role>(json!({"id": "8", "name": "mods"}))];
+    pressed.channels = vec![from::<Channel>(json!({"id": "9", "name": "general", "kind": 0}))];
+    check("request_component", Request::Component(Box::new(pressed)));
+    let mut sent = submit("note", &1).text("words", "hello").build();
+    sent.fields.insert("pick".into(), FieldValue::Values(vec!["a".into()]));
+    sent.fields.insert("file".into(), FieldValue::Files(vec![from(json!({"id": "5"}))]));
+    check("request_modal", Request::Modal(Box::new(sent)));
+    check("request_event", Request::Event(Event::new("TYPING_START", json!({"user_id": "1"}))));
+    check("request_start", Request::Start {});
+    check("request_save", Request::Save {});
+    check("request_restore", Request::Restore { state: json!({"n": 1}) });
+    check("request_export", Request::Export { user: UserId(7) });
+    check("request_delete", Request::Delete { user: UserId(7) });
+}
+
+#[test]
+fn responses_are_read_as_1_0_wrote_them() {
+    check("response_done", Response::Done {});
+    check("response_saved", Response::Saved(json!({"n": 1})));
+    check("response_exported", Response::Exported(json!(null)));
+    let choices = vec![Choice::new(Text::outside("Dune"), "movie-1"), Choice::new("Two", 2)];
+    check("response_choices", Response::Choices(choices));
+    let reply = |reply| Response::Reply(Box::new(reply));
+    check("response_classic", reply(Reply::message(classic()).private()));
+    check("response_v2", reply(Reply::update(containers())));
+    check("response_modal", reply(form().into()));
+    check("response_nothing", reply(Reply::Nothing));
+}
+
+fn classic() -> Message {
+    let action = || Action::new("page", &2);
+    let options = vec![
+        SelectOption::new("One", "1").description("First").emoji("🎬").selected(true),
+        SelectOption::new(Text::outside("Two"), "2"),
+    ];
+    Message::text(Text::join(["Found ".into(), Text::key("n").arg("count", 2).arg("q", "x")]))
+        .embed(
+            Embed::new()
+                .title("Dune")
+                .url("https://example.org")
+                .description("Sand")
+                .color(0x58_65_F2)
+                .field("Overview", "…")
+                .inline_field("Year", "1984")
+                .footer(Caption::new("TheTVDB").icon("https://example.org/i.png"))
+                .image("https://example.org/p.png")
+                .thumbnail("https://example.org/t.png"),
+        )
+        .row([
+            Button::new("More", action()).emoji("➡️").style(ButtonStyle::Primary),
+            Button::new("Anyone", action().pressable_by(Who::Anyone)).disabled(true),
+            Button::link("Page", "https://example.org"),
+        ])
+        .component(Select::options(options, action()).placeholder("Choose").values(0, 2))
+        .file(File::new(BlobId::new("abc"), "week.png"))
+        .mention_user(UserId(7))
+        .mention_role(RoleId(8))
+}
+
+fn containers() -> Message {
+    let container = Container::new(vec![
+        Component::Text("## Title".into()),
+        Section::new(
+            vec!["Beside".into()],
+            Component::Thumbnail(Picture::new("attachment://a.png")),
+        )
+        .into(),
+        Component::Gallery(vec![Picture::new("https://example.org/p.png")]),
+        Component::Separator(Separator::default()),
+        Component::File("attachment://a.txt".into()),
+    ]);
+    Message::new().component(container.accent_color(0xFF_00_00))
+}
+
+fn form() -> Modal {
+    let pick = Select::options(vec![SelectOption::new("A", "a")], Action::new("pick", &()));
+    Modal::new("Note", Action::new("note", &1))
+        .field(ModalField::text("words", "Words"))
+        .field(ModalField::paragraph("more", "More").optional())
+        .field(ModalField::new("pick", "Pick", Input::Select(pick)))
+        .field(ModalField::new("file", "File", Input::Files(0, 1)))
+}
+
+#[test]
+fn errors_are_read_as_1_0_wrote_them() {
+    let error = Error::invalid(Text::key("no-such").arg("id", "x")).detail("why").retry_at_ms(5);
+    check("error", error);
+    for kind in ["invalid", "not_found", "denied", "limited", "unavailable", "outdated"] {
+        assert_ne!(from::<ErrorKind>(json!(kind)), ErrorKind::Unknown, "{kind}");
+    }
+    for kind in ["unsupported", "panic", "internal"] {
+        assert_ne!(from::<ErrorKind>(json!(kind)), ErrorKind::Unknown, "{kind}");
+    }
+}
+
+#[test]
+fn service_messages_are_read_as_1_0_wrote_them() {
+    check("clock_now", clock::Request::Now {});
+    check("clock_answer", clock::Now::new(1_767_225_600_000));
+    let window = lumina_plugin_api::command::Window::new(3, 60_000);
+    check("limits_count", limits::Request::Count { key: "draw".into(), window });
+    check("limits_answer", limits::Verdict::new(Some(7)));
+    check(
+        "http_get",
+        http::Request::Get {
+            url: "https://api.example.org/x".into(),
+            headers: [("accept".to_owned(), "text/plain".to_owned())].into(),
+            timeout_ms: Some(1_000),
+        },
+    );
+    check("http_answer", http::Answer::new(200, "ok"));
+    check(
+        "catalogue_search",
+        catalogue::Request::Search { query: "dune".into(), kind: Some(MediaKind::Movie) },
+    );
+    let id = MediaId::new(MediaKind::Series, 81189);
+    check("catalogue_title", catalogue::Request::Title { id });
+    let mut title = Title::new(id, "Düne", "https://example.org/dune");
+    title.english_name = Some("Dune".into());
+    title.overview = Some("Sand".into());
+    title.english_overview = Some("Sand".into());
+    title.poster_url = Some("https://example.org/p.jpg".into());
+    title.year = Some(1984);
+    title.stale_ms = Some(7_200_000);
+    check("catalogue_answer_title", title.clone());
+    let mut found = Found::default();
+    (found.titles, found.stale_ms) = (vec![title], None);
+    check("catalogue_answer_found", found);
+}
+
+#[test]
+fn messages_of_the_discord_service_are_read_as_1_0_wrote_them() {
+    let interaction = InteractionId(9);
+    let message = || Box::new(Message::text("hi"));
+    check("discord_latency", discord::Request::Latency { interaction });
+    check("discord_latency_answer", discord::Latency::new(Some(41.5), 0.25));
+    check("discord_commands", discord::Request::Commands { interaction });
+    let command = discord::RegisteredCommand::new("ping", "ping", "Pong", Some(CommandId(7)));
+    check("discord_command", command);
+    check("discord_user", discord::Request::User { id: UserId(7) });
+    check("discord_edit", discord::Request::Edit { interaction, message: message() });
+    let (message, private) = (message(), true);
+    check("discord_follow_up", discord::Request::FollowUp { interaction, message, private });
+    check("discord_attachment", discord::Request::Attachment { interaction, id: AttachmentId(5) });
+}
+
+#[test]
+fn variants_of_tomorrow_are_read_as_unknown() {
+    let new = || json!({"hologram": {"depth": 3}});
+    assert!(matches!(from::<Request>(new()), Request::Unknown(_)));
+    assert!(matches!(from::<Response>(new()), Response::Unknown(_)));
+    assert!(matches!(from::<Reply>(new()), Reply::Unknown(_)));
+    assert!(matches!(from::<Component>(new()), Component::Unknown(_)));
+    assert!(matches!(from::<OptionKind>(new()), OptionKind::Unknown(_)));
+    assert!(matches!(from::<FieldValue>(new()), FieldValue::Unknown(_)));
+    assert!(matches!(from::<Input>(new()), Input::Unknown(_)));
+    assert!(matches!(from::<Limit>(new()), Limit::Unknown(_)));
+    assert!(matches!(from::<discord::Request>(new()), discord::Request::Unknown(_)));
+    assert_eq!(from::<Service>(json!("teleport")), Service::Unknown);
+    assert_eq!(from::<Context>(json!("mars")), Context::Unknown);
+    assert_eq!(from::<ButtonStyle>(json!("golden")), ButtonStyle::Secondary);
+    assert_eq!(from::<Who>(json!("friends")), Who::Invoker);
+}
