@@ -68,7 +68,7 @@ impl Plugin for Stillborn {
 export_plugin!(Stillborn);
 
 async fn plugin() -> PluginBox {
-    let request = serde_json::to_vec(&Create::default()).unwrap();
+    let request = serde_json::to_vec(&Create::default()).expect("it can be written");
     let module = abi::module::<Trouble>();
     let created = (module.create())(TestHost::new().raw(), RSlice::from_slice(&request)).await;
     created.into_result().ok().expect("the plugin is made")
@@ -76,14 +76,14 @@ async fn plugin() -> PluginBox {
 
 async fn ask(plugin: &PluginBox, request: &[u8]) -> Result<Response> {
     match plugin.call(RSlice::from_slice(request)).await {
-        ROk(bytes) => Ok(serde_json::from_slice(&bytes).unwrap()),
-        RErr(bytes) => Err(serde_json::from_slice(&bytes).unwrap()),
+        ROk(bytes) => Ok(serde_json::from_slice(&bytes).expect("a response")),
+        RErr(bytes) => Err(serde_json::from_slice(&bytes).expect("an error")),
     }
 }
 
 async fn command(plugin: &PluginBox, name: &str) -> Result<Response> {
     let request = Request::Command(Box::new(call(name).build()));
-    ask(plugin, &serde_json::to_vec(&request).unwrap()).await
+    ask(plugin, &serde_json::to_vec(&request).expect("it can be written")).await
 }
 
 #[tokio::test]

@@ -31,14 +31,15 @@ fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, today:
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/messages").join(name);
     let path = path.with_extension("json");
     let Ok(stored) = std::fs::read_to_string(&path) else {
-        let bytes = serde_json::to_string_pretty(&today).unwrap();
+        let bytes = serde_json::to_string_pretty(&today).expect("it can be written");
         panic!("{} is missing; a new kind of message is stored as:\n{bytes}", path.display());
     };
-    let stored: Value = serde_json::from_str(&stored).unwrap();
+    let stored: Value = serde_json::from_str(&stored).expect("a stored file is JSON");
     let read: T = serde_json::from_value(stored.clone())
         .unwrap_or_else(|error| panic!("{name}: the bytes of 1.0 cannot be read: {error}"));
     assert_eq!(read, today, "{name}: the bytes of 1.0 mean something else today");
-    assert_eq!(serde_json::to_value(&today).unwrap(), stored, "{name}: a 1.0 could not read this");
+    let written = serde_json::to_value(&today).expect("it can be written");
+    assert_eq!(written, stored, "{name}: a 1.0 could not read this");
     for richer in with_a_field_of_tomorrow(&stored) {
         let read: T = serde_json::from_value(richer.clone())
             .unwrap_or_else(|error| panic!("{name}: {error} in {richer}"));
@@ -80,7 +81,7 @@ fn with_a_field_of_tomorrow(value: &Value) -> Vec<Value> {
 }
 
 fn from<T: DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).unwrap()
+    serde_json::from_value(value).expect("the example is of this type")
 }
 
 #[test]
