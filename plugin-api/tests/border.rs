@@ -71,7 +71,10 @@ async fn plugin() -> PluginBox {
     let request = serde_json::to_vec(&Create::default()).expect("it can be written");
     let module = abi::module::<Trouble>();
     let created = (module.create())(TestHost::new().raw(), RSlice::from_slice(&request)).await;
-    created.into_result().ok().expect("the plugin is made")
+    match created {
+        ROk(plugin) => plugin,
+        RErr(error) => panic!("the plugin is not made: {}", String::from_utf8_lossy(&error)),
+    }
 }
 
 async fn ask(plugin: &PluginBox, request: &[u8]) -> Result<Response> {
