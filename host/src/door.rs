@@ -6,19 +6,29 @@
 //! nothing of what frames mean: it could become a process of its own (see [`Handover`]).
 
 mod base;
+mod budget;
+mod close;
 mod date;
+mod fleet;
 pub mod frame;
 mod front;
+mod gateway;
+mod limits;
+mod lives;
+mod outlet;
+mod pace;
 mod rest;
 mod route;
 mod session;
+mod shard;
 
 use crate::{clock::Clock, secret::Secret};
 use base::Base;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
-pub use front::Front;
+pub use budget::IDENTIFY_GAP;
+pub use front::{FRONT_BYTES_MAX, Front};
 pub use hyper::{Method, StatusCode};
 pub use rest::{
     CALL_TIME, CALLBACK_TIME, RESPONSE_BYTES_MAX, Reply, Request, SendError, WHOLE_TIME,
@@ -72,6 +82,9 @@ pub enum DoorError {
         #[source]
         source: reqwest::Error,
     },
+    /// The system gives no random bytes for the front's key.
+    #[error("the system gives no random bytes")]
+    Random,
     /// The loopback front could not be opened.
     #[error("cannot listen on loopback")]
     Listen {

@@ -44,6 +44,11 @@ impl Base {
         (stays && !below.is_empty() && !below.starts_with('/')).then_some(url)
     }
 
+    /// The part of an address made by [`Base::join`] that lies below this base.
+    pub(super) fn below<'u>(&self, url: &'u Url) -> &'u str {
+        url.path().get(self.url.path().len() + 1..).unwrap_or_default()
+    }
+
     /// The form of a gateway address that a session may use: encrypted, or on loopback if this
     /// base is there too. Without a path, which the gateway library adds.
     pub(super) fn gateway(&self, text: &str) -> Option<String> {
