@@ -1,0 +1,136 @@
+//! What documents say is run: their commands, the plugins they show, the links between them.
+//!
+//! In a document a block marked ```` ```sh run ```` is run in the root of the repository with the
+//! layout's programs at hand; a block marked `file=PATH` is written first; a block marked `output`
+//! is what the run before it must print, where `…` stands for anything. A path that begins with
+//! `../` lies beside the repository for the reader, and in `target/documents` for the gate.
+
+#[path = "documents/blocks.rs"]
+mod blocks;
+#[path = "documents/play.rs"]
+mod play;
+
+use blocks::{Block, Role, blocks};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The longest that all commands of one block may take together, in seconds: a build from nothing.
+const RUN_SECONDS_MAX: &str = "900";
+
+/// Commands that the gate does not run from a document, and where they are proven instead.
+const PROVEN_ELSEWHERE: &[(&str, &str)] = &[
+    ("cargo xtask test", "is what runs this"),
+    ("cargo xtask lint", "is a part of what runs this"),
+    ("cargo xtask sandbox", "waits for somebody to type; sandbox/tests types"),
+    ("cargo xtask bench", "measures; a test never does"),
+    ("cargo xtask build --release", "takes minutes; the gate builds the other profile"),
+    ("cargo deny check advisories", "needs the network"),
+    ("target/lumina/release/lumina", "needs a token; host/tests run the program"),
+    ("export ", "sets what the next line needs"),
+    (".ci/run", "is what runs this"),
+];
+
+/// A document of this repository.
+struct Document {
+    path: PathBuf,
+    text: String,
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    for document in documents() {
+        let folder = document.path.parent().expect("a document lies in a folder");
+        for target in local_links(&document.text) {
+            let file = target.split('#').next().expect("a split has a first part");
+            let there = folder.join(file).exists();
+            assert!(there, "{}: the link `{target}` leads nowhere", document.path.display());
+        }
+    }
+}
+
+#[test]
+fn every_command_in_a_document_is_run_or_proven_elsewhere() {
+    for document in documents() {
+        for block in blocks(&document.text).iter().filter(|block| block.is_unrun_shell()) {
+            for command in block.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+                let known = PROVEN_ELSEWHERE.iter().any(|(known, _)| command.starts_with(known));
+                let place = format!("{}:{}: `{command}`", document.path.display(), block.line);
+                assert!(known, "{place}: mark the block `run`, or say where it is proven");
+                if let Some(task) = command.strip_prefix("cargo xtask ") {
+                    assert!(is_a_task(task), "{place}: there is no such task");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_documents_run_works_as_they_say() {
+    let documents = documents();
+    let played = documents.iter().filter(|document| play::play(&document.path, &document.text));
+    assert!(played.count() > 0, "no document runs anything");
+}
+
+/// Whether xtask knows the task that begins `words`, up to a comment or what goes to the program.
+fn is_a_task(words: &str) -> bool {
+    let words = words.split(" #").next().expect("a split has a first part");
+    let words = words.split(" -- ").next().expect("a split has a first part");
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    xtask.args(words.split_whitespace()).arg("--help").stdout(Stdio::null()).stderr(Stdio::null());
+    xtask.status().is_ok_and(|status| status.success())
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
+}
+
+/// All documents people read: at the top, in `docs`, and one for each package.
+fn documents() -> Vec<Document> {
+    let mut folders = vec![root().to_owned(), root().join("docs"), root().join("docs/adr")];
+    for group in [root().to_owned(), root().join("plugins")] {
+        let entries = fs::read_dir(group).expect("a folder of the repository can be read");
+        let folder = entries.map(|entry| entry.expect("an entry can be read").path());
+        folders.extend(folder.filter(|folder| folder.join("Cargo.toml").exists()));
+    }
+    let files = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
+    let paths = files.map(|file| file.expect("an entry can be read").path());
+    let written = paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let read = |path: PathBuf| Document {
+        text: fs::read_to_string(&path).expect("a document is text"),
+        path,
+    };
+    written.map(read).collect()
+}
+
+/// The targets of links that stay in this repository.
+fn local_links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    targets.filter(|target| !target.contains("://") && !target.starts_with('#'))
+}
+
+#[test]
+fn links_are_found() {
+    let text = "[a](docs/a.md#b), [c](https://example.org), [d](#e)";
+    assert_eq!(local_links(text).collect::<Vec<_>>(), ["docs/a.md#b"]);
+}
+
+#[test]
+fn a_task_that_does_not_exist_is_found() {
+    assert!(is_a_task("sandbox -- --script docs/a.txt"));
+    assert!(is_a_task("test reload # the tests about reloading"));
+    assert!(!is_a_task("sandboxes"));
+}
+
+#[test]
+fn a_block_that_is_not_run_is_seen() {
+    let unrun = |mark: &str| {
+        let text = format!("```{mark}\nls\n```\n");
+        blocks(&text).iter().any(Block::is_unrun_shell)
+    };
+    assert!(unrun("sh"));
+    assert!(!unrun("sh run") && !unrun("rust") && !unrun("sh file=../a.sh"));
+    assert_eq!(blocks("```sh run\nls\n```")[0].role, Role::Run);
+}

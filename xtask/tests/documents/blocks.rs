@@ -1,0 +1,69 @@
+//! The fenced blocks of a document and what they are for.
+
+/// What the gate does with a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// Nothing: it is there to be read.
+    Show,
+    /// Runs it.
+    Run,
+    /// Writes it to this path.
+    File(String),
+    /// Compares it with what the run before it printed.
+    Output,
+}
+
+/// A fenced block.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// The line of its fence, counted from one.
+    pub line: usize,
+    /// The language it is written in.
+    pub language: String,
+    /// What the gate does with it.
+    pub role: Role,
+    /// What stands in it.
+    pub text: String,
+}
+
+impl Block {
+    /// Whether it holds commands that nobody runs.
+    pub fn is_unrun_shell(&self) -> bool {
+        self.language == "sh" && self.role == Role::Show
+    }
+}
+
+/// Returns the blocks of `text` in order.
+pub fn blocks(text: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut open: Option<Block> = None;
+    for (line, number) in text.lines().zip(1..) {
+        match (line.strip_prefix("```"), open.take()) {
+            (Some(marks), None) => open = Some(opened(number, marks)),
+            (Some(_), Some(block)) => found.push(block),
+            (None, Some(mut block)) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+                open = Some(block);
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a block is never closed: {open:?}");
+    found
+}
+
+fn opened(line: usize, marks: &str) -> Block {
+    let mut marks = marks.split_whitespace();
+    let language = marks.next().unwrap_or_default().to_owned();
+    let role = match marks.next() {
+        Some("run") => Role::Run,
+        Some("output") => Role::Output,
+        Some(mark) => match mark.strip_prefix("file=") {
+            Some(path) => Role::File(path.to_owned()),
+            None => panic!("line {line}: `{mark}` is no mark of a block"),
+        },
+        None => Role::Show,
+    };
+    Block { line, language, role, text: String::new() }
+}
