@@ -22,6 +22,8 @@ const HOMES: &[Home] = &[
             "plugin-api/src/abi",
             "plugin-api/src/adapter",
             "plugin-api/src/context",
+            "plugin-api/src/testing",
+            "plugin-api/tests",
             "host/src/plugins",
         ],
     },
