@@ -75,7 +75,7 @@ fn deny() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    let scope = ["--workspace", "--all-targets", "--all-features"];
+    let scope = ["--workspace", "--all-targets"];
     cargo::run(cargo::cargo("clippy").args(scope).args(["--", "-D", "warnings"]))
 }
 
@@ -87,7 +87,7 @@ fn layout() -> Result<()> {
 
 fn documentation() -> Result<()> {
     let mut command = cargo::cargo("doc");
-    command.args(["--workspace", "--no-deps", "--all-features"]);
+    command.args(["--workspace", "--no-deps", "--features", "lumina-plugin-api/testing"]);
     cargo::run(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 

@@ -1,0 +1,98 @@
+//! The parts of Components V2: frames, sections, pictures, gaps.
+
+use super::Component;
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+
+/// A frame around other components.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Container {
+    /// What stands in it.
+    pub components: Vec<Component>,
+    /// The color of its edge, `0xRRGGBB`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accent_color: Option<u32>,
+    /// Whether it is covered until clicked.
+    #[serde(default)]
+    pub spoiler: bool,
+}
+
+impl Container {
+    /// Makes a frame around `components`.
+    #[must_use]
+    pub fn new(components: Vec<Component>) -> Self {
+        Self { components, ..Self::default() }
+    }
+
+    /// Sets the color of its edge.
+    #[must_use]
+    pub fn accent_color(mut self, color: u32) -> Self {
+        self.accent_color = Some(color);
+        self
+    }
+}
+
+impl From<Container> for Component {
+    fn from(container: Container) -> Self {
+        Component::Container(container)
+    }
+}
+
+/// One to three texts with something beside them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Section {
+    /// One to three texts.
+    pub texts: Vec<Text>,
+    /// A button or a thumbnail.
+    pub accessory: Box<Component>,
+}
+
+impl Section {
+    /// Puts `accessory` beside `texts`.
+    #[must_use]
+    pub fn new(texts: Vec<Text>, accessory: impl Into<Component>) -> Self {
+        Self { texts, accessory: Box::new(accessory.into()) }
+    }
+}
+
+impl From<Section> for Component {
+    fn from(section: Section) -> Self {
+        Component::Section(section)
+    }
+}
+
+/// A picture in a gallery, or beside a section.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Picture {
+    /// An `https` URL, or `attachment://name` of a file of the message.
+    pub url: String,
+    /// What it shows, for who cannot see it; up to 1,024 characters.
+    #[serde(default)]
+    pub description: Text,
+    /// Whether it is covered until clicked.
+    #[serde(default)]
+    pub spoiler: bool,
+}
+
+impl Picture {
+    /// Names a picture.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..Self::default() }
+    }
+}
+
+/// A line or a gap between components.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Separator {
+    /// Whether a line is drawn.
+    #[serde(default)]
+    pub line: bool,
+    /// Whether the gap is large.
+    #[serde(default)]
+    pub large: bool,
+}
