@@ -6,5 +6,9 @@
 pub mod catalogue;
 pub mod clock;
 pub mod discord;
+pub mod host;
 pub mod loopback;
+pub mod outside;
+pub mod prompt;
+pub mod session;
 pub mod tvdb;

@@ -1,3 +1,106 @@
-//! placeholder
+//! The program `lumina-dev`: a prompt in front of a real host, with a simulated Discord and a
+//! simulated TheTVDB behind it. It needs no token, no key and no network.
 
-fn main() {}
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+use lumina_sandbox::{
+    prompt,
+    session::{Session, SessionOptions},
+};
+use std::{path::PathBuf, process::ExitCode};
+
+/// Lumina against a simulated Discord and TheTVDB, with a prompt to type commands into.
+#[derive(Debug, Parser)]
+#[command(name = "lumina-dev", version)]
+struct Arguments {
+    /// Run the lines of this file, print them with what comes of each, and end.
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+    /// The host; `lumina` beside this program by default.
+    #[arg(long, value_name = "PATH")]
+    program: Option<PathBuf>,
+    /// The folder with plugins; `plugins` beside this program by default. They are copied.
+    #[arg(long, value_name = "DIR")]
+    plugins: Option<PathBuf>,
+    /// The port of the simulated Discord; any free one by default.
+    #[arg(long, value_name = "PORT")]
+    discord_port: Option<u16>,
+    /// The port of the simulated TheTVDB; any free one by default.
+    #[arg(long, value_name = "PORT")]
+    tvdb_port: Option<u16>,
+    /// A setting of the host, as in LOG_FORMAT=json; may be given several times.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A closed standard error leaves nobody to tell.
+            let _ = std::io::Write::write_all(
+                &mut std::io::stderr(),
+                format!("lumina-dev: {error:#}\n").as_bytes(),
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let script = match &arguments.script {
+        Some(path) => Some(
+            std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the script `{}`", path.display()))?,
+        ),
+        None => None,
+    };
+    let options = session_options(&arguments)?;
+    if script.is_none() {
+        prompt::print(prompt::GREETING)?;
+    }
+    let mut session = tokio::select! {
+        session = Session::start(options) => session.context("the sandbox does not start")?,
+        interrupted = tokio::signal::ctrl_c() => return interrupted.context("cannot listen"),
+    };
+    match script {
+        Some(text) => prompt::script(&mut session, &text).await?,
+        None => prompt::interactive(&mut session, history_file()).await?,
+    }
+    if !session.stop_host().await? {
+        bail!("the host ended with an error; `log` would have shown it");
+    }
+    Ok(())
+}
+
+fn session_options(arguments: &Arguments) -> Result<SessionOptions> {
+    let own = std::env::current_exe().context("cannot tell where this program lies")?;
+    let beside = own.parent().context("this program lies in no folder")?;
+    let mut options = SessionOptions::of_layout(beside);
+    if let Some(program) = &arguments.program {
+        options.program.clone_from(program);
+    }
+    if let Some(plugins) = &arguments.plugins {
+        options.plugins.clone_from(plugins);
+    }
+    options.program = std::path::absolute(&options.program).context("no such program")?;
+    options.discord_port = arguments.discord_port;
+    options.tvdb_port = arguments.tvdb_port;
+    for setting in &arguments.settings {
+        let (name, value) =
+            setting.split_once('=').with_context(|| format!("`{setting}` is not NAME=VALUE"))?;
+        options.extra_env.push((name.to_owned(), value.to_owned()));
+    }
+    Ok(options)
+}
+
+/// Returns where the history of typed lines is kept.
+#[expect(clippy::disallowed_methods, reason = "the home folder is known to the environment alone")]
+fn history_file() -> Option<PathBuf> {
+    let home = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/state")));
+    let folder = home?.join("lumina");
+    std::fs::create_dir_all(&folder).ok()?;
+    Some(folder.join("sandbox-history"))
+}

@@ -1,0 +1,298 @@
+//! The prompt without its terminal: one typed line in, what a person would see out.
+//!
+//! A session owns everything it starts: the simulated services, the host and a folder for its data.
+//! All of it ends with the session.
+
+mod act;
+mod faults;
+mod listing;
+mod load;
+pub mod markdown;
+pub mod nearest;
+pub mod parse;
+mod people;
+pub mod plugin_files;
+pub mod registered;
+pub mod render;
+
+use crate::{
+    clock::SimClock,
+    discord::{ChannelId, SimDiscord, SimDiscordOptions, UserId},
+    host::{HostOptions, HostProcess},
+    outside::Outside,
+    tvdb::{SimTvdb, TvdbOptions},
+};
+use act::Suggested;
+use anyhow::{Context as _, Result};
+use load::Load;
+use parse::{Line, PluginLine};
+use plugin_files::PluginFiles;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// How to start a session.
+#[derive(Debug, Clone)]
+pub struct SessionOptions {
+    /// The program `lumina`.
+    pub program: PathBuf,
+    /// The folder with the built plugins; the session works on copies.
+    pub plugins: PathBuf,
+    /// The port of the simulated Discord; any free one if not given.
+    pub discord_port: Option<u16>,
+    /// The port of the simulated TheTVDB; any free one if not given.
+    pub tvdb_port: Option<u16>,
+    /// Settings of the host that come on top.
+    pub extra_env: Vec<(String, String)>,
+}
+
+impl SessionOptions {
+    /// Returns options for the layout a build leaves: the program with `plugins` beside it.
+    #[must_use]
+    pub fn of_layout(layout: &Path) -> Self {
+        Self {
+            program: layout.join("lumina"),
+            plugins: layout.join("plugins"),
+            discord_port: None,
+            tvdb_port: None,
+            extra_env: Vec::new(),
+        }
+    }
+}
+
+/// What the prompt needs to complete a line.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// Commands with the names of their options, without the slash.
+    pub commands: Vec<(String, Vec<String>)>,
+    /// Names of people.
+    pub users: Vec<String>,
+    /// Names of channels.
+    pub channels: Vec<String>,
+    /// Names of plugin files.
+    pub plugins: Vec<String>,
+    /// Who and where, as in `mira #general`.
+    pub place: String,
+}
+
+/// A running sandbox with someone at its prompt.
+pub struct Session {
+    // Declared first, so that it is gone before the services it talks to.
+    host: Option<HostProcess>,
+    load: Option<Load>,
+    discord: SimDiscord,
+    tvdb: SimTvdb,
+    outside: Outside,
+    plugins: PluginFiles,
+    user: UserId,
+    channel: ChannelId,
+    suggested: Option<Suggested>,
+    over: bool,
+    options: SessionOptions,
+    folder: TempDir,
+}
+
+impl Session {
+    /// Starts the services and the host, and waits until its commands are registered.
+    ///
+    /// # Errors
+    /// When a port is taken, a file is missing, or the host does not come up; the error holds what
+    /// it wrote.
+    pub async fn start(options: SessionOptions) -> Result<Self> {
+        let mut session = Self::without_host(options).await?;
+        session.start_host().await?;
+        Ok(session)
+    }
+
+    /// Starts the services alone.
+    ///
+    /// # Errors
+    /// When a port is taken or a file is missing.
+    pub async fn without_host(options: SessionOptions) -> Result<Self> {
+        let folder = tempfile::tempdir().context("cannot create a folder for the data")?;
+        let plugins = PluginFiles::copy(&options.plugins, &folder.path().join("plugins"))?;
+        let discord = SimDiscord::start(SimDiscordOptions {
+            port: options.discord_port,
+            clock: SimClock::new(),
+            ..SimDiscordOptions::default()
+        })
+        .await
+        .context("cannot start the simulated Discord")?;
+        let tvdb_options =
+            TvdbOptions { port: options.tvdb_port.unwrap_or(0), ..TvdbOptions::default() };
+        let tvdb =
+            SimTvdb::start(tvdb_options).await.context("cannot start the simulated TheTVDB")?;
+        let outside = Outside::start().await.context("cannot start the outside world")?;
+        Ok(Self {
+            host: None,
+            load: None,
+            user: discord.owner(),
+            channel: discord.default_channel(),
+            discord,
+            tvdb,
+            outside,
+            plugins,
+            suggested: None,
+            over: false,
+            options,
+            folder,
+        })
+    }
+
+    /// Starts the host, with the data an earlier one of this session has left.
+    ///
+    /// # Errors
+    /// When it does not come up; the error holds what it wrote.
+    pub async fn start_host(&mut self) -> Result<()> {
+        let options = HostOptions {
+            program: self.options.program.clone(),
+            data_dir: self.folder.path().join("data"),
+            plugin_dirs: vec![self.plugins.folder().to_owned()],
+            discord: &self.discord,
+            tvdb: &self.tvdb,
+            outside: &self.outside,
+            extra_env: self.options.extra_env.clone(),
+        };
+        self.host = Some(HostProcess::start(options).await?);
+        Ok(())
+    }
+
+    /// Ends the host as a service manager does and returns whether it ended well.
+    ///
+    /// # Errors
+    /// When it does not end in time.
+    pub async fn stop_host(&mut self) -> Result<bool> {
+        match self.host.take() {
+            Some(host) => Ok(host.stop().await?.success()),
+            None => Ok(true),
+        }
+    }
+
+    /// Does what a line says and returns what the person who typed it sees.
+    pub async fn line(&mut self, line: &str) -> String {
+        let shown = match parse::parse(line) {
+            Ok(line) => Box::pin(self.perform(line)).await,
+            Err(sentence) => Ok(sentence.to_string()),
+        };
+        let mut shown = shown.unwrap_or_else(|error| format!("{error:#}"));
+        if let Some(report) = self.finished_load().await {
+            if !shown.is_empty() {
+                shown.push('\n');
+            }
+            shown.push_str(&report);
+        }
+        shown
+    }
+
+    /// Returns whether `quit` was typed.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Returns the simulated Discord.
+    #[must_use]
+    pub fn discord(&self) -> &SimDiscord {
+        &self.discord
+    }
+
+    /// Returns the simulated TheTVDB.
+    #[must_use]
+    pub fn tvdb(&self) -> &SimTvdb {
+        &self.tvdb
+    }
+
+    /// Returns the host, while it runs.
+    #[must_use]
+    pub fn host(&self) -> Option<&HostProcess> {
+        self.host.as_ref()
+    }
+
+    /// Returns the words that can be completed now.
+    #[must_use]
+    pub fn vocabulary(&self) -> Vocabulary {
+        let commands = self.discord.commands(None);
+        let with_options = registered::all_paths(&commands).into_iter().map(|(path, command)| {
+            let names = registered::options(command).iter();
+            (path, names.filter_map(|o| Some(o["name"].as_str()?.to_owned())).collect())
+        });
+        Vocabulary {
+            commands: with_options.collect(),
+            users: self.discord.users().into_iter().map(|user| user.name).collect(),
+            channels: self.channel_names().into_iter().map(|(name, _)| name).collect(),
+            plugins: self.plugins.names().unwrap_or_default(),
+            place: format!("{} {}", self.user_name(), self.channel_name()),
+        }
+    }
+
+    async fn perform(&mut self, line: Line) -> Result<String> {
+        match line {
+            Line::Nothing => Ok(String::new()),
+            Line::Command(typed) => self.run_command(&typed).await,
+            Line::Type(typed) => self.type_in(&typed).await,
+            Line::Pick(number) => self.pick(number).await,
+            Line::Button(number) => self.press(number).await,
+            Line::Select { menu, options } => self.choose(menu, &options).await,
+            Line::User(name) => self.become_user(&name),
+            Line::Users => Ok(self.list_users()),
+            Line::As(name, line) => self.as_user(&name, *line).await,
+            Line::Dm => Ok(self.go_to_dm()),
+            Line::Channel(name) => self.go_to_channel(&name),
+            Line::Channels => Ok(self.list_channels()),
+            Line::Commands => Ok(self.list_commands()),
+            Line::Messages => Ok(self.list_messages()),
+            Line::Advance(by) => self.advance(by).await,
+            Line::Tvdb(fault) => Ok(self.break_tvdb(fault).await),
+            Line::TvdbExpire => Ok(self.expire_tvdb_tokens()),
+            Line::Outside(fault) => Ok(self.break_outside(fault).await),
+            Line::Discord(what) => Ok(self.break_discord(what)),
+            Line::Plugin(what) => self.change_plugin(what),
+            Line::Log(n) => Ok(self.list_log(n)),
+            Line::Load(n) => self.start_load(n).await,
+            Line::LoadWait => self.wait_for_load().await,
+            Line::Help => Ok(listing::HELP.trim_end().to_owned()),
+            Line::Quit => {
+                self.over = true;
+                Ok("Bye.".to_owned())
+            }
+        }
+    }
+
+    async fn as_user(&mut self, name: &str, line: Line) -> Result<String> {
+        let (user, channel) = (self.user, self.channel);
+        self.become_user(name)?;
+        let shown = Box::pin(self.perform(line)).await;
+        (self.user, self.channel) = (user, channel);
+        shown
+    }
+
+    async fn advance(&mut self, by: std::time::Duration) -> Result<String> {
+        match &self.host {
+            Some(host) => host.advance(by).await?,
+            None => self.discord.clock().advance(by),
+        }
+        Ok(format!("{} have passed.", listing::duration(by)))
+    }
+
+    fn change_plugin(&self, what: PluginLine) -> Result<String> {
+        const THEN: &str = "Now type `/sudo reload plugin:";
+        Ok(match what {
+            PluginLine::List => self.plugins.names()?.join("\n"),
+            PluginLine::Replace { name, with } => {
+                self.plugins.replace(&name, &with)?;
+                format!("`{name}.so` is something else now ({with}). {THEN}{name}`.")
+            }
+            PluginLine::Restore(name) => {
+                self.plugins.restore(&name)?;
+                format!("`{name}.so` is as it was built. {THEN}{name}`.")
+            }
+            PluginLine::Remove(name) => {
+                self.plugins.remove(&name)?;
+                format!("`{name}.so` is gone.")
+            }
+            PluginLine::Add(file) => {
+                let name = self.plugins.add(Path::new(&file))?;
+                format!("`{name}.so` is there now. Type `/sudo load plugin:{name}`.")
+            }
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Breaking the services around the host, and making them whole.
+
+use super::{Session, parse::DiscordLine};
+use crate::{
+    discord::{RestFault, Span},
+    outside::OutsideFault,
+    tvdb::Fault,
+};
+
+impl Session {
+    pub(super) async fn break_tvdb(&self, fault: Option<Fault>) -> String {
+        self.tvdb.set_fault(fault).await;
+        match fault {
+            None => "TheTVDB works.".to_owned(),
+            Some(Fault::Down) => "TheTVDB is down.".to_owned(),
+            Some(Fault::Reset) => "TheTVDB drops every connection.".to_owned(),
+            Some(Fault::Slow(late)) => {
+                format!("TheTVDB answers {} late.", super::listing::duration(late))
+            }
+            Some(Fault::TooManyRequests { .. }) => "TheTVDB says 429.".to_owned(),
+            Some(Fault::ServerError) => "TheTVDB says 500.".to_owned(),
+            Some(Fault::Html) => "TheTVDB answers with a web page.".to_owned(),
+            Some(Fault::CutShort) => "TheTVDB breaks off its answers.".to_owned(),
+            Some(Fault::WrongKey) => "TheTVDB refuses the key.".to_owned(),
+            Some(Fault::NullLists) => "TheTVDB sends `null` for every list.".to_owned(),
+        }
+    }
+
+    pub(super) fn expire_tvdb_tokens(&self) -> String {
+        self.tvdb.expire_tokens();
+        "The token of TheTVDB is not good any more.".to_owned()
+    }
+
+    pub(super) async fn break_outside(&self, fault: Option<OutsideFault>) -> String {
+        self.outside.set_fault(fault).await;
+        match fault {
+            None => "The outside world works.".to_owned(),
+            Some(OutsideFault::Down) => "The outside world is down.".to_owned(),
+            Some(OutsideFault::Slow(late)) => {
+                format!("The outside world answers {} late.", super::listing::duration(late))
+            }
+            Some(OutsideFault::ServerError) => "The outside world says 500.".to_owned(),
+            Some(OutsideFault::Huge) => "The outside world sends far too much.".to_owned(),
+        }
+    }
+
+    pub(super) fn break_discord(&self, what: DiscordLine) -> String {
+        let faults = self.discord.faults();
+        match what {
+            DiscordLine::Ok => {
+                faults.clear();
+                "Discord works.".to_owned()
+            }
+            DiscordLine::Drop => {
+                self.discord.drop_connections();
+                "The gateway's connections are broken.".to_owned()
+            }
+            DiscordLine::Reconnect => {
+                self.discord.ask_reconnect();
+                "Discord asked the bot to reconnect.".to_owned()
+            }
+            DiscordLine::Invalidate => {
+                self.discord.invalidate_sessions(false);
+                "The bot's session is not valid any more.".to_owned()
+            }
+            DiscordLine::Down => {
+                faults.rest(RestFault::Down, Span::UntilCleared);
+                "Discord's REST is down.".to_owned()
+            }
+            DiscordLine::Slow(late) => {
+                faults.rest(RestFault::Slow(late), Span::UntilCleared);
+                format!("Discord answers {} late.", super::listing::duration(late))
+            }
+            DiscordLine::Errors => {
+                faults.rest(RestFault::Status(500), Span::UntilCleared);
+                "Discord says 500.".to_owned()
+            }
+            DiscordLine::Limited(span) => {
+                faults.rest(RestFault::GlobalLimit(span), Span::Requests(1));
+                format!("The next request is limited for {}.", super::listing::duration(span))
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Commands by many people at once, in the background, each with its answer checked.
+
+use super::Session;
+use crate::discord::{Answer, ChannelId, Invocation, NewUser, Place, SimDiscord, UserId};
+use anyhow::{Context as _, Result, bail};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::Mutex,
+    task::{JoinHandle, JoinSet},
+};
+
+/// People who always have a command open.
+const PEOPLE: usize = 8;
+
+/// The command they run. It declares itself unlimited, so every refusal is a loss.
+const COMMAND: &str = "ping";
+
+/// What its right answer begins with.
+const RIGHT_ANSWER: &str = "Pong!";
+
+/// How long an answer is waited for.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// Wrong answers that are shown word for word.
+const EXAMPLES_MAX: usize = 5;
+
+/// A load that goes on, or has ended and was not reported.
+pub(super) struct Load {
+    task: JoinHandle<Tally>,
+}
+
+/// What became of the commands of a load.
+#[derive(Debug, Default)]
+struct Tally {
+    answered: usize,
+    lost: Vec<String>,
+}
+
+impl Session {
+    pub(super) async fn start_load(&mut self, commands: usize) -> Result<String> {
+        if self.load.is_some() {
+            bail!("A load is going on. `load wait` waits for its end.");
+        }
+        let registered = self.discord.commands(None);
+        if !registered.iter().any(|command| command["name"] == COMMAND) {
+            bail!("A load runs `/{COMMAND}`, and no such command is registered.");
+        }
+        let (discord, channel) = (self.discord.clone(), self.discord.default_channel());
+        let people = people(&discord);
+        let task = tokio::spawn(run(discord, channel, people, commands));
+        self.load = Some(Load { task });
+        Ok(format!("{commands} commands by {PEOPLE} people began. `load wait` waits for them."))
+    }
+
+    pub(super) async fn wait_for_load(&mut self) -> Result<String> {
+        match self.load.take() {
+            Some(load) => Ok(report(load.end().await?)),
+            None => bail!("No load is going on. `load 500` begins one."),
+        }
+    }
+
+    /// Returns the report of a load that has ended in the meantime.
+    pub(super) async fn finished_load(&mut self) -> Option<String> {
+        let load = self.load.take_if(|load| load.task.is_finished())?;
+        load.end().await.ok().map(report)
+    }
+}
+
+impl Load {
+    async fn end(mut self) -> Result<Tally> {
+        (&mut self.task).await.context("the load broke off")
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn report(tally: Tally) -> String {
+    let (answered, lost) = (tally.answered, tally.lost.len());
+    let mut report = format!("The load has ended: {answered} answered, {lost} lost.");
+    for example in tally.lost.iter().take(EXAMPLES_MAX) {
+        report.push_str(&format!("\n  {example}"));
+    }
+    report
+}
+
+/// Returns the people of the load, adding some when there are too few.
+fn people(discord: &SimDiscord) -> Vec<UserId> {
+    let mut people: Vec<UserId> = discord.users().iter().map(|user| user.id).collect();
+    for number in people.len() + 1..=PEOPLE {
+        people.push(discord.add_user(NewUser {
+            name: format!("guest{number}"),
+            display_name: format!("Guest {number}"),
+            locale: "en-US".to_owned(),
+        }));
+    }
+    people.truncate(PEOPLE);
+    people
+}
+
+async fn run(
+    discord: SimDiscord,
+    channel: ChannelId,
+    people: Vec<UserId>,
+    commands: usize,
+) -> Tally {
+    let left = Arc::new(Mutex::new(commands));
+    let mut running = JoinSet::new();
+    for user in people {
+        running.spawn(one_person(discord.clone(), channel, user, Arc::clone(&left)));
+    }
+    let mut sum = Tally::default();
+    while let Some(tally) = running.join_next().await {
+        let tally = tally.unwrap_or_default();
+        sum.answered += tally.answered;
+        sum.lost.extend(tally.lost);
+    }
+    sum
+}
+
+async fn one_person(
+    discord: SimDiscord,
+    channel: ChannelId,
+    user: UserId,
+    left: Arc<Mutex<usize>>,
+) -> Tally {
+    let mut tally = Tally::default();
+    loop {
+        {
+            let mut left = left.lock().await;
+            if *left == 0 {
+                return tally;
+            }
+            *left -= 1;
+        }
+        match one_command(&discord, channel, user).await {
+            Ok(()) => tally.answered += 1,
+            Err(seen) => tally.lost.push(seen),
+        }
+    }
+}
+
+/// Runs one command; the error is what was seen instead of the right answer.
+async fn one_command(discord: &SimDiscord, channel: ChannelId, user: UserId) -> Result<(), String> {
+    let invocation = Invocation {
+        user,
+        place: Place::GuildChannel(channel),
+        command: vec![COMMAND.to_owned()],
+        options: Vec::new(),
+        locale: None,
+    };
+    let interaction = discord.invoke(invocation).map_err(|refusal| refusal.to_string())?;
+    match discord.answer(interaction, ANSWER_WITHIN).await {
+        Answer::Message(message) if message.content().starts_with(RIGHT_ANSWER) => Ok(()),
+        Answer::Message(message) => Err(format!("a wrong answer: {}", message.content())),
+        other => Err(format!("no answer: {other:?}").chars().take(200).collect()),
+    }
+}

@@ -1,0 +1,79 @@
+//! The words behind `tvdb`, `outside`, `discord` and `plugin`.
+
+use super::{DiscordLine, Line, PluginLine, duration};
+use crate::{outside::OutsideFault, tvdb::Fault};
+use std::time::Duration;
+
+/// How late a slow service answers when no time is given.
+const SLOW_DEFAULT: Duration = Duration::from_millis(1_500);
+
+/// Seconds in `Retry-After` when none are given.
+const RETRY_AFTER_DEFAULT_S: u64 = 2;
+
+fn slow(rest: &str) -> Option<Duration> {
+    if rest.is_empty() { Some(SLOW_DEFAULT) } else { duration(rest) }
+}
+
+pub(super) fn tvdb(rest: &str) -> Option<Line> {
+    let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    Some(Line::Tvdb(match word {
+        "ok" => None,
+        "down" => Some(Fault::Down),
+        "reset" => Some(Fault::Reset),
+        "slow" => Some(Fault::Slow(slow(rest)?)),
+        "429" => {
+            let seconds =
+                if rest.is_empty() { RETRY_AFTER_DEFAULT_S } else { rest.parse().ok()? };
+            Some(Fault::TooManyRequests { retry_after_s: Some(seconds) })
+        }
+        "500" => Some(Fault::ServerError),
+        "html" => Some(Fault::Html),
+        "cut" => Some(Fault::CutShort),
+        "key" => Some(Fault::WrongKey),
+        "nulls" => Some(Fault::NullLists),
+        "expire" => return Some(Line::TvdbExpire),
+        _ => return None,
+    }))
+}
+
+pub(super) fn outside(rest: &str) -> Option<Line> {
+    let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    Some(Line::Outside(match word {
+        "ok" => None,
+        "down" => Some(OutsideFault::Down),
+        "slow" => Some(OutsideFault::Slow(slow(rest)?)),
+        "500" => Some(OutsideFault::ServerError),
+        "huge" => Some(OutsideFault::Huge),
+        _ => return None,
+    }))
+}
+
+pub(super) fn discord(rest: &str) -> Option<Line> {
+    let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    Some(Line::Discord(match word {
+        "ok" => DiscordLine::Ok,
+        "drop" => DiscordLine::Drop,
+        "reconnect" => DiscordLine::Reconnect,
+        "invalidate" => DiscordLine::Invalidate,
+        "down" => DiscordLine::Down,
+        "slow" => DiscordLine::Slow(slow(rest)?),
+        "500" => DiscordLine::Errors,
+        "429" => DiscordLine::Limited(slow(rest)?),
+        _ => return None,
+    }))
+}
+
+pub(super) fn plugin(rest: &str) -> Option<Line> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let line = match words.as_slice() {
+        [] | ["list"] => PluginLine::List,
+        ["replace", name, "with", with] => {
+            PluginLine::Replace { name: (*name).to_owned(), with: (*with).to_owned() }
+        }
+        ["restore", name] => PluginLine::Restore((*name).to_owned()),
+        ["remove", name] => PluginLine::Remove((*name).to_owned()),
+        ["add", file] => PluginLine::Add((*file).to_owned()),
+        _ => return None,
+    };
+    Some(Line::Plugin(line))
+}

@@ -1,0 +1,78 @@
+//! Lines and what they are understood as.
+
+use super::*;
+
+fn command(path: &[&str], options: &[(&str, &str)]) -> Typed {
+    Typed {
+        path: path.iter().map(|word| (*word).to_owned()).collect(),
+        options: options.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+    }
+}
+
+#[test]
+fn lines_are_understood() {
+    let seconds = Duration::from_secs;
+    for (line, expected) in [
+        ("", Line::Nothing),
+        ("# a remark", Line::Nothing),
+        ("/ping", Line::Command(command(&["ping"], &[]))),
+        (
+            "/sudo reload plugin:search",
+            Line::Command(command(&["sudo", "reload"], &[("plugin", "search")])),
+        ),
+        (
+            r#"/search query:"two words" by_id:true"#,
+            Line::Command(command(&["search"], &[("query", "two words"), ("by_id", "true")])),
+        ),
+        (
+            r#"/search query:"a \"quoted\" \\ \n line: x""#,
+            Line::Command(command(&["search"], &[("query", "a \"quoted\" \\ \n line: x")])),
+        ),
+        ("type /search query:du", Line::Type(command(&["search"], &[("query", "du")]))),
+        ("type /search query:", Line::Type(command(&["search"], &[("query", "")]))),
+        ("button 2", Line::Button(2)),
+        ("select 3", Line::Select { menu: 1, options: vec![3] }),
+        ("select 2 3 4", Line::Select { menu: 2, options: vec![3, 4] }),
+        (
+            "as noah /ping",
+            Line::As("noah".into(), Box::new(Line::Command(command(&["ping"], &[])))),
+        ),
+        ("advance 10s", Line::Advance(seconds(10))),
+        ("advance 2h", Line::Advance(seconds(7_200))),
+        ("tvdb down", Line::Tvdb(Some(Fault::Down))),
+        ("tvdb slow 3s", Line::Tvdb(Some(Fault::Slow(seconds(3))))),
+        ("tvdb ok", Line::Tvdb(None)),
+        ("tvdb expire", Line::TvdbExpire),
+        ("discord drop", Line::Discord(DiscordLine::Drop)),
+        ("outside huge", Line::Outside(Some(OutsideFault::Huge))),
+        (
+            "plugin replace search with broken",
+            Line::Plugin(PluginLine::Replace { name: "search".into(), with: "broken".into() }),
+        ),
+        ("plugin restore search", Line::Plugin(PluginLine::Restore("search".into()))),
+        ("log 5", Line::Log(5)),
+        ("load wait", Line::LoadWait),
+        ("quit", Line::Quit),
+    ] {
+        assert_eq!(parse(line), Ok(expected), "{line}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_gets_a_sentence() {
+    for (line, expected) in [
+        ("buton 1", "Did you mean `button`?"),
+        ("xyzzy", "I do not know `xyzzy`."),
+        ("button", "`button 1` presses"),
+        ("button 0", "`button 1` presses"),
+        ("select x", "`select 2 3` chooses"),
+        ("advance fast", "`advance 10s`"),
+        ("tvdb sideways", "one of ok, down"),
+        ("/search query:\"open", "quotation mark is open"),
+        ("/search query:a b", "`b` does not fit"),
+        ("quit now", "stands alone"),
+    ] {
+        let sentence = parse(line).expect_err(line).to_string();
+        assert!(sentence.contains(expected), "{line}: {sentence}");
+    }
+}

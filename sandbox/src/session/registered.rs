@@ -1,0 +1,199 @@
+//! The registered commands as a client offers them: finding one by what was typed, and turning the
+//! texts of its options into values.
+
+use super::{nearest::nearest, parse::Typed};
+use serde_json::{Value, json};
+
+/// Discord's numbers of the kinds of options.
+mod kind {
+    pub(super) const SUBCOMMAND: u64 = 1;
+    pub(super) const GROUP: u64 = 2;
+    pub(super) const INTEGER: u64 = 4;
+    pub(super) const BOOLEAN: u64 = 5;
+    pub(super) const USER: u64 = 6;
+    pub(super) const CHANNEL: u64 = 7;
+    pub(super) const NUMBER: u64 = 10;
+}
+
+/// The kind of a command that is typed.
+const SLASH: u64 = 1;
+
+/// Why a typed command cannot be sent; each is a sentence for the person who typed it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the text of each variant is its documentation")]
+pub enum NotSent {
+    #[error("There is no command `/{typed}`.{hint}")]
+    NoCommand { typed: String, hint: String },
+    #[error("`/{path}` is a group. Say which: {inside}.")]
+    Group { path: String, inside: String },
+    #[error("`/{path}` has no option `{option}`.{hint}")]
+    NoOption { path: String, option: String, hint: String },
+    #[error("`/{path}` needs the option `{option}`.")]
+    Missing { path: String, option: String },
+    #[error("The option `{option}` wants {wanted}, and `{value}` is none.")]
+    Value { option: String, value: String, wanted: &'static str },
+    #[error("The option `{option}` offers no suggestions.")]
+    NoSuggestions { option: String },
+    #[error("Type an option behind the command, as in `type /search query:du`.")]
+    NothingTyped,
+}
+
+/// Turns names of people and channels into ids.
+pub trait Lookup {
+    /// Returns the id of a user.
+    fn user_id(&self, name: &str) -> Option<String>;
+    /// Returns the id of a channel.
+    fn channel_id(&self, name: &str) -> Option<String>;
+}
+
+/// A typed command, matched with a registered one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matched {
+    /// The command and the subcommands.
+    pub path: Vec<String>,
+    /// Options with their values, in the order they were typed.
+    pub options: Vec<(String, Value)>,
+}
+
+/// Finds the command that was typed.
+///
+/// # Errors
+/// A sentence when there is none, an option is unknown or missing, or a value does not fit.
+pub fn matched(commands: &[Value], typed: &Typed, lookup: &dyn Lookup) -> Result<Matched, NotSent> {
+    let command = find(commands, typed)?;
+    let path = typed.path.join(" ");
+    let known = options(command);
+    let mut matched = Matched { path: typed.path.clone(), options: Vec::new() };
+    for (name, text) in &typed.options {
+        let option = option(known, name, &path)?;
+        matched.options.push((name.clone(), value(option, text, lookup)?));
+    }
+    let given = |name: &Value| typed.options.iter().any(|(given, _)| *name == **given);
+    if let Some(missing) = known.iter().find(|o| o["required"] == true && !given(&o["name"])) {
+        return Err(NotSent::Missing { path, option: text(&missing["name"]).to_owned() });
+    }
+    Ok(matched)
+}
+
+/// Finds the command that is being typed, whose last option wants suggestions. Values are texts
+/// still: a client sends them as they are.
+///
+/// # Errors
+/// A sentence when there is no such command or option, or it offers none.
+pub fn completing(
+    commands: &[Value],
+    typed: &Typed,
+    lookup: &dyn Lookup,
+) -> Result<(Matched, String), NotSent> {
+    let command = find(commands, typed)?;
+    let path = typed.path.join(" ");
+    let Some(((focused, begun), before)) = typed.options.split_last() else {
+        return Err(NotSent::NothingTyped);
+    };
+    let mut matched = Matched { path: typed.path.clone(), options: Vec::new() };
+    for (name, text) in before {
+        let option = option(options(command), name, &path)?;
+        matched.options.push((name.clone(), value(option, text, lookup)?));
+    }
+    if option(options(command), focused, &path)?["autocomplete"] != true {
+        return Err(NotSent::NoSuggestions { option: focused.clone() });
+    }
+    matched.options.push((focused.clone(), json!(begun)));
+    Ok((matched, focused.clone()))
+}
+
+/// Returns every command that can be typed, as `sudo reload`, with its registered object.
+#[must_use]
+pub fn all_paths(commands: &[Value]) -> Vec<(String, &Value)> {
+    let mut paths = Vec::new();
+    for command in commands.iter().filter(|command| command["type"] == SLASH) {
+        collect(text(&command["name"]), command, &mut paths);
+    }
+    paths.sort_by(|left, right| left.0.cmp(&right.0));
+    paths
+}
+
+/// Returns the options of a command or subcommand.
+#[must_use]
+pub fn options(command: &Value) -> &[Value] {
+    command["options"].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn collect<'a>(path: &str, command: &'a Value, paths: &mut Vec<(String, &'a Value)>) {
+    let inside = || options(command).iter().filter(|option| is_inner(option));
+    if inside().next().is_none() {
+        paths.push((path.to_owned(), command));
+    }
+    for inner in inside() {
+        collect(&format!("{path} {}", text(&inner["name"])), inner, paths);
+    }
+}
+
+fn is_inner(option: &Value) -> bool {
+    matches!(option["type"].as_u64(), Some(kind::SUBCOMMAND | kind::GROUP))
+}
+
+fn find<'a>(commands: &'a [Value], typed: &Typed) -> Result<&'a Value, NotSent> {
+    let path = typed.path.join(" ");
+    let paths = all_paths(commands);
+    if let Some((_, command)) = paths.iter().find(|(known, _)| *known == path) {
+        return Ok(command);
+    }
+    let inside: Vec<String> = paths
+        .iter()
+        .filter(|(known, _)| known.starts_with(&format!("{path} ")))
+        .map(|(known, _)| format!("`/{known}`"))
+        .collect();
+    if !inside.is_empty() {
+        return Err(NotSent::Group { path, inside: inside.join(", ") });
+    }
+    let hint = hint(nearest(&path, paths.iter().map(|(known, _)| known.as_str())), "/");
+    Err(NotSent::NoCommand { typed: path, hint })
+}
+
+fn option<'a>(known: &'a [Value], name: &str, path: &str) -> Result<&'a Value, NotSent> {
+    known.iter().find(|option| option["name"] == name).ok_or_else(|| NotSent::NoOption {
+        path: path.to_owned(),
+        option: name.to_owned(),
+        hint: hint(nearest(name, known.iter().map(|option| text(&option["name"]))), ""),
+    })
+}
+
+fn value(option: &Value, typed: &str, lookup: &dyn Lookup) -> Result<Value, NotSent> {
+    let choices = option["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if let Some(choice) = choices.iter().find(|choice| choice["name"] == typed) {
+        return Ok(choice["value"].clone());
+    }
+    let refused = |wanted| NotSent::Value {
+        option: text(&option["name"]).to_owned(),
+        value: typed.to_owned(),
+        wanted,
+    };
+    match option["type"].as_u64().unwrap_or_default() {
+        kind::INTEGER => {
+            typed.parse::<i64>().map(Value::from).map_err(|_| refused("a whole number"))
+        }
+        kind::NUMBER => typed.parse::<f64>().map(Value::from).map_err(|_| refused("a number")),
+        kind::BOOLEAN => match typed {
+            "true" | "yes" => Ok(json!(true)),
+            "false" | "no" => Ok(json!(false)),
+            _ => Err(refused("true or false")),
+        },
+        kind::USER => lookup.user_id(typed).map(Value::from).ok_or(refused("someone's name")),
+        kind::CHANNEL => {
+            lookup.channel_id(typed).map(Value::from).ok_or(refused("the name of a channel"))
+        }
+        _ => Ok(json!(typed)),
+    }
+}
+
+fn hint(near: Option<&str>, sign: &str) -> String {
+    near.map(|near| format!(" Did you mean `{sign}{near}`?")).unwrap_or_default()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! Messages as a person sees them, in plain text of a bounded width.
+
+mod components;
+mod embed;
+mod wrap;
+
+use super::markdown::{Names, plain, visible};
+use crate::discord::{Message, Ping};
+use serde_json::Value;
+use wrap::indented;
+
+/// Columns of the screen that are used.
+pub const WIDTH: usize = 96;
+
+/// Lines of one text that are shown; a longer one says how much is left.
+const TEXT_LINES_MAX: usize = 40;
+
+/// What stands before every line of a message.
+const INDENT: &str = "  ";
+
+/// Returns a message: who said it, who sees it, and everything in it.
+#[must_use]
+pub fn message(message: &Message, author: &str, names: &dyn Names) -> String {
+    let mut lines = vec![header(message, author, names)];
+    if message.is_thinking() {
+        lines.push(format!("{INDENT}{author} is thinking…"));
+        return lines.join("\n");
+    }
+    if !message.content().is_empty() {
+        lines.extend(indented(&plain(message.content(), names), INDENT));
+    }
+    for embed in message.embeds() {
+        lines.extend(embed::lines(embed, names));
+    }
+    lines.extend(components::lines(message.components(), names));
+    lines.extend(attachments(message.body()));
+    if lines.len() == 1 {
+        lines.push(format!("{INDENT}(nothing)"));
+    }
+    lines.join("\n")
+}
+
+/// Returns a form: its title and its fields by number.
+#[must_use]
+pub fn modal(modal: &Value, names: &dyn Names) -> String {
+    let mut lines = vec![format!("A form: {}", visible(text(&modal["title"])))];
+    let components = modal["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+    lines.extend(components::lines(components, names));
+    lines.join("\n")
+}
+
+/// Returns suggestions by number, each with the value it stands for.
+#[must_use]
+pub fn choices(choices: &[Value]) -> String {
+    if choices.is_empty() {
+        return "No suggestions.".to_owned();
+    }
+    let line = |(number, choice): (usize, &Value)| {
+        let (name, value) = (visible(text(&choice["name"])), plain_value(&choice["value"]));
+        if name == value {
+            format!("{number:>3}. {name}")
+        } else {
+            format!("{number:>3}. {name}  → {value}")
+        }
+    };
+    (1..).zip(choices).map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn header(message: &Message, author: &str, names: &dyn Names) -> String {
+    let mut header = visible(author);
+    if let Some(user) = message.only_for {
+        let name = names.user(&user.to_string()).unwrap_or_else(|| user.to_string());
+        header.push_str(&format!("  (only {name} can see this)"));
+    }
+    if message.history.len() > 1 && !message.is_thinking() && !was_deferred(message) {
+        header.push_str("  (edited)");
+    }
+    for ping in &message.pings {
+        header.push_str(&match ping {
+            Ping::User(user) => {
+                let name = names.user(&user.to_string()).unwrap_or_else(|| user.to_string());
+                format!("  (notifies {name})")
+            }
+            Ping::Role(role) => format!("  (notifies role {role})"),
+            Ping::Everyone => "  (NOTIFIES EVERYONE)".to_owned(),
+        });
+    }
+    header
+}
+
+/// A deferred answer that was filled in once was not edited as people understand it.
+fn was_deferred(message: &Message) -> bool {
+    const LOADING: u64 = 1 << 7;
+    let first = message.history.first().and_then(|version| version.body["flags"].as_u64());
+    first.is_some_and(|flags| flags & LOADING != 0) && message.history.len() == 2
+}
+
+fn attachments(body: &Value) -> Vec<String> {
+    let files = body["attachments"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let line = |file: &Value| {
+        format!("{INDENT}(file) {}, {} bytes", visible(text(&file["filename"])), file["size"])
+    };
+    files.iter().map(line).collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn plain_value(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), visible)
+}
+
+#[cfg(test)]
+mod tests;
