@@ -15,4 +15,5 @@ pub mod db;
 pub mod door;
 pub mod rate_limit;
 pub mod secret;
+pub mod services;
 pub mod tvdb;

@@ -38,6 +38,10 @@ pub enum Counted {
     Autocompletes(String),
     /// Whatever the plugin counts by a key of its own.
     Own(String),
+    /// Lines in the log.
+    LogLines,
+    /// Warnings that lines are left out of the log.
+    LogWarnings,
 }
 
 /// Whose uses are counted: one window each.
@@ -47,7 +51,7 @@ pub struct LimitKey {
     pub plugin: String,
     /// What is counted.
     pub counted: Counted,
-    /// The user, by id: names change hands. None for what a plugin counts by a key of its own.
+    /// The user, by id: names change hands. None where the plugin itself is limited.
     pub user: Option<UserId>,
 }
 

@@ -1,0 +1,135 @@
+//! TheTVDB, for plugins: clean titles out of the catalogue, and its failures as sentences.
+
+use super::{Asked, written};
+use crate::tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, TvdbError};
+use lumina_plugin_api::{
+    descriptor::Service,
+    error::{Error, ErrorKind},
+    services::catalogue::{Found, MediaId, MediaKind, NAME, Request, Title},
+};
+
+/// Where titles have their pages.
+const SITE: &str = "https://www.thetvdb.com";
+
+pub(super) async fn answer(asked: &Asked<'_>, catalogue: &dyn Catalogue) -> Result<Vec<u8>, Error> {
+    asked.declares(Service::Catalogue, NAME)?;
+    match asked.read(NAME)? {
+        Request::Search { query, kind } => written(&search(catalogue, query, kind).await?),
+        Request::Title { id } => written(&title(catalogue, id).await?),
+        _ => Err(asked.unknown(NAME)),
+    }
+}
+
+async fn search(
+    catalogue: &dyn Catalogue,
+    text: String,
+    kind: Option<MediaKind>,
+) -> Result<Found, Error> {
+    let search = Search { text, kind: kind.map(inside), offset: 0, limit: SEARCH_LIMIT_MAX };
+    let answer = catalogue.search(search).await.map_err(told)?;
+    let mut found = Found::default();
+    found.stale_ms = stale_ms(&answer);
+    found.titles = answer.value.titles.iter().map(outside).collect();
+    Ok(found)
+}
+
+async fn title(catalogue: &dyn Catalogue, id: MediaId) -> Result<Option<Title>, Error> {
+    let number = tvdb::MediaId(id.number);
+    match id.kind {
+        MediaKind::Movie => {
+            let answer = catalogue.movie(number).await.map_err(told)?;
+            Ok(dated(&answer, answer.value.as_deref().map(|movie| &movie.title)))
+        }
+        MediaKind::Series => {
+            let answer = catalogue.series(number).await.map_err(told)?;
+            Ok(dated(&answer, answer.value.as_deref().map(|series| &series.title)))
+        }
+    }
+}
+
+fn dated<V>(answer: &Answer<V>, title: Option<&tvdb::Title>) -> Option<Title> {
+    let mut title = outside(title?);
+    title.stale_ms = stale_ms(answer);
+    Some(title)
+}
+
+fn stale_ms<V>(answer: &Answer<V>) -> Option<u64> {
+    answer.is_stale.then(|| u64::try_from(answer.age.as_millis()).unwrap_or(u64::MAX))
+}
+
+fn inside(kind: MediaKind) -> tvdb::MediaKind {
+    match kind {
+        MediaKind::Movie => tvdb::MediaKind::Movie,
+        MediaKind::Series => tvdb::MediaKind::Series,
+    }
+}
+
+fn outside(title: &tvdb::Title) -> Title {
+    let kind = match title.kind {
+        tvdb::MediaKind::Movie => MediaKind::Movie,
+        tvdb::MediaKind::Series => MediaKind::Series,
+    };
+    let id = MediaId::new(kind, title.id.0);
+    let mut shown = Title::new(id, &title.name, page_url(id, title.slug.as_deref()));
+    shown.english_name.clone_from(&title.english_name);
+    shown.overview.clone_from(&title.overview);
+    shown.english_overview.clone_from(&title.english_overview);
+    shown.poster_url.clone_from(&title.image);
+    shown.year = title.year;
+    shown
+}
+
+/// The page by its name, or by its number, which TheTVDB redirects to the name.
+fn page_url(id: MediaId, slug: Option<&str>) -> String {
+    let folder = match id.kind {
+        MediaKind::Movie => "movies",
+        MediaKind::Series => "series",
+    };
+    match slug {
+        Some(slug) => format!("{SITE}/{folder}/{slug}"),
+        None => format!("{SITE}/dereferrer/{}/{}", id.kind.as_str(), id.number),
+    }
+}
+
+/// The failure in two texts: what the user can do, and what the log needs.
+fn told(error: TvdbError) -> Error {
+    let sentence = match &error {
+        TvdbError::WrongKey => {
+            "TheTVDB does not accept this bot's key. Please tell the bot's owner, who can read more \
+             in the log."
+        }
+        TvdbError::TimedOut { .. } => {
+            "TheTVDB is too slow at the moment. Please try again in a minute."
+        }
+        TvdbError::Limited { .. } | TvdbError::Busy { .. } => {
+            "TheTVDB is asked too often at the moment. Please try again in a minute."
+        }
+        _ => "TheTVDB cannot be reached at the moment. Please try again in a few minutes.",
+    };
+    let chain = Error::from(error);
+    Error::new(ErrorKind::Unavailable).message(sentence).detail(chain.detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_without_a_slug_is_linked_by_its_number() {
+        let id = MediaId::new(MediaKind::Movie, 7);
+        assert_eq!(page_url(id, None), "https://www.thetvdb.com/dereferrer/movie/7");
+        assert_eq!(page_url(id, Some("dune")), "https://www.thetvdb.com/movies/dune");
+    }
+
+    #[test]
+    fn the_user_reads_a_sentence_and_the_log_the_chain() {
+        let error = told(TvdbError::Unreachable {
+            path: "search".to_owned(),
+            source: std::sync::Arc::new(std::io::Error::other("no route")),
+        });
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+        assert_eq!(error.detail, "cannot reach TheTVDB for `search`: no route");
+        let message = serde_json::to_string(&error.message).expect("a text");
+        assert!(message.contains("try again") && !message.contains("route"), "{message}");
+    }
+}

@@ -1,0 +1,194 @@
+//! Which plugin reaches which service, and what comes back.
+
+use super::*;
+use crate::tvdb::{Answer, EpisodesPage, Lookup, Movie, Search, SearchPage, Series, Title};
+use futures_util::FutureExt;
+use lumina_plugin_api::{
+    command::Window,
+    id::InteractionId,
+    services::{
+        blob::{GET, PUT},
+        catalogue::{Found, MediaId, MediaKind},
+        clock::Now,
+        limits::Verdict,
+    },
+};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, time::Duration};
+
+/// Knows one show, and says it two hours too late.
+struct OneShow;
+
+fn dune() -> Title {
+    Title {
+        kind: tvdb::MediaKind::Series,
+        id: tvdb::MediaId(7),
+        slug: Some("dune".to_owned()),
+        name: "Dune".to_owned(),
+        english_name: None,
+        overview: Some("Sand.".to_owned()),
+        english_overview: None,
+        image: None,
+        year: Some(2024),
+    }
+}
+
+fn late<V: Send + 'static>(value: V) -> Lookup<'static, V> {
+    let age = Duration::from_secs(7_200);
+    async move { Ok(Answer { value, age, is_stale: true }) }.boxed()
+}
+
+impl tvdb::Catalogue for OneShow {
+    fn search(&self, search: Search) -> Lookup<'_, Arc<SearchPage>> {
+        if search.text == "break" {
+            return async { Err(tvdb::TvdbError::WrongKey) }.boxed();
+        }
+        late(Arc::new(SearchPage { titles: vec![dune()], next_offset: None }))
+    }
+
+    fn movie(&self, _id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
+        late(None)
+    }
+
+    fn series(&self, _id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Series>>> {
+        let (first_aired, last_aired, next_aired) = (None, None, None);
+        let series = Series { title: dune(), status: None, first_aired, last_aired, next_aired };
+        late(Some(Arc::new(series)))
+    }
+
+    fn episodes(&self, _: tvdb::MediaId, _: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+        late(None)
+    }
+}
+
+struct Bench {
+    services: Services,
+    clock: Clock,
+}
+
+impl Bench {
+    fn start() -> Self {
+        let clock = Clock::start();
+        let options = ServicesOptions {
+            clock: clock.clone(),
+            catalogue: Arc::new(OneShow),
+            limits: Arc::new(RateLimits::new(clock.clone())),
+            outside: http::Outside::Sandbox(SocketAddr::from(([127, 0, 0, 1], 9))),
+        };
+        Self { services: Services::open(options).expect("services"), clock }
+    }
+
+    async fn ask(&self, caller: &Descriptor, name: &str, request: Value) -> Result<Value, Error> {
+        let request = serde_json::to_vec(&request).expect("JSON");
+        let answer = self.services.answer(caller, name, request).await?;
+        Ok(serde_json::from_slice(&answer).expect("JSON"))
+    }
+}
+
+fn plugin(services: &[Service]) -> Descriptor {
+    let mut descriptor = Descriptor::new("A plugin of a test");
+    descriptor.name = "testing".to_owned();
+    services.iter().fold(descriptor, |descriptor, service| descriptor.service(*service))
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_declared_is_refused_with_its_name() {
+    let bench = Bench::start();
+    for (name, request) in [
+        ("catalogue", json!({ "search": { "query": "x" } })),
+        ("limits", json!({ "count": { "key": "k", "window": { "calls": 1, "period_ms": 1 } } })),
+        ("http", json!({ "get": { "url": "https://x.example" } })),
+        ("discord", json!({ "user": { "id": "1" } })),
+        ("blob", json!("G1")),
+    ] {
+        let error = bench.ask(&plugin(&[]), name, request).await.expect_err("refused");
+        assert!(error.detail.contains(&format!("`{name}` without declaring it")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_this_host_does_not_offer_is_unsupported() {
+    let bench = Bench::start();
+    let caller = plugin(&[Service::Catalogue, Service::Limits, Service::Http]);
+    for name in ["lists", "", "catalogue", "limits", "http", "clock"] {
+        let error = bench.ask(&caller, name, json!({ "of_tomorrow": {} })).await;
+        assert_eq!(error.expect_err("unknown").kind, ErrorKind::Unsupported, "{name}");
+    }
+    let error = bench.services.answer(&caller, "catalogue", b"{".to_vec()).await;
+    assert_eq!(error.expect_err("malformed").kind, ErrorKind::Internal);
+}
+
+#[tokio::test]
+async fn the_clock_is_the_hosts_and_needs_no_declaration() {
+    let bench = Bench::start();
+    bench.clock.run_ahead(Duration::from_secs(3_600));
+    let now = bench.ask(&plugin(&[]), "clock", json!({ "now": {} })).await.expect("the time");
+    let now: Now = serde_json::from_value(now).expect("a time");
+    assert!(now.unix_ms.abs_diff(bench.clock.now().0) < 60_000);
+}
+
+#[tokio::test]
+async fn a_plugins_own_limit_counts_by_its_key() {
+    let bench = Bench::start();
+    let caller = plugin(&[Service::Limits]);
+    let count = async |key: &str| {
+        let request = json!({ "count": { "key": key, "window": Window::new(1, 60_000) } });
+        let answer = bench.ask(&caller, "limits", request).await?;
+        Ok::<Verdict, Error>(serde_json::from_value(answer).expect("a verdict"))
+    };
+    assert_eq!(count("a").await.expect("counted").retry_at_ms, None);
+    assert!(count("a").await.expect("counted").retry_at_ms.is_some());
+    assert_eq!(count("b").await.expect("counted").retry_at_ms, None);
+    assert!(count(&"x".repeat(101)).await.is_err());
+}
+
+#[tokio::test]
+async fn titles_carry_what_is_known_and_how_old_it_is() {
+    let bench = Bench::start();
+    let caller = plugin(&[Service::Catalogue]);
+    let found = bench.ask(&caller, "catalogue", json!({ "search": { "query": "dune" } })).await;
+    let found: Found = serde_json::from_value(found.expect("found")).expect("titles");
+    assert_eq!(found.stale_ms, Some(7_200_000));
+    assert_eq!(found.titles[0].id, MediaId::new(MediaKind::Series, 7));
+    assert_eq!(found.titles[0].page_url, "https://www.thetvdb.com/series/dune");
+    let series = bench.ask(&caller, "catalogue", json!({ "title": { "id": "series-7" } })).await;
+    assert_eq!(series.expect("a title")["stale_ms"], 7_200_000);
+    let movie = bench.ask(&caller, "catalogue", json!({ "title": { "id": "movie-7" } })).await;
+    assert_eq!(movie.expect("no such movie"), Value::Null);
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_to_the_user_as_a_sentence() {
+    let bench = Bench::start();
+    let request = json!({ "search": { "query": "break" } });
+    let error = bench.ask(&plugin(&[Service::Catalogue]), "catalogue", request).await;
+    let error = error.expect_err("no key");
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    assert!(serde_json::to_string(&error.message).expect("a text").contains("key"));
+    assert!(error.detail.contains("TVDB_API_KEY"));
+}
+
+#[tokio::test]
+async fn files_cross_as_bytes() {
+    let bench = Bench::start();
+    let caller = plugin(&[Service::Blob]);
+    let put = [&[PUT], &[0, 159, 146, 150][..]].concat();
+    let id = bench.services.answer(&caller, "blob", put).await.expect("kept");
+    let get = [&[GET], &id[..]].concat();
+    let bytes = bench.services.answer(&caller, "blob", get.clone()).await.expect("there");
+    assert_eq!(bytes, [0, 159, 146, 150]);
+    bench.services.forget("testing");
+    let error = bench.services.answer(&caller, "blob", get).await.expect_err("forgotten");
+    assert_eq!(error.kind, ErrorKind::NotFound);
+    for odd in [vec![], vec![b'X'], vec![GET], vec![GET, 0xff]] {
+        assert!(bench.services.answer(&caller, "blob", odd).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn before_discord_is_connected_its_service_is_unavailable() {
+    let bench = Bench::start();
+    let request = json!({ "latency": { "interaction": InteractionId(1) } });
+    let error = bench.ask(&plugin(&[Service::Discord]), "discord", request).await;
+    assert_eq!(error.expect_err("not yet").kind, ErrorKind::Unavailable);
+}
