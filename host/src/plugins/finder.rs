@@ -1,0 +1,203 @@
+//! Finds plugin files and reads them whole, without trusting what lies there.
+
+use std::{
+    collections::BTreeMap,
+    fs::{File, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::{FileTypeExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+
+use super::error::LoadError;
+
+/// How the file of a plugin ends.
+const EXTENSION: &str = "so";
+
+/// Why a file cannot be read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The system refuses.
+    #[error("it cannot be opened")]
+    Open(#[source] io::Error),
+    /// Links lead in a circle.
+    #[error("its links lead in a circle")]
+    LinkLoop,
+    /// It is something else.
+    #[error("it is {0}, not a file")]
+    NotAFile(&'static str),
+    /// Nothing is in it.
+    #[error("it is empty")]
+    Empty,
+    /// It is too large.
+    #[error("it has {bytes} bytes, more than {bytes_max}")]
+    TooLarge {
+        /// What it has.
+        bytes: u64,
+        /// What is allowed.
+        bytes_max: u64,
+    },
+    /// Reading stopped.
+    #[error("it cannot be read")]
+    Read(#[source] io::Error),
+}
+
+/// What lies in the plugin directories.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The file of each name, the first in the order of the directories.
+    pub(super) files: BTreeMap<String, PathBuf>,
+    /// What was left aside, with the name it would have had.
+    pub(super) problems: Vec<(String, LoadError)>,
+}
+
+/// Returns the files that could be plugins, by their stem.
+pub(super) fn find(directories: &[PathBuf]) -> Found {
+    let mut found = Found::default();
+    for directory in directories {
+        match files_in(directory) {
+            Ok(files) => files.into_iter().for_each(|(stem, path)| found.add(stem, path)),
+            Err(source) => {
+                let path = directory.clone();
+                let name = directory.display().to_string();
+                found.problems.push((name, LoadError::Directory { path, source }));
+            }
+        }
+    }
+    found
+}
+
+/// Returns the file of the plugin `name`: the first in the order of the directories.
+///
+/// # Errors
+/// If no directory has it.
+pub(super) fn find_one(directories: &[PathBuf], name: &str) -> Result<PathBuf, LoadError> {
+    let mut candidates =
+        directories.iter().map(|directory| directory.join(format!("{name}.{EXTENSION}")));
+    candidates.find(|path| path.symlink_metadata().is_ok()).ok_or_else(|| LoadError::Missing {
+        name: name.to_owned(),
+        directories: directories.to_vec(),
+    })
+}
+
+/// Returns the bytes of a regular file of at most `bytes_max` bytes.
+///
+/// # Errors
+/// What it is instead, or why it cannot be read.
+pub(super) fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, FileError> {
+    let file = open(path)?;
+    check_file(&file, bytes_max)?;
+    let mut bytes = Vec::new();
+    // One more than allowed, because the file may grow while it is read.
+    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(FileError::Read)?;
+    match bytes.len() as u64 {
+        0 => Err(FileError::Empty),
+        read if read > bytes_max => Err(FileError::TooLarge { bytes: read, bytes_max }),
+        _ => Ok(bytes),
+    }
+}
+
+impl Found {
+    fn add(&mut self, stem: String, path: PathBuf) {
+        match self.files.get(&stem) {
+            None => drop(self.files.insert(stem, path)),
+            Some(first) => {
+                let problem = LoadError::Second { path, first: first.clone() };
+                self.problems.push((stem, problem));
+            }
+        }
+    }
+}
+
+fn files_in(directory: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut files = Vec::new();
+    for entry in directory.read_dir()? {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        if path.extension().is_some_and(|extension| extension == EXTENSION)
+            && let Some(stem) = stem.filter(|stem| !stem.starts_with('.'))
+        {
+            files.push((stem.to_owned(), path));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn open(path: &Path) -> Result<File, FileError> {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    let mut options = OpenOptions::new();
+    options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    options.open(path).map_err(|error| match error.raw_os_error() {
+        Some(libc::ELOOP) => FileError::LinkLoop,
+        Some(libc::ENXIO) => FileError::NotAFile("a socket or device"),
+        _ => FileError::Open(error),
+    })
+}
+
+fn check_file(file: &File, bytes_max: u64) -> Result<(), FileError> {
+    let metadata = file.metadata().map_err(FileError::Read)?;
+    let kind = metadata.file_type();
+    if !kind.is_file() {
+        return Err(FileError::NotAFile(if kind.is_dir() {
+            "a directory"
+        } else if kind.is_fifo() {
+            "a named pipe"
+        } else {
+            "a device"
+        }));
+    }
+    match metadata.len() {
+        0 => Err(FileError::Empty),
+        bytes if bytes > bytes_max => Err(FileError::TooLarge { bytes, bytes_max }),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, os::unix::fs::symlink};
+
+    fn refusal(path: &Path) -> String {
+        read(path, 10).expect_err("it is refused").to_string()
+    }
+
+    #[test]
+    fn only_regular_files_of_a_fit_size_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("fine"), "0123456789").unwrap();
+        fs::write(at("large"), "0123456789+").unwrap();
+        fs::write(at("empty"), "").unwrap();
+        symlink(at("loop"), at("loop")).unwrap();
+        symlink(at("fine"), at("link")).unwrap();
+        assert_eq!(read(&at("fine"), 10).unwrap(), b"0123456789");
+        assert_eq!(read(&at("link"), 10).unwrap(), b"0123456789");
+        assert_eq!(refusal(&at("large")), "it has 11 bytes, more than 10");
+        assert_eq!(refusal(&at("empty")), "it is empty");
+        assert_eq!(refusal(&at("loop")), "its links lead in a circle");
+        assert_eq!(refusal(folder.path()), "it is a directory, not a file");
+        assert_eq!(refusal(Path::new("/dev/null")), "it is a device, not a file");
+        assert_eq!(refusal(&at("nowhere")), "it cannot be opened");
+    }
+
+    #[test]
+    fn the_first_file_of_a_name_is_used_and_the_second_is_told() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(one.path().join("b.so"), "").unwrap();
+        fs::write(two.path().join("b.so"), "").unwrap();
+        fs::write(two.path().join("a.so"), "").unwrap();
+        fs::write(two.path().join(".hidden.so"), "").unwrap();
+        fs::write(two.path().join("notes.txt"), "").unwrap();
+        let directories = [one.path().to_owned(), two.path().to_owned(), "/nowhere".into()];
+        let found = find(&directories);
+        let names: Vec<_> = found.files.keys().map(String::as_str).collect();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!(found.files["b"], one.path().join("b.so"));
+        let problems: Vec<_> = found.problems.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(problems, ["b", "/nowhere"]);
+        assert_eq!(find_one(&directories, "a").unwrap(), two.path().join("a.so"));
+    }
+}

@@ -1,0 +1,144 @@
+//! A library in memory: mapped, checked, and closed by nobody but the reaper.
+
+use abi_stable::{
+    StableAbi,
+    abi_stability::abi_checking::{CheckingGlobals, check_layout_compatibility_with_globals},
+    library::{AbiHeaderRef, LibHeader, RootModule},
+    sabi_types::{VersionNumber, VersionStrings},
+    type_layout::TypeLayout,
+};
+use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+use lumina_plugin_api::abi::{PluginModRef, ROOT_SYMBOL};
+use std::{fmt, mem::ManuallyDrop, ops::Range};
+use thiserror::Error;
+
+use super::{error::chain, proc_maps, shadow::ShadowFile};
+
+/// Why a file that looks like a plugin cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LibraryError {
+    /// The system's loader refuses it.
+    #[error("the system cannot load it: {0}")]
+    Open(String),
+    /// The kernel shows no mapping of it.
+    #[error("the system loaded it, but its working copy is not mapped")]
+    NotMapped,
+    /// It exports no plugin.
+    #[error("it exports no symbol `{ROOT_SYMBOL}`: build it with the feature `export`")]
+    Symbol(String),
+    /// The symbol is another library's.
+    #[error("its symbol `{ROOT_SYMBOL}` lies outside of its working copy")]
+    Elsewhere,
+    /// It was built with another `abi_stable`.
+    #[error("its header is of another kind: {0}")]
+    Header(String),
+    /// Its types are laid out otherwise.
+    #[error("its border is laid out otherwise than this host's; rebuild it: {0}")]
+    Layout(String),
+    /// Its root function failed.
+    #[error("its root module cannot be made: {0}")]
+    Root(String),
+}
+
+/// A mapped library. It is never closed by being dropped: see [`OpenLibrary::close`].
+pub(super) struct OpenLibrary {
+    library: ManuallyDrop<Library>,
+    range: Range<usize>,
+    shadow: ShadowFile,
+}
+
+/// What closing a library came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Closed {
+    /// Whether nothing of it is mapped any more.
+    pub(super) unmapped: bool,
+    /// How many pthread keys of it were deleted.
+    pub(super) keys_deleted: usize,
+}
+
+impl OpenLibrary {
+    /// Maps a working copy. The library's constructors run here: this belongs on the plugin's thread.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub(super) fn map(shadow: ShadowFile) -> Result<Self, LibraryError> {
+        // SAFETY: the file was inspected and tried in another process; that its constructors are
+        // harmless is what installing a plugin means.
+        let opened = unsafe { Library::open(Some(shadow.path()), RTLD_NOW | RTLD_LOCAL) };
+        let library = opened.map_err(|error| LibraryError::Open(chain(&error)))?;
+        let library = ManuallyDrop::new(library);
+        let range = proc_maps::mapped_range(shadow.path()).ok_or(LibraryError::NotMapped)?;
+        Ok(Self { library, range, shadow })
+    }
+
+    /// Returns the library's root module, after its layout was checked.
+    ///
+    /// The reference is valid until the library is closed, in spite of its type.
+    ///
+    /// # Errors
+    /// What does not fit. Texts of the library are copied into it.
+    pub(super) fn root(&self) -> Result<PluginModRef, LibraryError> {
+        let header = self.header()?;
+        check_layout(header)?;
+        // SAFETY: the layout was checked just now.
+        let root = unsafe { header.init_root_module_with_unchecked_layout::<PluginModRef>() };
+        root.map_err(|error| LibraryError::Root(error.to_string()))
+    }
+
+    /// Closes the library. No thread may run its code, and nothing of it may be reachable.
+    pub(super) fn close(self) -> Closed {
+        let Self { library, range, shadow } = self;
+        let keys_deleted = super::tls_keys::delete_keys_of(&range);
+        // What the system says here cannot be helped; whether it is unmapped is seen below.
+        let _ = ManuallyDrop::into_inner(library).close();
+        Closed { unmapped: proc_maps::mapped_range(shadow.path()).is_none(), keys_deleted }
+    }
+
+    fn header(&self) -> Result<&'static LibHeader, LibraryError> {
+        // SAFETY: the symbol's name carries the version of the border, whose symbol is a `LibHeader`; that
+        // starts with the `AbiHeader` to which this type refers.
+        let symbol = unsafe { self.library.get::<AbiHeaderRef>(ROOT_SYMBOL.as_bytes()) };
+        let symbol = symbol.map_err(|error| LibraryError::Symbol(chain(&error)))?;
+        let header: AbiHeaderRef = *symbol;
+        if !self.range.contains(&(symbol.into_raw() as usize)) {
+            return Err(LibraryError::Elsewhere);
+        }
+        header.upgrade().map_err(|error| LibraryError::Header(error.to_string()))
+    }
+}
+
+impl fmt::Debug for OpenLibrary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenLibrary").field("shadow", &self.shadow).finish_non_exhaustive()
+    }
+}
+
+fn check_layout(header: &'static LibHeader) -> Result<(), LibraryError> {
+    let theirs = header.layout().ok_or_else(|| LibraryError::Layout("it hides it".to_owned()))?;
+    let ours = <PluginModRef as StableAbi>::LAYOUT;
+    let their_version = version_of(header.version_strings())?;
+    let our_version = version_of(<PluginModRef as RootModule>::VERSION_STRINGS)?;
+    match their_version <= our_version {
+        true => check_growth(theirs, ours),
+        false => check_growth(ours, theirs),
+    }
+}
+
+fn version_of(strings: VersionStrings) -> Result<(u32, u32, u32), LibraryError> {
+    let version = VersionNumber::new(strings);
+    let version = version.map_err(|error| LibraryError::Header(error.to_string()))?;
+    Ok((version.major, version.minor, version.patch))
+}
+
+/// Checks that `newer` is `older` or has only grown at its end.
+fn check_growth(
+    older: &'static TypeLayout,
+    newer: &'static TypeLayout,
+) -> Result<(), LibraryError> {
+    // The checker remembers addresses of what it saw; in the process-wide memory these would outlive the
+    // library. So each load has a memory of its own.
+    let memory = CheckingGlobals::new();
+    check_layout_compatibility_with_globals(older, newer, &memory)
+        .map_err(|errors| LibraryError::Layout(errors.to_string()))
+}

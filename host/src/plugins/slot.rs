@@ -1,0 +1,359 @@
+//! The place that a plugin's name stands for: which copy calls go to, and what is known of the name.
+//!
+//! A call is handed to a copy under the same lock under which the copy is switched. So no call that
+//! comes after the switch can reach the old copy.
+
+use lumina_plugin_api::{
+    error::ErrorKind,
+    message::{Request, Response},
+};
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::oneshot;
+
+use super::{
+    error::CallError,
+    generation::Generation,
+    inbox::{Call, Message, Outcome},
+    limits::PluginLimits,
+    registry::Answer,
+    status::{PluginStatus, State},
+};
+use crate::clock::{Clock, UnixMillis};
+
+/// The place that a name stands for.
+#[derive(Debug)]
+pub(super) struct Slot {
+    name: Arc<str>,
+    clock: Clock,
+    limits: Arc<PluginLimits>,
+    gate: Mutex<Gate>,
+    standing: Mutex<Standing>,
+    generations: AtomicU64,
+    calls: AtomicU64,
+    errors: AtomicU64,
+    open_calls: AtomicUsize,
+    draining: AtomicUsize,
+    zombies: AtomicUsize,
+}
+
+/// Where calls go.
+#[derive(Debug)]
+enum Gate {
+    /// Nowhere.
+    Shut,
+    /// To this copy.
+    Open(Arc<Generation>),
+    /// They wait for a switch; `old` serves again if it is given up.
+    Held { old: Arc<Generation>, waiting: VecDeque<Call> },
+}
+
+#[derive(Debug)]
+struct Standing {
+    state: State,
+    since: UnixMillis,
+    replacement: Option<State>,
+    last_failure: Option<Arc<str>>,
+    version: Option<String>,
+    commands: Vec<String>,
+}
+
+impl Slot {
+    /// Makes a place where nothing serves yet.
+    pub(super) fn new(name: &str, clock: Clock, limits: Arc<PluginLimits>) -> Self {
+        let standing = Standing {
+            state: State::Found,
+            since: clock.now(),
+            replacement: None,
+            last_failure: None,
+            version: None,
+            commands: Vec::new(),
+        };
+        Self {
+            name: name.into(),
+            clock,
+            limits,
+            gate: Mutex::new(Gate::Shut),
+            standing: Mutex::new(standing),
+            generations: AtomicU64::new(0),
+            calls: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
+            open_calls: AtomicUsize::new(0),
+            draining: AtomicUsize::new(0),
+            zombies: AtomicUsize::new(0),
+        }
+    }
+
+    /// Returns the name.
+    pub(super) fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Returns the number for the next copy.
+    pub(super) fn next_generation(&self) -> u64 {
+        self.generations.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Returns the copy that serves.
+    pub(super) fn serving(&self) -> Option<Arc<Generation>> {
+        match &*self.gate() {
+            Gate::Shut => None,
+            Gate::Open(generation) | Gate::Held { old: generation, .. } => Some(generation.clone()),
+        }
+    }
+
+    /// Lets calls wait from here on, until [`Slot::open`].
+    pub(super) fn hold(&self) {
+        let mut gate = self.gate();
+        *gate = match mem::replace(&mut *gate, Gate::Shut) {
+            Gate::Open(old) => Gate::Held { old, waiting: VecDeque::new() },
+            other => other,
+        };
+    }
+
+    /// Lets calls go to `generation`, those that waited first and in their order.
+    ///
+    /// `first` reaches the copy before any of them.
+    pub(super) fn open(&self, generation: &Arc<Generation>, first: Option<Message>) {
+        let mut gate = self.gate();
+        if let Some(message) = first {
+            generation.tell(message);
+        }
+        if let Gate::Held { waiting, .. } = mem::replace(&mut *gate, Gate::Open(generation.clone()))
+        {
+            for call in waiting {
+                generation.tell(Message::Call(call));
+            }
+        }
+    }
+
+    /// Gives a switch up: what waited goes to the old copy.
+    pub(super) fn reopen(&self) {
+        let old = self.serving();
+        if let Some(old) = old {
+            self.open(&old, None);
+        }
+    }
+
+    /// Lets no call through any more; returns the copy that served.
+    pub(super) fn shut(&self) -> Option<Arc<Generation>> {
+        match mem::replace(&mut *self.gate(), Gate::Shut) {
+            Gate::Shut => None,
+            Gate::Open(generation) | Gate::Held { old: generation, .. } => Some(generation),
+        }
+    }
+
+    /// Returns what the serving copy answers.
+    pub(super) async fn call(
+        &self,
+        request: &Request,
+        deadline: Duration,
+    ) -> Result<Answer, CallError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let result = self.answer(request, deadline).await;
+        if result.as_ref().is_err_and(is_fault) {
+            self.errors.fetch_add(1, Ordering::Relaxed);
+        }
+        result
+    }
+
+    async fn answer(&self, request: &Request, deadline: Duration) -> Result<Answer, CallError> {
+        let bytes = serde_json::to_vec(request)
+            .map_err(|source| CallError::Request { plugin: self.name.clone(), source })?;
+        let _open_call = self.enter()?;
+        let (reply, answered) = oneshot::channel();
+        self.submit(Call { request: bytes, reply })?;
+        match self.clock.timeout(deadline, answered).await {
+            Err(_) => Err(CallError::Late { plugin: self.name.clone(), deadline }),
+            Ok(Err(_)) => Err(CallError::Ended { plugin: self.name.clone() }),
+            Ok(Ok(outcome)) => self.read(outcome),
+        }
+    }
+
+    fn enter(&self) -> Result<OpenCall<'_>, CallError> {
+        let calls = self.open_calls.fetch_add(1, Ordering::Relaxed);
+        let open_call = OpenCall { open_calls: &self.open_calls };
+        if calls >= self.limits.calls_max {
+            return Err(self.busy(calls));
+        }
+        Ok(open_call)
+    }
+
+    fn submit(&self, call: Call) -> Result<(), CallError> {
+        let not_serving = || CallError::NotServing { plugin: self.name.clone() };
+        match &mut *self.gate() {
+            Gate::Shut => Err(not_serving()),
+            Gate::Open(generation) => match generation.tell(Message::Call(call)) {
+                true => Ok(()),
+                false => Err(not_serving()),
+            },
+            Gate::Held { waiting, .. } => {
+                waiting.retain(|call| !call.reply.is_closed());
+                if waiting.len() >= self.limits.queued_max {
+                    return Err(self.busy(waiting.len()));
+                }
+                waiting.push_back(call);
+                Ok(())
+            }
+        }
+    }
+
+    fn busy(&self, calls: usize) -> CallError {
+        CallError::Busy { plugin: self.name.clone(), calls }
+    }
+
+    fn read(&self, outcome: Outcome) -> Result<Answer, CallError> {
+        let plugin = self.name.clone();
+        let generation = outcome.generation;
+        match outcome.result {
+            Ok(bytes) => match serde_json::from_slice::<Response>(&bytes) {
+                Ok(response) => Ok(Answer { response, generation }),
+                Err(source) => Err(CallError::Unreadable { plugin, source }),
+            },
+            Err(failure) => Err(failure.for_plugin(plugin)),
+        }
+    }
+
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is known of the name.
+impl Slot {
+    /// Returns how the plugin stands.
+    pub(super) fn status(&self) -> PluginStatus {
+        let standing = self.standing();
+        PluginStatus {
+            name: self.name.to_string(),
+            version: standing.version.clone(),
+            state: standing.state.clone(),
+            since: standing.since,
+            replacement: standing.replacement.clone(),
+            last_failure: standing.last_failure.clone(),
+            commands: standing.commands.clone(),
+            calls: self.calls.load(Ordering::Relaxed),
+            errors: self.errors.load(Ordering::Relaxed),
+            generation: self.generations.load(Ordering::Relaxed),
+            draining: self.draining.load(Ordering::Relaxed),
+            zombies: self.zombies.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Notes a step of a copy that is being made: beside one that serves, or as the first.
+    pub(super) fn note_progress(&self, state: State) {
+        let mut standing = self.standing();
+        if standing.state == State::Serving {
+            standing.replacement = Some(state);
+        } else {
+            self.stand(&mut standing, state);
+        }
+    }
+
+    /// Notes that `generation` serves.
+    pub(super) fn note_serving(&self, generation: &Generation) {
+        let mut standing = self.standing();
+        standing.replacement = None;
+        standing.last_failure = None;
+        standing.version = Some(generation.version().to_owned());
+        let declared = generation.descriptor().map(|descriptor| &descriptor.commands);
+        standing.commands =
+            declared.into_iter().flatten().map(|command| command.name.clone()).collect();
+        self.stand(&mut standing, State::Serving);
+    }
+
+    /// Notes why the copy that was being made will not serve.
+    pub(super) fn note_failure(&self, reason: Arc<str>) {
+        let mut standing = self.standing();
+        standing.replacement = None;
+        standing.last_failure = Some(reason.clone());
+        if standing.state != State::Serving {
+            self.stand(&mut standing, State::Failed { reason });
+        }
+    }
+
+    /// Notes where a plugin stands that serves no more.
+    pub(super) fn note(&self, state: State) {
+        let mut standing = self.standing();
+        standing.commands.clear();
+        self.stand(&mut standing, state);
+    }
+
+    /// Counts a replaced copy until the returned guard is dropped.
+    pub(super) fn count_draining(self: &Arc<Self>) -> Counted {
+        Counted::new(self.clone(), |slot| &slot.draining)
+    }
+
+    /// Counts a zombie until the returned guard is dropped.
+    pub(super) fn count_zombie(self: &Arc<Self>) -> Counted {
+        Counted::new(self.clone(), |slot| &slot.zombies)
+    }
+
+    /// Notes that a zombie has gone; the name stands as unloaded if nothing else is there.
+    pub(super) fn note_zombie_gone(&self) {
+        let mut standing = self.standing();
+        if standing.state == State::Zombie && self.zombies.load(Ordering::Relaxed) == 0 {
+            self.stand(&mut standing, State::Unloaded);
+        }
+    }
+
+    fn stand(&self, standing: &mut Standing, state: State) {
+        if standing.state != state {
+            standing.since = self.clock.now();
+        }
+        standing.state = state;
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call that is counted as open until it is dropped.
+struct OpenCall<'a> {
+    open_calls: &'a AtomicUsize,
+}
+
+impl Drop for OpenCall<'_> {
+    fn drop(&mut self) {
+        self.open_calls.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Something that a slot counts until it is dropped.
+pub(super) struct Counted {
+    slot: Arc<Slot>,
+    counter: fn(&Slot) -> &AtomicUsize,
+}
+
+impl Counted {
+    fn new(slot: Arc<Slot>, counter: fn(&Slot) -> &AtomicUsize) -> Self {
+        counter(&slot).fetch_add(1, Ordering::Relaxed);
+        Self { slot, counter }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        (self.counter)(&self.slot).fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether the plugin failed, and not what the user asked.
+fn is_fault(error: &CallError) -> bool {
+    match error {
+        CallError::Plugin { error, .. } => matches!(
+            error.kind,
+            ErrorKind::Panic | ErrorKind::Internal | ErrorKind::Unknown | ErrorKind::Unsupported
+        ),
+        CallError::Late { .. } | CallError::Unreadable { .. } | CallError::TooLong { .. } => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,73 @@
+//! What can be said of a plugin at any moment.
+
+use std::{fmt, sync::Arc};
+
+use crate::clock::UnixMillis;
+
+/// Where a plugin stands in its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// A file of this name was found.
+    Found,
+    /// The file was read and is a plugin that this host can load.
+    Checked,
+    /// The library is being mapped and the plugin made.
+    Loading,
+    /// It answers.
+    Serving,
+    /// It takes no new calls; those that run may finish.
+    Draining,
+    /// It was ended and everything was given back.
+    Unloaded,
+    /// It could not be loaded.
+    Failed {
+        /// Why, as a part of a sentence.
+        reason: Arc<str>,
+    },
+    /// It was ended, but a thread of it does not return; what it holds stays held.
+    Zombie,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Found => "found",
+            Self::Checked => "checked",
+            Self::Loading => "loading",
+            Self::Serving => "serving",
+            Self::Draining => "draining",
+            Self::Unloaded => "unloaded",
+            Self::Failed { .. } => "failed",
+            Self::Zombie => "zombie",
+        })
+    }
+}
+
+/// A plugin as `/sudo list` shows it.
+#[derive(Debug, Clone)]
+pub struct PluginStatus {
+    /// Its name.
+    pub name: String,
+    /// The version that serves, or the last that did.
+    pub version: Option<String>,
+    /// Where it stands.
+    pub state: State,
+    /// Since when it stands there.
+    pub since: UnixMillis,
+    /// Where the next copy stands while this one serves.
+    pub replacement: Option<State>,
+    /// Why the last reload or load failed, until one succeeds.
+    pub last_failure: Option<Arc<str>>,
+    /// The names of its commands, in the order of their declaration.
+    pub commands: Vec<String>,
+    /// How many calls it was given since the host was started.
+    pub calls: u64,
+    /// How many of them it failed by its own fault.
+    pub errors: u64,
+    /// How many copies were made under this name.
+    pub generation: u64,
+    /// Replaced copies that still finish their calls.
+    pub draining: usize,
+    /// Ended copies with a thread that does not return.
+    pub zombies: usize,
+}
