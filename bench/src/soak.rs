@@ -1,0 +1,206 @@
+//! Reloads under load: two builds of one plugin, swapped again and again while users wait for answers.
+//!
+//! An answer is lost when the simulated Discord saw no right one: none at all, a sentence of refusal, or
+//! one of the old copy to a command that was used after the switch was reported.
+
+use crate::{
+    contender::{Lumina, quick_discord},
+    layout::Layout,
+    load,
+    process::{self, Held},
+    spread::Spread,
+};
+use anyhow::{Context, Result, ensure};
+use lumina_sandbox::discord::{SimDiscord, UserId};
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// Users who always have a command open.
+const USERS: usize = 8;
+/// Before this reload, caches and arenas still grow.
+const WARM_RELOADS: u64 = 1_000;
+/// What anonymous memory may grow by a reload, in bytes.
+const GROWTH_BYTES_MAX: f64 = 64.0;
+/// The two builds, and what each answers.
+const BUILDS: [(&str, &str); 2] = [("twin-a", "twin a"), ("twin-b", "twin b")];
+
+#[derive(Default)]
+struct Tally {
+    /// Reloads that were asked for. After the n-th, build `n % 2` serves.
+    begun: AtomicU64,
+    /// Reloads that were reported as done.
+    reported: AtomicU64,
+    answers: [AtomicU64; 2],
+    lost: AtomicU64,
+}
+
+/// Reloads `n_reloads` times and prints what came of it.
+///
+/// # Errors
+/// When anything was lost, or memory, threads, descriptors or mappings were.
+pub async fn run(layout: &Layout, n_reloads: u64, answers_a_reload: u64) -> Result<()> {
+    let folder = TempDir::new().context("cannot create a folder for plugins")?;
+    install(layout, folder.path(), 0)?;
+    let discord = SimDiscord::start(quick_discord(1)).await?;
+    let lumina = Lumina::start(layout, vec![folder.path().to_owned()], discord.clone()).await?;
+    let pid = lumina.host.pid().context("the host has ended")?;
+    let tally = Arc::new(Tally::default());
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let users: Vec<_> = load::people(&discord, USERS)
+        .into_iter()
+        .map(|user| {
+            tokio::spawn(keep_asking(discord.clone(), user, tally.clone(), stopped.clone()))
+        })
+        .collect();
+    let soak = Soak { layout, folder: folder.path(), discord: &discord, tally: &tally, pid };
+    let report = soak.reload(n_reloads, answers_a_reload).await;
+    stop.send_replace(true);
+    let mut gaps = Spread::default();
+    for user in users {
+        gaps.append(user.await.context("a user panicked")?);
+    }
+    report?.print_and_judge(&tally, &gaps, n_reloads)
+}
+
+struct Soak<'a> {
+    layout: &'a Layout,
+    folder: &'a Path,
+    discord: &'a SimDiscord,
+    tally: &'a Tally,
+    pid: u32,
+}
+
+struct Report {
+    reloads: Spread,
+    warm: Held,
+    end: Held,
+    n_measured: u64,
+}
+
+impl Soak<'_> {
+    async fn reload(&self, n_reloads: u64, answers_a_reload: u64) -> Result<Report> {
+        let (mut reloads, mut warm) = (Spread::default(), None);
+        for n in 1..=n_reloads {
+            self.wait_for_answers(n * answers_a_reload).await?;
+            let build = (n % 2) as usize;
+            install(self.layout, self.folder, build)?;
+            reloads.add(self.reload_once(BUILDS[build].1).await?);
+            if n == WARM_RELOADS.min(n_reloads / 10).max(1) {
+                warm = Some((n, process::held(self.pid)?));
+            }
+        }
+        let (warm_at, warm) = warm.context("there was no reload")?;
+        let end = process::held(self.pid)?;
+        Ok(Report { reloads, warm, end, n_measured: n_reloads - warm_at })
+    }
+
+    async fn reload_once(&self, right: &str) -> Result<Duration> {
+        let owner = self.discord.owner();
+        let options = [("plugin", "twin")];
+        self.tally.begun.fetch_add(1, Ordering::SeqCst);
+        let (text, took) = load::once(self.discord, owner, &["sudo", "reload"], &options).await?;
+        ensure!(text.contains("twin"), "the reload says: {text}");
+        self.tally.reported.fetch_add(1, Ordering::SeqCst);
+        let (answer, _) = load::once(self.discord, owner, &["twin"], &[]).await?;
+        ensure!(answer.contains(right), "after the reload: {answer}");
+        Ok(took)
+    }
+
+    async fn wait_for_answers(&self, n_wanted: u64) -> Result<()> {
+        let answered = || self.tally.answers.iter().map(|n| n.load(Ordering::SeqCst)).sum::<u64>();
+        let began = load::now();
+        while answered() < n_wanted {
+            ensure!(began.elapsed() < Duration::from_secs(30), "the users get no answers");
+            tokio::time::sleep(Duration::from_micros(200)).await;
+        }
+        Ok(())
+    }
+}
+
+fn install(layout: &Layout, folder: &Path, build: usize) -> Result<()> {
+    let aside = folder.join("twin.so.new");
+    fs::copy(layout.fixture(BUILDS[build].0), &aside).context("cannot copy the twin")?;
+    fs::rename(&aside, folder.join("twin.so")).context("cannot install the twin")
+}
+
+async fn keep_asking(
+    discord: SimDiscord,
+    user: UserId,
+    tally: Arc<Tally>,
+    stopped: tokio::sync::watch::Receiver<bool>,
+) -> Spread {
+    let mut waits = Spread::default();
+    while !*stopped.borrow() {
+        let reported_before = tally.reported.load(Ordering::SeqCst);
+        let began: Instant = load::now();
+        let answer = load::once(&discord, user, &["twin"], &[]).await;
+        waits.add(began.elapsed());
+        count(&tally, reported_before, answer.map(|(text, _)| text));
+    }
+    waits
+}
+
+#[expect(clippy::print_stderr, reason = "what was lost is seen at once")]
+fn count(tally: &Tally, reported_before: u64, answer: Result<String>) {
+    let build = answer
+        .as_ref()
+        .ok()
+        .and_then(|text| BUILDS.iter().position(|(_, right)| text.contains(right)));
+    let begun_after = tally.begun.load(Ordering::SeqCst);
+    // Only what served at some moment between question and answer may have answered.
+    let may_serve =
+        |build: usize| (reported_before..=begun_after).any(|n| (n % 2) as usize == build);
+    match build.filter(|build| may_serve(*build)) {
+        Some(build) => tally.answers[build].fetch_add(1, Ordering::SeqCst),
+        None => {
+            eprintln!("lost: {answer:?}");
+            tally.lost.fetch_add(1, Ordering::SeqCst)
+        }
+    };
+}
+
+impl Report {
+    #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+    fn print_and_judge(&self, tally: &Tally, waits: &Spread, n_reloads: u64) -> Result<()> {
+        let lost = tally.lost.load(Ordering::SeqCst);
+        let answers = tally.answers.each_ref().map(|n| n.load(Ordering::SeqCst));
+        let grown_kib = self.end.anonymous_kib as f64 - self.warm.anonymous_kib as f64;
+        let growth = grown_kib * 1024.0 / self.n_measured.max(1) as f64;
+        println!("{n_reloads} reloads, {USERS} users who always have a command open");
+        println!(
+            "| answers of a | answers of b | lost | reload p50 ms | p99 ms | longest | wait for an answer p50 ms | p99 ms | longest |"
+        );
+        println!("|---|---|---|---|---|---|---|---|---|");
+        println!(
+            "| {} | {} | {lost} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {:.2} |",
+            answers[0],
+            answers[1],
+            self.reloads.percentile_us(0.5) / 1e3,
+            self.reloads.percentile_us(0.99) / 1e3,
+            self.reloads.longest_us() / 1e3,
+            waits.percentile_us(0.5) / 1e3,
+            waits.percentile_us(0.99) / 1e3,
+            waits.longest_us() / 1e3,
+        );
+        println!("warm: {:?}\nend:  {:?}", self.warm, self.end);
+        println!(
+            "anonymous memory grew by {growth:.1} B a reload over {} reloads",
+            self.n_measured
+        );
+        ensure!(lost == 0, "{lost} answers were lost");
+        let same = |held: &Held| (held.n_threads, held.n_descriptors, held.n_mappings);
+        ensure!(same(&self.end) == same(&self.warm), "threads, descriptors or mappings leak");
+        // A short run measures the allocator's steps, not a leak.
+        let long = n_reloads >= 2 * WARM_RELOADS;
+        ensure!(!long || growth <= GROWTH_BYTES_MAX, "memory leaks: {growth:.1} B a reload");
+        Ok(())
+    }
+}
