@@ -130,7 +130,8 @@ pub(crate) fn interactive(tree: &[Value], wanted: fn(u64) -> bool) -> Vec<&Value
         let children = component["components"].as_array().map(Vec::as_slice).unwrap_or_default();
         found.extend(interactive(children, wanted));
         for key in ["accessory", "component"] {
-            found.extend(interactive(std::slice::from_ref(&component[key]), wanted));
+            let only = component.get(key).map(std::slice::from_ref).unwrap_or_default();
+            found.extend(interactive(only, wanted));
         }
     }
     found
