@@ -264,3 +264,6 @@ async fn terminate(pid: u32) -> Result<()> {
     // A process that is gone already is what was wanted.
     shell.status().await.map(drop).context("cannot run `sh`")
 }
+
+#[cfg(test)]
+mod tests;

@@ -296,3 +296,6 @@ impl Session {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! The prompt against a tiny bot: what is typed, and what is seen.
+
+mod fake_bot;
+
+use super::*;
+
+async fn session() -> (Session, TempDir) {
+    let built = tempfile::tempdir().expect("a folder");
+    std::fs::write(built.path().join("ping.so"), b"library").expect("it can be written");
+    let options = SessionOptions {
+        program: PathBuf::from("/nowhere/lumina"),
+        plugins: built.path().to_owned(),
+        discord_port: None,
+        tvdb_port: None,
+        extra_env: Vec::new(),
+    };
+    let session = Session::without_host(options).await.expect("the services start");
+    fake_bot::start(session.discord()).await;
+    (session, built)
+}
+
+async fn check(lines: &[(&str, &str)]) {
+    let (mut session, _built) = session().await;
+    for (line, expected) in lines {
+        assert_eq!(session.line(line).await, *expected, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_shown_as_people_see_them() {
+    check(&[
+        ("/ping", "Lumina\n  Pong!"),
+        ("/slow", "Lumina\n  At last"),
+        ("/secret", "Lumina  (only Mira can see this)\n  Between us"),
+        ("as noah /secret", "Lumina  (only Noah can see this)\n  Between us"),
+        ("", ""),
+        ("# a remark", ""),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_private_stays_private_in_the_channel() {
+    check(&[
+        ("/secret", "Lumina  (only Mira can see this)\n  Between us"),
+        ("user noah", "You are Noah now."),
+        ("messages", "Nothing stands here."),
+        ("/ping", "Lumina\n  Pong!"),
+        ("user mira", "You are Mira now."),
+        ("messages", "Lumina  (only Mira can see this)\n  Between us\nLumina\n  Pong!"),
+        ("channel films", "You are in #films now."),
+        ("messages", "Nothing stands here."),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn buttons_are_pressed_and_menus_chosen_from() {
+    const MENU: &str = "  [1] Press\n  ▾1 Make a selection\n     1. One\n     2. Two";
+    let begun = format!("Lumina\n  Nothing is chosen.\n{MENU}");
+    let chosen = format!("The message changes.\nLumina  (edited)\n  Chosen: [\"two\"]\n{MENU}");
+    check(&[
+        ("button 1", "No message here has a button."),
+        ("select 1", "No message here has a menu."),
+        ("/menu", &begun),
+        ("button 1", "Lumina  (only Mira can see this)\n  Pressed"),
+        ("button 2", "The last message with buttons has 1."),
+        ("select 2", &chosen),
+        ("select 1 2", &chosen),
+        ("select 3", "The menu has 2 options."),
+        ("select 2 1", "The last message with menus has 1."),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn suggestions_come_while_typing_and_can_be_picked() {
+    check(&[
+        ("pick 1", "Nothing was suggested. Try `type /search query:du`."),
+        ("type /search query:du", "  1. dune  → id-dune"),
+        ("pick 2", "There are 1 suggestions, and no number 2."),
+        ("type /search query:", "  1. dune  → id-dune\n  2. harbor  → id-harbor"),
+        ("pick 2", "Lumina\n  You look for \"id-harbor\""),
+        ("type /search query:x", "No suggestions."),
+        ("type /ping", "Type an option behind the command, as in `type /search query:du`."),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn mistakes_get_a_sentence() {
+    check(&[
+        ("/pign", "There is no command `/pign`. Did you mean `/ping`?"),
+        ("user nobody", "Nobody is called `nobody`. There are mira, noah, elodie, jonas, yuki."),
+        ("user mirra", "Nobody is called `mirra`. Did you mean `mira`?"),
+        ("channel x", "There is no channel `x`. There are general, films, bots."),
+        (
+            "plugin replace pong with text",
+            "There is no plugin file `pong.so`. Did you mean `ping`?",
+        ),
+        ("log", "The host does not run."),
+        ("load wait", "No load is going on. `load 500` begins one."),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_bot_that_is_silent_is_given_up_on() {
+    let (mut session, _built) = session().await;
+    let clock = session.discord().clock().clone();
+    let (shown, ()) = tokio::join!(session.line("/silent"), async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        clock.advance(std::time::Duration::from_secs(4));
+    });
+    assert_eq!(shown, "The application did not respond");
+}
+
+#[tokio::test]
+async fn a_load_counts_what_was_answered() {
+    let (mut session, _built) = session().await;
+    let begun = session.line("load 40").await;
+    assert_eq!(begun, "40 commands by 8 people began. `load wait` waits for them.");
+    assert_eq!(session.line("load wait").await, "The load has ended: 40 answered, 0 lost.");
+}
+
+#[tokio::test]
+async fn services_are_broken_and_made_whole_by_a_word() {
+    check(&[
+        ("tvdb down", "TheTVDB is down."),
+        ("tvdb slow 2s", "TheTVDB answers 2 s late."),
+        ("tvdb expire", "The token of TheTVDB is not good any more."),
+        ("tvdb ok", "TheTVDB works."),
+        ("outside down", "The outside world is down."),
+        ("outside ok", "The outside world works."),
+        ("discord slow", "Discord answers 1500 ms late."),
+        ("discord ok", "Discord works."),
+        (
+            "plugin replace ping with text",
+            "`ping.so` is something else now (text). Now type `/sudo reload plugin:ping`.",
+        ),
+        (
+            "plugin restore ping",
+            "`ping.so` is as it was built. Now type `/sudo reload plugin:ping`.",
+        ),
+        ("advance 10s", "10 s have passed."),
+    ])
+    .await;
+}
