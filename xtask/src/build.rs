@@ -139,6 +139,18 @@ pub fn install_plugin(package: &Package, artifacts: &[Artifact], folder: &Path) 
     install(&library.file, folder, &format!("{}.so", package.plugin_name()))
 }
 
+/// Builds the programs of the bench where cargo puts them; returns the one that measures.
+///
+/// # Errors
+/// If cargo refuses.
+pub fn build_bench(profile: Profile) -> Result<PathBuf> {
+    let mut command = cargo::cargo("build");
+    command.args(["--package", "lumina-bench", "--bins"]).args(profile_flag(profile));
+    let artifacts = cargo::run_build(&mut command)?;
+    let bench = artifacts.into_iter().find(|artifact| artifact.target == "lumina-bench");
+    Ok(bench.context("cargo built no program `lumina-bench`")?.file)
+}
+
 /// The flag with which cargo is told the profile.
 pub fn profile_flag(profile: Profile) -> Option<&'static str> {
     (profile == Profile::Release).then_some("--release")

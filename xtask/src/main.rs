@@ -125,9 +125,10 @@ fn sandbox(layout: &Layout, arguments: &[String]) -> Result<()> {
 fn bench(arguments: &[String]) -> Result<()> {
     let layout = Layout::of(Profile::Release);
     build::build(&layout, Wanted::Fixtures)?;
-    let mut command = cargo::cargo("run");
-    command.args(["--release", "--package", "lumina-bench", "--"]).args(arguments);
-    cargo::run(command.env(build::LAYOUT_VARIABLE, layout.root())).context("the bench failed")
+    let program = build::build_bench(layout.profile())?;
+    let mut command = cargo::program(&program);
+    cargo::run(command.args(arguments).env(build::LAYOUT_VARIABLE, layout.root()))
+        .context("the bench failed")
 }
 
 /// Prints one line of result, for people and for scripts.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cargo;
 
-/// Packages are called `lumina-ping`, plugins `ping`.
-const PACKAGE_PREFIX: &str = "lumina-";
+/// Packages are called `lumina-ping` or `fixture-hang`, their libraries `ping.so` and `hang.so`.
+const PACKAGE_PREFIXES: [&str; 2] = ["lumina-", "fixture-"];
 
 /// One package of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,10 @@ pub struct Package {
 }
 
 impl Package {
-    /// The name under which the host knows the plugin that this package builds.
+    /// What the plugin of this package is called, and the stem of its file.
     pub fn plugin_name(&self) -> &str {
-        self.name.strip_prefix(PACKAGE_PREFIX).unwrap_or(&self.name)
+        let short = PACKAGE_PREFIXES.iter().find_map(|prefix| self.name.strip_prefix(prefix));
+        short.unwrap_or(&self.name)
     }
 
     /// The folder of the package.
@@ -88,6 +89,7 @@ mod tests {
             features: vec![],
         };
         assert_eq!(called("lumina-ping").plugin_name(), "ping");
+        assert_eq!(called("fixture-hang").plugin_name(), "hang");
         assert_eq!(called("quiz").plugin_name(), "quiz");
     }
 }
