@@ -1,4 +1,5 @@
 //! What `/help` and its buttons show.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "../../english.rs"]
 mod english;

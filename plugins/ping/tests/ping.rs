@@ -1,4 +1,5 @@
 //! What `/ping` answers.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "../../english.rs"]
 mod english;
@@ -13,9 +14,7 @@ use lumina_plugin_api::{
 
 async fn answer(latency: Result<Latency>) -> Result<Reply> {
     let host = TestHost::new().serving(discord::NAME, move |request| match request {
-        discord::Request::Latency { interaction } if interaction == InteractionId(1_000) => {
-            latency.clone()
-        }
+        discord::Request::Latency { interaction: InteractionId(1_000) } => latency.clone(),
         other => panic!("not asked for: {other:?}"),
     });
     let ping = Ping::create(host.ctx()).await?;
