@@ -132,6 +132,7 @@ impl Services {
     /// Forgets what is kept for a plugin that is unloaded; a reload keeps it.
     pub fn forget(&self, plugin: &str) {
         self.blobs.forget(plugin);
+        self.http.forget(plugin);
     }
 
     /// Answers one request of the plugin that `caller` describes.

@@ -42,7 +42,9 @@ struct Script {
     faults: VecDeque<Fault>,
     /// After `faults`: this, for ever.
     always: Option<Fault>,
-    refuses_key: bool,
+    /// The status of every login.
+    refuses_key_with: Option<u16>,
+    gives_no_token: bool,
     logins: Vec<Value>,
     /// Tokens of logins before this one are refused.
     valid_from: usize,
@@ -62,9 +64,13 @@ impl Server {
     fn log_in(&self, body: &[u8]) -> Response {
         self.script(|script| {
             script.logins.push(serde_json::from_slice(body).expect("a JSON body"));
-            if script.refuses_key {
+            if let Some(status) = script.refuses_key_with {
+                let status = StatusCode::from_u16(status).expect("valid");
                 let text = json!({ "status": "failure", "message": "InvalidAPIKey", "data": null });
-                return (StatusCode::UNAUTHORIZED, text.to_string()).into_response();
+                return (status, text.to_string()).into_response();
+            }
+            if script.gives_no_token {
+                return json!({ "status": "success", "data": {} }).to_string().into_response();
             }
             let token = format!("token-{}", script.logins.len());
             json!({ "status": "success", "data": { "token": token } }).to_string().into_response()
@@ -307,7 +313,7 @@ async fn an_empty_search_asks_nobody() {
 #[tokio::test]
 async fn a_wrong_key_is_an_error_of_its_own_and_is_not_tried_again() {
     let bench = Bench::start().await;
-    bench.server.script(|script| script.refuses_key = true);
+    bench.server.script(|script| script.refuses_key_with = Some(401));
     let error = bench.search("dune").await.expect_err("no key, no answer");
     assert!(matches!(error, TvdbError::WrongKey));
     assert!(error.to_string().contains("TVDB_API_KEY"));
@@ -533,4 +539,57 @@ async fn episodes_come_in_pages_until_the_last() {
     let page = bench.moving(PER_REQUEST, lookup).await.expect("an answer").value;
     assert_eq!(page.expect("it exists").next_page, None, "an empty page is the last one");
     assert_eq!(bench.seen()[0], "/v4/series/7/episodes/official?page=0 token-1");
+}
+
+#[tokio::test]
+async fn a_key_that_needs_a_pin_and_has_none_is_a_wrong_key() {
+    let bench = Bench::start().await;
+    bench.server.script(|script| script.refuses_key_with = Some(400));
+    let error = bench.search("dune").await.expect_err("no pin, no answer");
+    assert!(matches!(error, TvdbError::WrongKey) && error.to_string().contains("TVDB_API_PIN"));
+}
+
+#[tokio::test]
+async fn a_login_without_a_token_is_an_error() {
+    let bench = Bench::start().await;
+    bench.server.script(|script| script.gives_no_token = true);
+    let error = bench.search("dune").await.expect_err("no token, no answer");
+    assert!(matches!(error, TvdbError::NotData { .. }), "{error}");
+}
+
+/// What was logged, all levels and all libraries.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no test panics with the lock").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn neither_key_nor_pin_nor_token_is_ever_logged() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let bench = Bench::with(GateLimit::default(), Some("the-pin")).await;
+    bench.search("dune").await.expect("an answer");
+    bench.server.script(|script| script.valid_from = 2);
+    bench.faults([Fault::Html, Fault::Status(500)]);
+    bench.search("arrival").await.expect("an answer");
+    tracing::info!("{:?}", bench.tvdb);
+    let text = String::from_utf8(log.0.lock().expect("unpoisoned").clone()).expect("text");
+    assert!(text.contains("logged in to TheTVDB") && text.contains("[redacted]"), "{text}");
+    for secret in ["the-key", "the-pin", "token-1", "token-2"] {
+        assert!(!text.contains(secret), "{secret} stands in the log");
+    }
 }

@@ -23,8 +23,13 @@ use reqwest::{
     header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION},
     redirect,
 };
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Host;
 
 /// The most redirects that are followed; as `plugin_api::services::http` promises.
@@ -37,8 +42,9 @@ const URL_BYTES_MAX: usize = 8 * 1024;
 const HEADERS_MAX: usize = 32;
 const HEADER_BYTES_MAX: usize = 8 * 1024;
 
-/// Requests under way at the same time, of all plugins; each may hold an answer of 1 MiB.
-const REQUESTS_MAX: usize = 32;
+/// Requests of one plugin under way at the same time, each with up to 1 MiB; more wait their turn
+/// within their own time.
+const REQUESTS_PER_PLUGIN_MAX: usize = 8;
 
 /// How we introduce ourselves to outside hosts.
 const USER_AGENT: &str = concat!("lumina/", env!("CARGO_PKG_VERSION"));
@@ -129,7 +135,8 @@ pub(super) struct Http {
     client: reqwest::Client,
     sandbox: Option<SocketAddr>,
     clock: Clock,
-    places: Semaphore,
+    /// By plugin, for those that have asked since they were loaded.
+    places: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
 /// A page to read, with everything checked that can be without asking.
@@ -154,7 +161,12 @@ impl Http {
             Outside::Sandbox(server) => (builder, Some(server)),
         };
         let client = builder.build().map_err(HttpError::Setup)?;
-        Ok(Self { client, sandbox, clock, places: Semaphore::new(REQUESTS_MAX) })
+        Ok(Self { client, sandbox, clock, places: Mutex::default() })
+    }
+
+    /// Forgets a plugin that is unloaded.
+    pub(super) fn forget(&self, plugin: &str) {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).remove(plugin);
     }
 
     pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {
@@ -176,7 +188,7 @@ impl Http {
         headers: BTreeMap<String, String>,
     ) -> Result<Answer, HttpError> {
         let mut page = Page { caller, url: parsed(url)?, headers: checked(headers)? };
-        let _place = self.place().await;
+        let _place = self.place(&caller.name).await;
         for _ in 0..=REDIRECTS_MAX {
             let host = page.check()?;
             let response = self.get(&page, &host).await?;
@@ -188,8 +200,13 @@ impl Http {
         Err(HttpError::TooManyRedirects)
     }
 
-    async fn place(&self) -> SemaphorePermit<'_> {
-        self.places.acquire().await.expect("nobody closes the semaphore")
+    async fn place(&self, plugin: &str) -> OwnedSemaphorePermit {
+        let places = {
+            let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            let new = || Arc::new(Semaphore::new(REQUESTS_PER_PLUGIN_MAX));
+            Arc::clone(places.entry(plugin.to_owned()).or_insert_with(new))
+        };
+        places.acquire_owned().await.expect("nobody closes the semaphore")
     }
 
     async fn get(&self, page: &Page<'_>, host: &str) -> Result<Response, HttpError> {

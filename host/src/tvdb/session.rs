@@ -12,6 +12,9 @@ use reqwest::Method;
 use serde_json::json;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Where tokens are given out.
+const LOGIN: &str = "login";
+
 /// What TheTVDB knows us by.
 #[derive(Debug, Clone)]
 pub(super) struct Credentials {
@@ -76,10 +79,12 @@ impl Shared {
         let answer = self.transport.send::<Login>(&self.request(), None).await;
         let answer = answer.map_err(|error| match error {
             TvdbError::TokenRefused { .. } => TvdbError::WrongKey,
+            // A key that needs a PIN and comes without one.
+            TvdbError::Status { status: 400 | 403, .. } => TvdbError::WrongKey,
             other => other,
         })?;
         let token = answer.and_then(|envelope| envelope.data.token);
-        let secret = token.ok_or(TvdbError::Status { path: "login".to_owned(), status: 404 })?;
+        let secret = token.ok_or_else(without_token)?;
         let token = Token { generation: refused + 1, secret: Secret::new(secret) };
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
         tracing::info!(tvdb.login = token.generation, "logged in to TheTVDB");
@@ -91,7 +96,12 @@ impl Shared {
         if let Some(pin) = &self.credentials.pin {
             body["pin"] = pin.expose().into();
         }
-        let (path, query) = ("login".to_owned(), Vec::new());
+        let (path, query) = (LOGIN.to_owned(), Vec::new());
         Request { method: Method::POST, path, query, body: Some(Body(body)) }
     }
+}
+
+fn without_token() -> TvdbError {
+    let source = Arc::new(std::io::Error::other("there is no token in it"));
+    TvdbError::NotData { path: LOGIN.to_owned(), source }
 }

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_networks_of_ones_own_are_not() {
+    fn addresses_of_ipv4_that_belong_to_no_one_on_the_internet_are_not() {
         check(
             &[
                 "0.0.0.0",
@@ -126,6 +126,15 @@ mod tests {
                 "239.255.255.255",
                 "240.0.0.1",
                 "255.255.255.255",
+            ],
+            false,
+        );
+    }
+
+    #[test]
+    fn addresses_of_ipv6_that_are_local_or_carry_a_local_one_are_not() {
+        check(
+            &[
                 "::",
                 "::1",
                 "::127.0.0.1",

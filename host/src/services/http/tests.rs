@@ -266,3 +266,25 @@ async fn a_host_that_is_down_is_unavailable() {
     let error = ask(&http, "https://cats.example/echo").await.expect_err("nobody is there");
     assert_eq!(error.kind, ErrorKind::Unavailable);
 }
+
+#[tokio::test]
+async fn a_plugin_that_asks_too_much_at_once_waits_for_itself_only() {
+    let sandbox = Sandbox::start().await;
+    let (mut busy, mut other) = (plugin(), plugin());
+    (busy.name, other.name) = ("busy".to_owned(), "other".to_owned());
+    let asked = |caller, path: &str| {
+        let url = format!("https://cats.example/{path}");
+        let request = json!({ "get": { "url": url } }).to_string().into_bytes();
+        Asked { caller, request }
+    };
+    let stuck: Vec<_> = (0..=REQUESTS_PER_PLUGIN_MAX).map(|_| asked(&busy, "never")).collect();
+    let stuck = stuck.iter().map(|asked| sandbox.http.answer(asked));
+    let all_stuck = futures_util::future::join_all(stuck);
+    let free = asked(&other, "echo");
+    tokio::select! {
+        _ = all_stuck => unreachable!("their time stands still"),
+        answer = sandbox.http.answer(&free) => drop(answer.expect("an answer")),
+    }
+    let again = asked(&busy, "echo");
+    sandbox.http.answer(&again).await.expect("the places are free again");
+}

@@ -1,6 +1,7 @@
 //! What TheTVDB sends, and what we make of it.
 
 use super::*;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn titles(data: Value) -> Vec<Title> {
@@ -164,4 +165,75 @@ fn episodes_need_an_id_a_season_and_a_number() {
     assert_eq!(shown, [(1, 0, 3), (2, 1, 1)]);
     assert_eq!(episodes[0].aired, None);
     assert_eq!(episodes[1].aired.map(|date| date.to_string()).as_deref(), Some("2024-05-01"));
+}
+
+/// The names of fields that are read, so that random JSON meets them.
+const FIELDS: &[&str] = &[
+    "data",
+    "links",
+    "next",
+    "token",
+    "type",
+    "id",
+    "tvdb_id",
+    "name",
+    "overview",
+    "image_url",
+    "slug",
+    "year",
+    "translations",
+    "overviews",
+    "eng",
+    "aliases",
+    "nameTranslations",
+    "language",
+    "isAlias",
+    "episodes",
+    "seasonNumber",
+    "number",
+    "aired",
+    "status",
+    "first_release",
+    "date",
+];
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        "(series-|movie-)?[0-9]{0,22}".prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 64, 8, |inner| {
+        let field = prop::sample::select(FIELDS).prop_map(str::to_owned);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+            prop::collection::btree_map(field, inner, 0..8)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_json_at_all_is_an_error(data in any_json(), links in any_json()) {
+        let answer = json!({ "data": data, "links": links }).to_string();
+        let found: Envelope<List<Found>> = serde_json::from_str(&answer).expect("lenient");
+        for title in found.data.items.into_iter().filter_map(Found::into_title) {
+            prop_assert!(!title.name.trim().is_empty() && title.id.0 > 0);
+        }
+        let record: Envelope<Record> = serde_json::from_str(&answer).expect("lenient");
+        let _ = record.data.into_series(MediaId(7));
+        let data: Envelope<EpisodesData> = serde_json::from_str(&answer).expect("lenient");
+        data.data.episodes.items.into_iter().for_each(|wire| drop(wire.into_episode()));
+        let _: Envelope<Login> = serde_json::from_str(&answer).expect("lenient");
+    }
+
+    #[test]
+    fn no_text_at_all_is_a_panic(text in ".{0,40}", year in ".{0,8}") {
+        let _ = (Date::parse(&text), id_of(&text), year_of(&[Some(&year)]));
+        let _ = (safe_slug(text.clone()), picture(text));
+    }
 }
