@@ -4,6 +4,7 @@
 //! All of it ends with the session.
 
 mod act;
+pub mod breakage;
 mod faults;
 mod listing;
 mod load;
@@ -110,17 +111,21 @@ impl Session {
     pub async fn without_host(options: SessionOptions) -> Result<Self> {
         let folder = tempfile::tempdir().context("cannot create a folder for the data")?;
         let plugins = PluginFiles::copy(&options.plugins, &folder.path().join("plugins"))?;
+        let clock = SimClock::new();
         let discord = SimDiscord::start(SimDiscordOptions {
             port: options.discord_port,
-            clock: SimClock::new(),
+            clock: clock.clone(),
             ..SimDiscordOptions::default()
         })
         .await
         .context("cannot start the simulated Discord")?;
-        let tvdb_options =
-            TvdbOptions { port: options.tvdb_port.unwrap_or(0), ..TvdbOptions::default() };
-        let tvdb =
-            SimTvdb::start(tvdb_options).await.context("cannot start the simulated TheTVDB")?;
+        let tvdb = SimTvdb::start(TvdbOptions {
+            port: options.tvdb_port.unwrap_or(0),
+            clock,
+            ..TvdbOptions::default()
+        })
+        .await
+        .context("cannot start the simulated TheTVDB")?;
         let outside = Outside::start().await.context("cannot start the outside world")?;
         Ok(Self {
             host: None,
@@ -278,8 +283,8 @@ impl Session {
         Ok(match what {
             PluginLine::List => self.plugins.names()?.join("\n"),
             PluginLine::Replace { name, with } => {
-                self.plugins.replace(&name, &with)?;
-                format!("`{name}.so` is something else now ({with}). {THEN}{name}`.")
+                let told = self.plugins.replace(&name, &with)?;
+                format!("`{name}.so` is {told} now. {THEN}{name}`.")
             }
             PluginLine::Restore(name) => {
                 self.plugins.restore(&name)?;

@@ -10,6 +10,7 @@ pub use fault::Fault;
 
 use crate::{
     catalogue::Catalogue,
+    clock::SimClock,
     loopback::{Answer, Answering, Call, Loopback},
 };
 use std::{
@@ -35,11 +36,13 @@ pub struct TvdbOptions {
     pub api_key: String,
     /// The PIN that must come with the key, if the key is a subscriber's.
     pub pin: Option<String>,
+    /// The clock by which tokens end.
+    pub clock: SimClock,
 }
 
 impl Default for TvdbOptions {
     fn default() -> Self {
-        Self { port: 0, api_key: API_KEY.to_owned(), pin: None }
+        Self { port: 0, api_key: API_KEY.to_owned(), pin: None, clock: SimClock::new() }
     }
 }
 
@@ -72,7 +75,7 @@ impl SimTvdb {
             options: options.clone(),
             shared: Mutex::new(Shared {
                 catalogue: Catalogue::invented(),
-                tokens: Tokens::default(),
+                tokens: Tokens::new(options.clock.clone()),
                 fault: None,
                 queued: VecDeque::new(),
                 journal: VecDeque::new(),

@@ -2,8 +2,8 @@
 
 use crate::session::{
     Vocabulary,
+    breakage::BREAKAGES,
     parse::{DISCORD_WORDS, OUTSIDE_WORDS, PLUGIN_WORDS, TVDB_WORDS, WORDS},
-    plugin_files::BREAKAGES,
 };
 use rustyline::{
     Context, Helper, Highlighter, Hinter, Validator,
@@ -62,7 +62,7 @@ fn candidates(words: &[&str], begun: &str, vocabulary: &Vocabulary) -> Vec<Strin
         ["plugin"] => all(&PLUGIN_WORDS),
         ["plugin", "replace" | "restore" | "remove"] => vocabulary.plugins.clone(),
         ["plugin", "replace", _] => all(&["with"]),
-        ["plugin", "replace", _, "with"] => all(&BREAKAGES),
+        ["plugin", "replace", _, "with"] => all(&BREAKAGES.map(|breakage| breakage.word)),
         ["load"] => all(&["wait"]),
         _ => Vec::new(),
     }

@@ -22,7 +22,7 @@ advance 10s                    move time (ms, s, m, h, d)
 tvdb down                      break TheTVDB: down, slow 2s, 429 5, 500, html, cut, key, nulls, expire; ok
 outside down                   break the rest of the world: down, slow 2s, 500, huge; ok
 discord drop                   break Discord: drop, reconnect, invalidate, down, slow 2s, 500, 429 5s; ok
-plugin replace search with broken    change a plugin file: broken, text, empty, garbage or a path
+plugin replace search with broken    change a plugin file: broken, text, empty, garbage, abi, new, a path
 plugin restore search          put it back; also plugin list, plugin remove NAME, plugin add FILE
 load 500, load wait            commands by eight people in the background; wait for the result
 log 50                         what the host wrote last

@@ -232,7 +232,7 @@ fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
         "discord" => breaking::discord(rest)
             .ok_or(usage("one of ok, drop, reconnect, invalidate, down, slow [2s], 500, 429 [5s]")),
         "plugin" => breaking::plugin(rest).ok_or(usage(
-            "list, replace NAME with FILE (or broken, truncated, text, empty), restore NAME, \
+            "list, replace NAME with FILE (or broken, text, empty, garbage, abi, new), restore NAME, \
              remove NAME, add FILE",
         )),
         _ if WORDS.contains(&word) => Err(usage("this word stands alone")),

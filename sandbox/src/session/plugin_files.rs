@@ -2,7 +2,10 @@
 //!
 //! A file is always replaced by renaming a finished one over it, as an installer does.
 
-use super::nearest::nearest;
+use super::{
+    breakage::{BREAKAGES, Breakage},
+    nearest::nearest,
+};
 use anyhow::{Context as _, Result, bail};
 use std::{
     fs,
@@ -11,9 +14,6 @@ use std::{
 
 /// The ending of a plugin file.
 const ENDING: &str = "so";
-
-/// Ways to break a file that need no other file.
-pub const BREAKAGES: [&str; 5] = ["broken", "truncated", "text", "empty", "garbage"];
 
 /// A folder with plugin files, and the folder they were copied from.
 #[derive(Debug)]
@@ -51,31 +51,25 @@ impl PluginFiles {
         names_in(&self.folder)
     }
 
-    /// Puts another file, or one broken in a named way, in the place of a plugin.
+    /// Puts another file in the place of a plugin, or what a named way makes of the present one, and
+    /// returns what it is now.
     ///
     /// # Errors
     /// A sentence when there is no such plugin or file.
-    pub fn replace(&self, name: &str, with: &str) -> Result<()> {
+    pub fn replace(&self, name: &str, with: &str) -> Result<String> {
         let current = self.path(name);
         if !current.exists() {
             bail!("There is no plugin file `{name}.so`.{}", self.suggestion(name));
         }
-        let bytes = match with {
-            "broken" | "truncated" => {
+        let (bytes, told) = match Breakage::named(with) {
+            Some(breakage) => {
                 let whole = fs::read(&current).context("cannot read the plugin file")?;
-                whole[..whole.len() / 2].to_vec()
+                (breakage.of(&whole, name), breakage.told.to_owned())
             }
-            "text" => b"This is a text, not a library.\n".to_vec(),
-            "empty" => Vec::new(),
-            "garbage" => (0..=u8::MAX).cycle().take(64 << 10).collect(),
-            path => fs::read(path).with_context(|| {
-                format!(
-                    "there is no file `{path}`; the ways to break one are {}",
-                    BREAKAGES.join(", ")
-                )
-            })?,
+            None => (fs::read(with).with_context(|| no_such_file(with))?, format!("`{with}`")),
         };
-        self.install(name, &bytes)
+        self.install(name, &bytes)?;
+        Ok(told)
     }
 
     /// Puts the built file back, as it is now.
@@ -128,6 +122,11 @@ impl PluginFiles {
             None => format!(" There are: {}.", names.join(", ")),
         }
     }
+}
+
+fn no_such_file(path: &str) -> String {
+    let words = BREAKAGES.map(|breakage| breakage.word).join(", ");
+    format!("There is no file `{path}`, and the words for one are {words}")
 }
 
 fn names_in(folder: &Path) -> Result<Vec<String>> {

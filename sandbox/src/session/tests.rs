@@ -136,7 +136,7 @@ async fn services_are_broken_and_made_whole_by_a_word() {
         ("discord ok", "Discord works."),
         (
             "plugin replace ping with text",
-            "`ping.so` is something else now (text). Now type `/sudo reload plugin:ping`.",
+            "`ping.so` is a text now. Now type `/sudo reload plugin:ping`.",
         ),
         (
             "plugin restore ping",

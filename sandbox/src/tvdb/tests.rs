@@ -66,6 +66,18 @@ async fn tokens_open_the_rest_until_they_expire() {
 }
 
 #[tokio::test]
+async fn a_token_is_good_for_a_month() {
+    let clock = SimClock::new();
+    let options = TvdbOptions { clock: clock.clone(), ..TvdbOptions::default() };
+    let tvdb = SimTvdb::start(options).await.expect("a free port");
+    let client = Client::login(&tvdb).await;
+    clock.advance(Duration::from_secs(29 * 24 * 3_600));
+    assert_eq!(client.get("/movies/10101").await.0, 200);
+    clock.advance(Duration::from_secs(2 * 24 * 3_600));
+    assert_eq!(client.get("/movies/10101").await.0, 401);
+}
+
+#[tokio::test]
 async fn requests_that_break_a_rule_are_refused_with_its_status() {
     let (_tvdb, client) = start().await;
     for (path, expected) in [
