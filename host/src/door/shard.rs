@@ -28,7 +28,7 @@ pub(super) const GREETING_TIME: Duration = Duration::from_secs(20);
 /// How long the library takes at most to open a connection, and a margin.
 const CONNECT_TIME: Duration = Duration::from_secs(15);
 /// How long Discord may take to answer our close.
-const CLOSE_TIME: Duration = Duration::from_secs(3);
+const CLOSE_TIME: Duration = Duration::from_secs(1);
 /// Failed connections after which the library's pause, 64 s by then, starts over.
 const FAILURES_MAX: u8 = 7;
 /// Frames about the connection itself are shorter than this, so longer ones are not parsed here.
