@@ -182,6 +182,11 @@ impl HostProcess {
         self.child.kill().await.context("cannot kill the host")
     }
 
+    /// Returns the status of a host that has ended by itself.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
     /// Waits until the host ends by itself, and until all it wrote was read.
     ///
     /// # Errors
@@ -241,6 +246,8 @@ fn command(options: &HostOptions<'_>, clock_socket: &Path) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
+        // Ctrl-C at the prompt is for the prompt; the host is ended by whoever started it.
+        .process_group(0)
         .kill_on_drop(true);
     command
 }

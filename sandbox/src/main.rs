@@ -8,6 +8,7 @@ use lumina_sandbox::{
     session::{Session, SessionOptions},
 };
 use std::{path::PathBuf, process::ExitCode};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Lumina against a simulated Discord and TheTVDB, with a prompt to type commands into.
 #[derive(Debug, Parser)]
@@ -56,20 +57,37 @@ async fn run(arguments: Arguments) -> Result<()> {
         ),
         None => None,
     };
-    let options = session_options(&arguments)?;
+    // Whoever ends the sandbox ends the host: dropping the session kills it.
+    tokio::select! {
+        done = session(session_options(&arguments)?, script) => done,
+        signal = asked_to_end() => signal,
+    }
+}
+
+async fn session(options: SessionOptions, script: Option<String>) -> Result<()> {
     if script.is_none() {
         prompt::print(prompt::GREETING)?;
     }
-    let mut session = tokio::select! {
-        session = Session::start(options) => session.context("the sandbox does not start")?,
-        interrupted = tokio::signal::ctrl_c() => return interrupted.context("cannot listen"),
-    };
+    let mut session = Session::start(options).await.context("the sandbox does not start")?;
     match script {
         Some(text) => prompt::script(&mut session, &text).await?,
         None => prompt::interactive(&mut session, history_file()).await?,
     }
     if !session.stop_host().await? {
         bail!("the host ended with an error; `log` would have shown it");
+    }
+    Ok(())
+}
+
+/// Waits for Ctrl-C, the end of the terminal, or a request to end.
+async fn asked_to_end() -> Result<()> {
+    let on = |kind| signal(kind).context("cannot listen for signals");
+    let (mut interrupt, mut hangup) = (on(SignalKind::interrupt())?, on(SignalKind::hangup())?);
+    let mut terminate = on(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = hangup.recv() => {}
+        _ = terminate.recv() => {}
     }
     Ok(())
 }

@@ -179,11 +179,11 @@ impl Session {
             Err(sentence) => Ok(sentence.to_string()),
         };
         let mut shown = shown.unwrap_or_else(|error| format!("{error:#}"));
-        if let Some(report) = self.finished_load().await {
+        for news in self.finished_load().await.into_iter().chain(self.host_has_ended()) {
             if !shown.is_empty() {
                 shown.push('\n');
             }
-            shown.push_str(&report);
+            shown.push_str(&news);
         }
         shown
     }
@@ -254,6 +254,7 @@ impl Session {
             Line::Log(n) => Ok(self.list_log(n)),
             Line::Load(n) => self.start_load(n).await,
             Line::LoadWait => self.wait_for_load().await,
+            Line::Restart { hard } => self.restart(hard).await,
             Line::Help => Ok(listing::HELP.trim_end().to_owned()),
             Line::Quit => {
                 self.over = true;
@@ -276,6 +277,24 @@ impl Session {
             None => self.discord.clock().advance(by),
         }
         Ok(format!("{} have passed.", listing::duration(by)))
+    }
+
+    async fn restart(&mut self, hard: bool) -> Result<String> {
+        match self.host.take() {
+            Some(host) if hard => host.kill().await?,
+            Some(host) => drop(host.stop().await?),
+            None => {}
+        }
+        self.start_host().await?;
+        Ok("The host has started again.".to_owned())
+    }
+
+    /// Returns what to say when the host has ended by itself.
+    fn host_has_ended(&mut self) -> Option<String> {
+        let status = self.host.as_mut()?.ended()?;
+        Some(format!(
+            "The host has ended by itself ({status}). `log` shows its last words, `restart` starts it."
+        ))
     }
 
     fn change_plugin(&self, what: PluginLine) -> Result<String> {

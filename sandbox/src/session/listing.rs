@@ -26,6 +26,7 @@ plugin replace search with broken    change a plugin file: broken, text, empty, 
 plugin restore search          put it back; also plugin list, plugin remove NAME, plugin add FILE
 load 500, load wait            commands by eight people in the background; wait for the result
 log 50                         what the host wrote last
+restart, restart hard          end the host and start it again; kill it instead
 quit                           the end
 ";
 

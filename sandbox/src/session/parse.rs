@@ -14,10 +14,10 @@ const LOG_LINES_DEFAULT: usize = 20;
 const LOAD_DEFAULT: usize = 200;
 
 /// The words a line can begin with.
-pub const WORDS: [&str; 21] = [
+pub const WORDS: [&str; 22] = [
     "button", "select", "pick", "type", "user", "users", "as", "dm", "channel", "channels",
     "commands", "messages", "advance", "tvdb", "outside", "discord", "plugin", "log", "load",
-    "help", "quit",
+    "restart", "help", "quit",
 ];
 
 /// The plain words behind `tvdb`.
@@ -88,6 +88,11 @@ pub enum Line {
     Load(usize),
     /// Waiting for the load to end.
     LoadWait,
+    /// Ending the host and starting it again.
+    Restart {
+        /// Killing it instead of asking it to end.
+        hard: bool,
+    },
     /// What can be typed.
     Help,
     /// The end.
@@ -190,6 +195,7 @@ fn simple(word: &str, rest: &str) -> Option<Line> {
         "messages" => Line::Messages,
         "log" => Line::Log(LOG_LINES_DEFAULT),
         "load" => Line::Load(LOAD_DEFAULT),
+        "restart" => Line::Restart { hard: false },
         "help" | "?" => Line::Help,
         "quit" | "exit" => Line::Quit,
         _ => return None,
@@ -221,6 +227,8 @@ fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
             duration(rest).map(Line::Advance).ok_or(usage("`advance 10s`, also ms, m, h and d"))
         }
         "log" => number(rest).map(Line::Log).ok_or(usage("`log 50` shows the last 50 lines")),
+        "restart" if rest == "hard" => Ok(Line::Restart { hard: true }),
+        "restart" => Err(usage("`restart` asks the host to end and starts it, `restart hard` kills it")),
         "load" if rest == "wait" => Ok(Line::LoadWait),
         "load" => number(rest)
             .map(Line::Load)
