@@ -4,6 +4,7 @@
 //! lists the rules. It must never accept what Discord refuses: tests lean on that.
 
 mod answer;
+mod check;
 mod client;
 mod command;
 mod error;
@@ -20,6 +21,7 @@ mod rest;
 mod server;
 mod settings;
 mod sim;
+mod spec;
 mod timestamp;
 mod violation;
 mod world;
@@ -251,6 +253,11 @@ impl SimDiscord {
     /// Forgets the violations recorded so far (not those of open interactions).
     pub fn clear_violations(&self) {
         self.sim.violations.clear();
+    }
+
+    /// Returns where answers of this simulation did not fit Discord's OpenAPI document.
+    pub fn document_mismatches(&self) -> Vec<String> {
+        self.sim.mismatches().iter().cloned().collect()
     }
 
     /// Returns how many refused requests count towards the ban at the moment.

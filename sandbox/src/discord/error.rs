@@ -41,7 +41,6 @@ pub(crate) const BAD_USER_AGENT: ApiError = ApiError::new(403, 40333, "internal 
 pub(crate) const BAD_JSON: ApiError =
     ApiError::new(400, 50109, "The request body contains invalid JSON.");
 pub(crate) const TOO_LARGE: ApiError = ApiError::new(413, 40005, "Request entity too large");
-pub(crate) const UNKNOWN_APPLICATION: ApiError = ApiError::new(404, 10002, "Unknown Application");
 pub(crate) const UNKNOWN_CHANNEL: ApiError = ApiError::new(404, 10003, "Unknown Channel");
 pub(crate) const UNKNOWN_GUILD: ApiError = ApiError::new(404, 10004, "Unknown Guild");
 pub(crate) const UNKNOWN_MESSAGE: ApiError = ApiError::new(404, 10008, "Unknown Message");
@@ -50,6 +49,8 @@ pub(crate) const UNKNOWN_WEBHOOK: ApiError = ApiError::new(404, 10015, "Unknown 
 pub(crate) const UNKNOWN_INTERACTION: ApiError = ApiError::new(404, 10062, "Unknown interaction");
 pub(crate) const UNKNOWN_COMMAND: ApiError =
     ApiError::new(404, 10063, "Unknown application command");
+pub(crate) const NOT_YOUR_APPLICATION: ApiError =
+    ApiError::new(403, 20012, "You are not authorized to perform this action on this application");
 pub(crate) const COMMANDS_MAX_REACHED: ApiError =
     ApiError::new(400, 30032, "Maximum number of application commands reached (100).");
 pub(crate) const COMMAND_CREATES_MAX_REACHED: ApiError = ApiError::new(
@@ -62,6 +63,8 @@ pub(crate) const ALREADY_ACKNOWLEDGED: ApiError =
 pub(crate) const MISSING_ACCESS: ApiError = ApiError::new(403, 50001, "Missing Access");
 pub(crate) const NOT_ANOTHERS_MESSAGE: ApiError =
     ApiError::new(403, 50005, "Cannot edit a message authored by another user");
+pub(crate) const EMPTY_MESSAGE: ApiError =
+    ApiError::new(400, 50006, "Cannot send an empty message");
 pub(crate) const CANNOT_MESSAGE_USER: ApiError =
     ApiError::new(403, 50007, "Cannot send messages to this user");
 pub(crate) const MISSING_PERMISSIONS: ApiError = ApiError::new(403, 50013, "Missing Permissions");

@@ -129,9 +129,8 @@ pub(crate) fn interactive(tree: &[Value], wanted: fn(u64) -> bool) -> Vec<&Value
         }
         let children = component["components"].as_array().map(Vec::as_slice).unwrap_or_default();
         found.extend(interactive(children, wanted));
-        for key in ["accessory", "component"] {
-            let only = component.get(key).map(std::slice::from_ref).unwrap_or_default();
-            found.extend(interactive(only, wanted));
+        for child in ["accessory", "component"].iter().filter_map(|key| component.get(key)) {
+            found.extend(interactive(std::slice::from_ref(child), wanted));
         }
     }
     found

@@ -25,6 +25,7 @@ use super::server::Dropped;
 use super::sim::Sim;
 use super::violation::Violation;
 use intake::Call;
+pub(crate) use intake::Upload;
 use outcome::Reply;
 use route::Route;
 
@@ -106,7 +107,16 @@ async fn answer(
         seen.body = call.body.clone();
     }
     watch_for_secrets(sim, &call, seen);
-    Ok(route::handle(sim, call)?)
+    let operation = call.route.operation();
+    let reply = route::handle(sim, call)?;
+    if sim.options.check_openapi
+        && let Some(body) = &reply.body
+    {
+        for what in super::spec::check_answer(operation, reply.status, body) {
+            sim.mismatches().insert(format!("{method} {}: {what}", operation.template));
+        }
+    }
+    Ok(reply)
 }
 
 fn api_path(path: &str) -> Result<&str, ApiError> {

@@ -1,5 +1,6 @@
 //! The parts of a running simulation, joined.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard};
 
@@ -36,6 +37,7 @@ pub(crate) struct Sim {
     pub violations: Violations,
     limits: Mutex<Limits>,
     world: Mutex<World>,
+    mismatches: Mutex<BTreeSet<String>>,
 }
 
 impl Sim {
@@ -55,6 +57,7 @@ impl Sim {
             violations: Violations::default(),
             limits: Mutex::new(Limits::new(options.global_per_second)),
             world: Mutex::new(World::new(options.n_guilds)),
+            mismatches: Mutex::default(),
             clock,
             options,
         }
@@ -71,6 +74,11 @@ impl Sim {
     /// Locks the world. Never hold it while taking another lock of the simulation but the hub's.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().expect("no holder of this lock panics")
+    }
+
+    /// Locks what our own answers did not fit in Discord's document.
+    pub(crate) fn mismatches(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.mismatches.lock().expect("no holder of this lock panics")
     }
 
     pub(crate) fn limits(&self) -> MutexGuard<'_, Limits> {

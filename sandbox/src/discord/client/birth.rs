@@ -74,6 +74,7 @@ pub(super) fn send(sim: &Sim, birth: Birth) -> Result<InteractionId, ClientRefus
         guild: channel.guild(),
         label: birth.label.clone(),
         source: birth.source,
+        focused_kind: focused_kind(&birth.data),
         first: None,
         original: None,
         deferred: false,
@@ -88,6 +89,14 @@ pub(super) fn send(sim: &Sim, birth: Birth) -> Result<InteractionId, ClientRefus
     drop(world);
     sim.hub.dispatch("INTERACTION_CREATE", &payload, channel.guild(), 0);
     Ok(id)
+}
+
+/// Returns the type of the option that is typed in, however deep it stands; 0 if there is none.
+fn focused_kind(data: &Value) -> u64 {
+    let options = data["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let own = options.iter().find(|option| option["focused"] == true);
+    let own = own.and_then(|option| option["type"].as_u64());
+    own.unwrap_or_else(|| options.iter().map(focused_kind).max().unwrap_or_default())
 }
 
 fn payload(

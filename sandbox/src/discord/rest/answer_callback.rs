@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::compose::{self, Draft};
 use super::intake::Call;
 use super::outcome::Reply;
+use crate::discord::check;
 use crate::discord::error::{self, ApiError};
 use crate::discord::id::{InteractionId, MessageId, UserId};
 use crate::discord::interaction::{FirstAnswer, Interaction, InteractionKind};
@@ -42,9 +43,13 @@ pub(crate) fn answer(
     if now_ms > interaction.first_answer_until_ms() {
         return Err(error::UNKNOWN_INTERACTION);
     }
-    let kind = call.body["type"].as_u64().unwrap_or_default() as u8;
     let data = &call.body["data"];
-    take(sim, &mut world, call, id, kind, data)?;
+    let kind = checked_kind(&call.body, interaction)?;
+    let option_kind = interaction.focused_kind;
+    let source = interaction.source.and_then(|id| world.messages.get(id));
+    check_data(kind, data, &call.uploads, option_kind, source)?;
+    call.fits_document(sim)?;
+    take(sim, &mut world, call, id, kind, data);
     let interaction = world.interactions.get_mut(id).ok_or(error::UNKNOWN_INTERACTION)?;
     interaction.first = Some(FirstAnswer { kind });
     let changed = interaction.changed.clone();
@@ -58,18 +63,54 @@ pub(crate) fn answer(
     Ok(reply)
 }
 
+/// Returns the type of an answer that this kind of interaction takes.
+fn checked_kind(body: &Value, interaction: &Interaction) -> Result<u8, ApiError> {
+    let takes: &[u64] = match interaction.kind {
+        InteractionKind::Command => &[4, 5, 9],
+        InteractionKind::Component => &[4, 5, 6, 7, 9],
+        InteractionKind::Autocomplete => &[8],
+        InteractionKind::Modal if interaction.source.is_some() => &[4, 5, 6, 7],
+        InteractionKind::Modal => &[4, 5],
+    };
+    let mut form = check::Form::default();
+    form.one_of(body, "type", takes);
+    form.finish()?;
+    Ok(body["type"].as_u64().unwrap_or_default() as u8)
+}
+
+/// Checks what comes with an answer.
+fn check_data(
+    kind: u8,
+    data: &Value,
+    uploads: &[super::Upload],
+    option_kind: u64,
+    source: Option<&Message>,
+) -> Result<(), ApiError> {
+    let in_data = |error: ApiError| ApiError {
+        errors: error.errors.map(|errors| json!({ "data": errors })),
+        ..error
+    };
+    match kind {
+        MESSAGE => {
+            let draft = check::Draft { payload: data, uploads, current: None };
+            check::message(draft).map_err(in_data)
+        }
+        UPDATE if data.is_null() => Ok(()),
+        UPDATE => {
+            let current = source.map(Message::body);
+            check::message(check::Draft { payload: data, uploads, current }).map_err(in_data)
+        }
+        CHOICES => check::choices(data, option_kind),
+        MODAL => check::modal(data),
+        _ => Ok(()),
+    }
+}
+
 fn flags(data: &Value) -> u64 {
     data["flags"].as_u64().unwrap_or_default() & SETTABLE_FLAGS
 }
 
-fn take(
-    sim: &Sim,
-    world: &mut World,
-    call: &Call,
-    id: InteractionId,
-    kind: u8,
-    data: &Value,
-) -> Result<(), ApiError> {
+fn take(sim: &Sim, world: &mut World, call: &Call, id: InteractionId, kind: u8, data: &Value) {
     match kind {
         MESSAGE => drop(post(sim, world, call, id, data, flags(data))),
         DEFERRED_MESSAGE => {
@@ -102,7 +143,6 @@ fn take(
         }
         _ => {}
     }
-    Ok(())
 }
 
 fn point_at_source(world: &mut World, id: InteractionId) {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::intake::Call;
 use super::outcome::Reply;
 use super::route::Scope;
+use crate::discord::check;
 use crate::discord::command::{Stored, normal_form};
 use crate::discord::error::{self, ApiError};
 use crate::discord::id::{CommandId, UserId};
@@ -81,7 +82,7 @@ fn team_as_user(world: &World) -> Value {
 
 fn check_scope(world: &World, scope: Scope) -> Result<(), ApiError> {
     if scope.application != world.application {
-        return Err(error::UNKNOWN_APPLICATION);
+        return Err(error::NOT_YOUR_APPLICATION);
     }
     match scope.guild {
         Some(guild) if !world.guilds.contains_key(&guild) => Err(error::MISSING_ACCESS),
@@ -97,8 +98,12 @@ pub(crate) fn commands(sim: &Sim, call: &Call, scope: Scope) -> Result<Reply, Ap
         return Ok(Reply::ok(json!(world.commands.list(scope.guild))));
     }
     if call.route.method == Method::POST {
+        check::command(&call.body)?;
+        call.fits_document(sim)?;
         return create(sim, &mut world, &call.body, scope);
     }
+    check::commands(&call.body)?;
+    call.fits_document(sim)?;
     let given = call.body.as_array().map(Vec::as_slice).unwrap_or_default();
     let old = world.commands.list(scope.guild).to_vec();
     let stored: Vec<Value> = given.iter().map(|one| store(sim, scope, one, &old)).collect();
@@ -180,6 +185,8 @@ pub(crate) fn command(
         for (key, value) in call.body.as_object().into_iter().flatten() {
             merged[key] = value.clone();
         }
+        check::command(&merged)?;
+        call.fits_document(sim)?;
         let (application, guild) = (scope.application, scope.guild);
         let stored = Stored { id, version: sim.snowflakes.next(), application, guild };
         all[index] = normal_form(&merged, &stored);

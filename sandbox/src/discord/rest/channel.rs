@@ -7,6 +7,7 @@ use super::answer_callback::judge_pings;
 use super::compose::{self, Draft};
 use super::intake::Call;
 use super::outcome::Reply;
+use crate::discord::check;
 use crate::discord::error::{self, ApiError};
 use crate::discord::id::{ChannelId, GuildId, MessageId, UserId};
 use crate::discord::message::{FLAG_COMPONENTS_V2, Message, Version};
@@ -62,6 +63,9 @@ pub(crate) fn messages(sim: &Sim, call: &Call, id: ChannelId) -> Result<Reply, A
     let posts = call.route.method == Method::POST;
     check_access(&world, id, posts)?;
     if posts {
+        let draft = check::Draft { payload: &call.body, uploads: &call.uploads, current: None };
+        check::message(draft)?;
+        call.fits_document(sim)?;
         let body = post(sim, &mut world, call, id);
         drop(world);
         return Ok(Reply::ok(body));
@@ -126,6 +130,9 @@ pub(crate) fn message(
             return Err(error::NOT_ANOTHERS_MESSAGE);
         }
         let now_ms = sim.now_ms();
+        let (payload, uploads) = (&call.body, &call.uploads);
+        check::message(check::Draft { payload, uploads, current: Some(message.body()) })?;
+        call.fits_document(sim)?;
         let body = compose::edited(message.body(), &call.body, &call.uploads, now_ms);
         message.replace(now_ms, body);
     }

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::route::Route;
 use crate::discord::error::{self, ApiError};
+use crate::discord::sim::Sim;
+use crate::discord::spec;
 
 /// How large a request may be.
 const REQUEST_BYTES_MAX: usize = 100 * 1024 * 1024;
@@ -40,6 +42,14 @@ impl Call {
     pub(crate) fn asks(&self, key: &str) -> bool {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.any(|(name, value)| name == key && matches!(value, "true" | "1"))
+    }
+
+    /// Asks Discord's document for a second opinion on the body.
+    pub(crate) fn fits_document(&self, sim: &Sim) -> Result<(), ApiError> {
+        match sim.options.check_openapi {
+            true => spec::check_request(self.route.operation(), &self.body),
+            false => Ok(()),
+        }
     }
 
     /// Returns a value of the query.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::discord::error::ApiError;
@@ -173,5 +173,11 @@ async fn half(response: Response<Body>) -> Response<Body> {
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len().max(2)));
     let first: Result<Bytes, Dropped> = Ok(bytes.slice(..bytes.len() / 2));
-    Response::from_parts(parts, Body::from_stream(stream::iter([first, Err(Dropped)])))
+    let broken_off = async {
+        // Pending once, so that what came before is on the wire.
+        tokio::task::yield_now().await;
+        Err(Dropped)
+    };
+    let halves = stream::once(async { first }).chain(stream::once(broken_off));
+    Response::from_parts(parts, Body::from_stream(halves))
 }

@@ -11,6 +11,7 @@ use crate::discord::id::{
 };
 use crate::discord::limits::Bucket;
 use crate::discord::sim::Sim;
+use crate::discord::spec::Operation;
 
 /// Names a message in the path of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,52 @@ pub(crate) struct Route {
     pub bucket: Option<Bucket>,
     pub needs_token: bool,
     pub counts_globally: bool,
+}
+
+/// Returns the path of an endpoint as Discord's document writes it.
+fn template(endpoint: &Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Gateway => "/gateway",
+        Endpoint::GatewayBot => "/gateway/bot",
+        Endpoint::Me => "/users/@me",
+        Endpoint::User(_) => "/users/{user_id}",
+        Endpoint::Application => "/applications/@me",
+        Endpoint::OAuthApplication => "/oauth2/applications/@me",
+        Endpoint::OpenDm => "/users/@me/channels",
+        Endpoint::Commands(Scope { guild: None, .. }) => "/applications/{application_id}/commands",
+        Endpoint::Commands(_) => "/applications/{application_id}/guilds/{guild_id}/commands",
+        Endpoint::Command(Scope { guild: None, .. }, _) => {
+            "/applications/{application_id}/commands/{command_id}"
+        }
+        Endpoint::Command(..) => {
+            "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}"
+        }
+        Endpoint::Callback(..) => "/interactions/{interaction_id}/{interaction_token}/callback",
+        Endpoint::FollowUp(..) => "/webhooks/{webhook_id}/{webhook_token}",
+        Endpoint::Answer(_, _, MessageRef::Original) => {
+            "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+        }
+        Endpoint::Answer(..) => "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
+        Endpoint::Channel(_) => "/channels/{channel_id}",
+        Endpoint::Messages(_) => "/channels/{channel_id}/messages",
+        Endpoint::Message(..) => "/channels/{channel_id}/messages/{message_id}",
+        Endpoint::Typing(_) => "/channels/{channel_id}/typing",
+        Endpoint::Guild(_) => "/guilds/{guild_id}",
+    }
+}
+
+impl Route {
+    /// Returns where Discord's document speaks of this request.
+    pub(crate) fn operation(&self) -> Operation<'static> {
+        let method = match self.method {
+            Method::GET => "get",
+            Method::PUT => "put",
+            Method::POST => "post",
+            Method::PATCH => "patch",
+            _ => "delete",
+        };
+        Operation { method, template: template(&self.endpoint) }
+    }
 }
 
 /// Finds the route of a request.

@@ -8,6 +8,7 @@ use super::compose;
 use super::intake::Call;
 use super::outcome::Reply;
 use super::route::MessageRef;
+use crate::discord::check;
 use crate::discord::error::{self, ApiError};
 use crate::discord::id::{ApplicationId, InteractionId, MessageId};
 use crate::discord::message::{FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING};
@@ -55,6 +56,7 @@ pub(crate) fn follow_up(
             original
         }
         None => {
+            check_new(sim, call)?;
             let flags = call.body["flags"].as_u64().unwrap_or_default();
             let flags = flags & (FLAG_EPHEMERAL | FLAG_COMPONENTS_V2 | 1 << 2 | 1 << 12);
             post(sim, &mut world, call, id, &call.body, flags)
@@ -102,6 +104,12 @@ pub(crate) fn message(
     Ok(Reply::ok(body.unwrap_or_default()))
 }
 
+fn check_new(sim: &Sim, call: &Call) -> Result<(), ApiError> {
+    let draft = check::Draft { payload: &call.body, uploads: &call.uploads, current: None };
+    check::message(draft)?;
+    call.fits_document(sim)
+}
+
 fn changed(world: &mut World, id: InteractionId) {
     if let Some(interaction) = world.interactions.get_mut(id) {
         interaction.changed.notify_waiters();
@@ -113,6 +121,9 @@ fn edit(sim: &Sim, world: &mut World, call: &Call, id: MessageId) -> Result<(), 
     let now_ms = sim.now_ms();
     let message = world.messages.get_mut(id).ok_or(error::UNKNOWN_MESSAGE)?;
     let was_thinking = message.is_thinking();
+    let (payload, uploads) = (&call.body, &call.uploads);
+    check::message(check::Draft { payload, uploads, current: Some(message.body()) })?;
+    call.fits_document(sim)?;
     let mut body = compose::edited(message.body(), &call.body, &call.uploads, now_ms);
     let asked = call.body["flags"].as_u64().unwrap_or_default() & FLAG_COMPONENTS_V2;
     body["flags"] = Value::from(message.flags() & !FLAG_LOADING | asked);

@@ -1,0 +1,115 @@
+//! Discord's OpenAPI document: a second opinion on what bots send, a first one on our answers.
+//!
+//! Validators are made when first needed and kept for the life of the process.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use jsonschema::{Registry, Validator};
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+
+const DOCUMENT: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/specs/discord-openapi.json"));
+
+/// Under which address the document is known to its own references.
+const ADDRESS: &str = "https://discord.invalid/openapi.json";
+
+static PARSED: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(DOCUMENT).expect("the document in specs/ is JSON"));
+
+static REGISTRY: LazyLock<Registry<'static>> = LazyLock::new(|| {
+    let resource = jsonschema::Draft::Draft202012.create_resource(PARSED.clone());
+    let registry = Registry::new().add(ADDRESS, resource).expect("the address is a URI");
+    registry.prepare().expect("the document refers to nothing outside")
+});
+
+type Validators = HashMap<String, Option<Arc<Validator>>>;
+
+static VALIDATORS: LazyLock<Mutex<Validators>> = LazyLock::new(Mutex::default);
+
+/// Names a request in the document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation<'a> {
+    /// The method in small letters.
+    pub method: &'a str,
+    /// The path with its parameters in braces.
+    pub template: &'a str,
+}
+
+/// Checks a request body; `Ok` where the document says nothing.
+pub(crate) fn check_request(operation: Operation<'_>, body: &Value) -> Result<(), ApiError> {
+    let pointer = format!("{}/requestBody/content/application~1json/schema", path(operation));
+    let Some(validator) = validator(&pointer) else { return Ok(()) };
+    let broken: Vec<_> = validator.iter_errors(body).filter(|error| !is_tolerated(error)).collect();
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let mut errors = json!({});
+    for error in &broken {
+        let mut node = &mut errors;
+        for key in error.instance_path().as_str().split('/').filter(|key| !key.is_empty()) {
+            node = &mut node[key];
+        }
+        let text = format!("Does not fit Discord's OpenAPI document: {}", error.masked());
+        node["_errors"] = json!([{ "code": "OPENAPI_MISMATCH", "message": text }]);
+    }
+    Err(ApiError::invalid_form(errors))
+}
+
+/// Returns what is wrong with an answer of ours.
+pub(crate) fn check_answer(operation: Operation<'_>, status: u16, body: &Value) -> Vec<String> {
+    let pointer =
+        format!("{}/responses/{status}/content/application~1json/schema", path(operation));
+    let Some(validator) = validator(&pointer) else { return Vec::new() };
+    let errors = validator.iter_errors(body);
+    errors.map(|error| format!("{}: {}", error.instance_path(), error.masked())).collect()
+}
+
+/// The document is stricter than Discord in one place: numbers that are too large for JSON are
+/// sent as text by every library.
+fn is_tolerated(error: &jsonschema::ValidationError<'_>) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    error.instance().as_str().is_some_and(is_number)
+}
+
+/// Returns the pointer to an operation, as it stands behind a `#`.
+fn path(operation: Operation<'_>) -> String {
+    let escaped = operation.template.replace('~', "~0").replace('/', "~1");
+    format!("/paths/{escaped}/{}", operation.method)
+}
+
+fn validator(pointer: &str) -> Option<Arc<Validator>> {
+    let mut validators = VALIDATORS.lock().expect("no holder of this lock panics");
+    if let Some(known) = validators.get(pointer) {
+        return known.clone();
+    }
+    let made = PARSED.pointer(pointer).is_some().then(|| {
+        let encoded = pointer.replace('{', "%7B").replace('}', "%7D");
+        let schema = json!({ "$ref": format!("{ADDRESS}#{encoded}") });
+        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
+        let validator = options.with_registry(&REGISTRY).build(&schema);
+        Arc::new(validator.expect("schemas of the document compile"))
+    });
+    validators.insert(pointer.to_owned(), made.clone());
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALLBACK: Operation<'static> = Operation {
+        method: "post",
+        template: "/interactions/{interaction_id}/{interaction_token}/callback",
+    };
+
+    #[test]
+    fn the_document_takes_a_good_answer_and_refuses_a_bad_one() {
+        let good = json!({ "type": 4, "data": { "content": "pong" } });
+        check_request(CALLBACK, &good).unwrap();
+        let bad = json!({ "type": 4, "data": { "content": 7 } });
+        assert_eq!(check_request(CALLBACK, &bad).unwrap_err().code, 50035);
+    }
+}
