@@ -3,6 +3,7 @@
 //! Only right answers count. Figures are printed, never asserted as times; what must hold whatever the
 //! machine (nothing lost, nothing leaked) makes the program fail.
 
+mod border;
 mod contender;
 mod layout;
 mod load;
@@ -52,6 +53,8 @@ enum What {
     },
     /// Memory at rest with one guild and with ten thousand
     Guilds,
+    /// The border alone: a call, a load, an unload
+    Border,
 }
 
 #[tokio::main]
@@ -63,6 +66,7 @@ async fn main() -> Result<()> {
         }
         Some(What::Soak { reloads, answers }) => soak::run(&layout, reloads, answers).await,
         Some(What::Start { starts }) => start::run(&layout, starts).await,
+        Some(What::Border) => border::run(&layout).await,
         Some(What::Guilds) => start::guilds(&layout).await,
         None => everything(&layout).await,
     }
@@ -70,6 +74,7 @@ async fn main() -> Result<()> {
 
 async fn everything(layout: &Layout) -> Result<()> {
     ping::run(layout, 5, Duration::from_secs(2)).await?;
+    border::run(layout).await?;
     start::run(layout, 10).await?;
     start::guilds(layout).await?;
     soak::run(layout, 1_000, 10).await
