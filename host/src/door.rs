@@ -27,7 +27,6 @@ use base::Base;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
-pub use budget::IDENTIFY_GAP;
 pub use front::{FRONT_BYTES_MAX, Front};
 pub use hyper::{Method, StatusCode};
 pub use rest::{

@@ -14,7 +14,7 @@ use tokio::{
 use twilight_gateway::queue::Queue;
 
 /// The time between two identifies of one lane: five seconds, and some for the way.
-pub const IDENTIFY_GAP: Duration = Duration::from_millis(5_100);
+const IDENTIFY_GAP: Duration = Duration::from_millis(5_100);
 /// How long a day's budget lasts.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// More lanes than Discord gives to the largest bots.

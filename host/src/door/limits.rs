@@ -129,6 +129,12 @@ impl Limits {
         self.state().token_refused = true;
     }
 
+    /// How many answers count towards the ban now.
+    #[cfg(test)]
+    pub(super) fn n_invalid(&self) -> usize {
+        self.state().invalid.n_counted()
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         let now = self.clock.monotonic();
         let mut state = self.state();

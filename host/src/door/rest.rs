@@ -380,3 +380,6 @@ fn log_trouble(call: &Call, tries: u32, result: &Result<Reply, Trouble>) {
 fn pause_after(tries: u32) -> Duration {
     Duration::from_millis(fastrand::u64(100..200) << tries.min(TRIES_MAX))
 }
+
+#[cfg(test)]
+mod tests;

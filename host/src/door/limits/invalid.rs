@@ -30,6 +30,12 @@ impl Invalid {
         }
         self.at.len() >= INVALID_MAX
     }
+
+    /// How many count.
+    #[cfg(test)]
+    pub(super) fn n_counted(&self) -> usize {
+        self.at.len()
+    }
 }
 
 #[cfg(test)]
