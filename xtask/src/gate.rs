@@ -1,13 +1,20 @@
 //! The proof: every check in order, quick ones first, the first failure ends it.
 
 use anyhow::{Context, Result};
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use crate::{
     build::{self, LAYOUT_VARIABLE, Layout, Wanted},
     cargo::{self, Profile},
-    print, tools,
+    print, tools, workspace,
 };
+
+/// How long all tests together may take, in seconds: several times what they need. A test that hangs
+/// ends the proof instead of holding it up.
+const TESTS_SECONDS_MAX: &str = "3600";
 
 /// One part of the proof.
 struct Step {
@@ -93,8 +100,9 @@ fn documentation() -> Result<()> {
 
 /// Runs unit, integration, end-to-end and documentation tests and returns how many passed.
 fn tests(filter: Option<&str>) -> Result<u64> {
-    let mut command = cargo::cargo("test");
-    command.args(["--workspace", "--no-fail-fast"]).args(filter);
+    let mut command = cargo::program(Path::new("timeout"));
+    command.args([TESTS_SECONDS_MAX, "cargo", "test", "--workspace", "--no-fail-fast"]);
+    command.args(filter).current_dir(workspace::root());
     command.env(LAYOUT_VARIABLE, Layout::of(Profile::Debug).root()).env("INSTA_UPDATE", "no");
     let mut n_passed = 0;
     cargo::for_each_line(&mut command, |line| {
