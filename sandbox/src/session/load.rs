@@ -21,6 +21,12 @@ const RIGHT_ANSWER: &str = "Pong!";
 /// How long an answer is waited for.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long a person rests between two commands, so that a load lasts long enough to reload in it.
+const REST: Duration = Duration::from_millis(20);
+
+/// The channel they use, so that they do not talk over whoever is at the prompt.
+const CHANNEL: &str = "bots";
+
 /// Wrong answers that are shown word for word.
 const EXAMPLES_MAX: usize = 5;
 
@@ -45,7 +51,10 @@ impl Session {
         if !registered.iter().any(|command| command["name"] == COMMAND) {
             bail!("A load runs `/{COMMAND}`, and no such command is registered.");
         }
-        let (discord, channel) = (self.discord.clone(), self.discord.default_channel());
+        let channels = self.channel_names();
+        let channel = channels.iter().find(|(name, _)| name == CHANNEL).map(|(_, id)| *id);
+        let channel = channel.unwrap_or_else(|| self.discord.default_channel());
+        let discord = self.discord.clone();
         let people = people(&discord);
         let task = tokio::spawn(run(discord, channel, people, commands));
         self.load = Some(Load { task });
@@ -140,6 +149,7 @@ async fn one_person(
             Ok(()) => tally.answered += 1,
             Err(seen) => tally.lost.push(seen),
         }
+        tokio::time::sleep(REST).await;
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 const LOG_LINES_DEFAULT: usize = 20;
 
 /// Commands of a load when no number is given.
-const LOAD_DEFAULT: usize = 200;
+const LOAD_DEFAULT: usize = 1_000;
 
 /// The words a line can begin with.
 pub const WORDS: [&str; 22] = [
