@@ -124,9 +124,10 @@ impl Services {
         &self.blobs
     }
 
-    /// Writes a line of the plugin `plugin` to the log; see [`log::Lines::write`].
-    pub fn log(&self, plugin: &str, level: u8, message: &str) {
-        self.lines.write(plugin, level, message);
+    /// Writes a line of a plugin to the log: what would break the line is escaped, what is too long is
+    /// cut, and what is too much is left out.
+    pub fn log(&self, line: log::Line<'_>) {
+        self.lines.write(line);
     }
 
     /// Forgets what is kept for a plugin that is unloaded; a reload keeps it.

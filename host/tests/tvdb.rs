@@ -186,7 +186,7 @@ impl Bench {
         });
         let clock = Clock::start();
         let options = TvdbOptions {
-            api_base: Some(base),
+            api_base: base,
             api_key: Secret::new("the-key"),
             pin: pin.map(Secret::new),
             limit,
@@ -452,7 +452,7 @@ async fn a_server_that_is_not_there_is_an_error_that_says_so() {
     let base = format!("http://{}/v4", unused.local_addr().expect("bound"));
     drop(unused);
     let options = TvdbOptions {
-        api_base: Some(base),
+        api_base: base,
         api_key: Secret::new("k"),
         pin: None,
         limit: GateLimit::default(),
@@ -592,4 +592,18 @@ async fn neither_key_nor_pin_nor_token_is_ever_logged() {
     for secret in ["the-key", "the-pin", "token-1", "token-2"] {
         assert!(!text.contains(secret), "{secret} stands in the log");
     }
+}
+
+#[tokio::test]
+async fn a_base_that_is_no_address_is_refused_at_once() {
+    let bench = Bench::start().await;
+    let options = TvdbOptions {
+        api_base: "not an address".to_owned(),
+        api_key: Secret::new("k"),
+        pin: None,
+        limit: GateLimit::default(),
+        clock: bench.clock.clone(),
+    };
+    let error = TheTvdb::open(options).expect_err("refused");
+    assert!(matches!(error, TvdbError::Setup { .. }), "{error}");
 }

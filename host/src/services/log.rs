@@ -3,6 +3,7 @@
 use crate::rate_limit::{Counted, LimitKey, RateLimits, Verdict};
 use lumina_plugin_api::{command::Window, services::log::LINE_BYTES_MAX};
 use std::{borrow::Cow, sync::Arc};
+use tracing::Level;
 
 /// How many lines one plugin may write: a plugin that logs in a loop must not fill the disk.
 const LINES: Window = Window::new(200, 10_000);
@@ -10,9 +11,24 @@ const LINES: Window = Window::new(200, 10_000);
 /// How often it is said that lines are left out.
 const WARNINGS: Window = Window::new(1, 10_000);
 
+/// A line that a plugin wrote.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// The plugin's name.
+    pub plugin: &'a str,
+    /// Which copy of it wrote.
+    pub generation: u64,
+    /// How much it matters.
+    pub level: Level,
+    /// What part of the plugin wrote it.
+    pub part: &'a str,
+    /// The text.
+    pub message: &'a str,
+}
+
 /// Writes the lines of plugins.
 #[derive(Debug)]
-pub struct Lines {
+pub(super) struct Lines {
     limits: Arc<RateLimits>,
 }
 
@@ -21,11 +37,10 @@ impl Lines {
         Self { limits }
     }
 
-    /// Writes one line of `plugin`: 1 is an error, 2 a warning, 3 information, all else for debugging.
-    /// What would break the line is escaped; what is too long is cut; what is too much is left out.
-    pub fn write(&self, plugin: &str, level: u8, message: &str) {
+    pub(super) fn write(&self, line: Line<'_>) {
+        let plugin = line.plugin;
         if self.is_allowed(plugin, Counted::LogLines, LINES) {
-            return emit(plugin, level, &one_line(message));
+            return emit(line);
         }
         if self.is_allowed(plugin, Counted::LogWarnings, WARNINGS) {
             tracing::warn!(
@@ -41,12 +56,27 @@ impl Lines {
     }
 }
 
-fn emit(plugin: &str, level: u8, line: &str) {
-    match level {
-        1 => tracing::error!(plugin.id = plugin, "{line}"),
-        2 => tracing::warn!(plugin.id = plugin, "{line}"),
-        3 => tracing::info!(plugin.id = plugin, "{line}"),
-        _ => tracing::debug!(plugin.id = plugin, "{line}"),
+fn emit(line: Line<'_>) {
+    // A macro, because the level of an event is fixed where it is written.
+    macro_rules! event {
+        ($level:expr) => {
+            tracing::event!(
+                $level,
+                plugin.id = line.plugin,
+                plugin.generation = line.generation,
+                plugin.part = line.part,
+                "{}: {}",
+                line.plugin,
+                one_line(line.message)
+            )
+        };
+    }
+    match line.level {
+        Level::ERROR => event!(Level::ERROR),
+        Level::WARN => event!(Level::WARN),
+        Level::INFO => event!(Level::INFO),
+        Level::DEBUG => event!(Level::DEBUG),
+        Level::TRACE => event!(Level::TRACE),
     }
 }
 
@@ -67,6 +97,65 @@ fn one_line(message: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
+    use std::{
+        io,
+        sync::{Mutex, PoisonError},
+    };
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(work: impl FnOnce(&Lines)) -> String {
+        let written = Written::default();
+        let writer = written.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .without_time()
+            .with_max_level(Level::TRACE)
+            .with_writer(move || writer.clone())
+            .finish();
+        let lines = Lines::new(Arc::new(RateLimits::new(Clock::start())));
+        tracing::subscriber::with_default(subscriber, || work(&lines));
+        let bytes = written.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        String::from_utf8(bytes).expect("text")
+    }
+
+    fn line(level: Level, message: &str) -> Line<'_> {
+        Line { plugin: "search", generation: 3, level, part: "plugin", message }
+    }
+
+    #[test]
+    fn a_line_carries_its_level_its_plugin_and_its_text() {
+        for level in [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE] {
+            let text = logged(|lines| lines.write(line(level, "found\nnothing")));
+            assert!(text.contains(level.as_str()), "{text}");
+            assert!(text.contains(r"search: found\nnothing"), "{text}");
+            assert!(text.contains("plugin.generation=3"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_plugin_that_logs_in_a_loop_is_cut_off_and_that_is_said_once() {
+        let text = logged(|lines| {
+            for _ in 0..5_000 {
+                lines.write(line(Level::INFO, "again"));
+            }
+        });
+        assert_eq!(text.lines().filter(|line| line.contains("again")).count(), 200);
+        assert_eq!(text.lines().filter(|line| line.contains("lines are left out")).count(), 1);
+    }
 
     #[test]
     fn a_line_stays_one_line_and_has_an_end() {

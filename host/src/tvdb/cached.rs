@@ -14,9 +14,6 @@ use crate::{clock::Clock, secret::Secret};
 use futures_util::FutureExt;
 use std::{fmt, sync::Arc};
 
-/// Where TheTVDB is, unless the settings say otherwise.
-const BASE: &str = "https://api4.thetvdb.com/v4";
-
 // Together 32 MiB: far above what an evening of searches needs, far below what a small server has.
 const SEARCH_BYTES_MAX: u64 = 12 << 20;
 const MOVIE_BYTES_MAX: u64 = 4 << 20;
@@ -26,8 +23,8 @@ const EPISODES_BYTES_MAX: u64 = 12 << 20;
 /// What [`TheTvdb::open`] needs.
 #[derive(Debug, Clone)]
 pub struct TvdbOptions {
-    /// Base address; TheTVDB itself if `None`.
-    pub api_base: Option<String>,
+    /// Base address, with the version: `https://api4.thetvdb.com/v4`.
+    pub api_base: String,
     /// The project's key.
     pub api_key: Secret,
     /// The subscriber's PIN, for keys that need one.
@@ -54,8 +51,7 @@ impl TheTvdb {
     /// [`TvdbError::Setup`] if the base is not an address.
     pub fn open(options: TvdbOptions) -> Result<Self, TvdbError> {
         let TvdbOptions { api_base, api_key, pin, limit, clock } = options;
-        let base = api_base.as_deref().unwrap_or(BASE);
-        let transport = Transport::open(base, Gate::new(limit, clock.clone()), clock.clone())?;
+        let transport = Transport::open(&api_base, Gate::new(limit, clock.clone()), clock.clone())?;
         let outage = Outage::none();
         Ok(Self {
             client: Arc::new(Client::new(transport, Credentials { api_key, pin })),

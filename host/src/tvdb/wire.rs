@@ -6,7 +6,7 @@ mod lenient;
 pub(super) use lenient::List;
 
 use super::{Date, Episode, MediaId, MediaKind, Movie, Series, Title};
-use lenient::{loose, number, object, text};
+use lenient::{line, loose, number, object, text};
 use serde::Deserialize;
 
 /// Where pictures live whose address TheTVDB gives without a host.
@@ -46,9 +46,9 @@ pub(super) struct Found {
     id: Option<String>,
     #[serde(default, deserialize_with = "text")]
     tvdb_id: Option<String>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "line")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "line")]
     title: Option<String>,
     #[serde(default, deserialize_with = "text")]
     overview: Option<String>,
@@ -61,14 +61,21 @@ pub(super) struct Found {
     #[serde(default, deserialize_with = "text")]
     first_air_time: Option<String>,
     #[serde(default, deserialize_with = "object")]
-    translations: InEnglish,
+    translations: NamesByLanguage,
     #[serde(default, deserialize_with = "object")]
-    overviews: InEnglish,
+    overviews: OverviewsByLanguage,
 }
 
-/// Texts by language, of which we read one.
+/// Names by language, of which we read one.
 #[derive(Debug, Default, Deserialize)]
-struct InEnglish {
+struct NamesByLanguage {
+    #[serde(default, deserialize_with = "line")]
+    eng: Option<String>,
+}
+
+/// Overviews by language, of which we read one.
+#[derive(Debug, Default, Deserialize)]
+struct OverviewsByLanguage {
     #[serde(default, deserialize_with = "text")]
     eng: Option<String>,
 }
@@ -79,7 +86,7 @@ struct InEnglish {
 pub(super) struct Record {
     #[serde(default, deserialize_with = "text")]
     id: Option<String>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "line")]
     name: Option<String>,
     #[serde(default, deserialize_with = "text")]
     slug: Option<String>,
@@ -115,7 +122,7 @@ struct Release {
 
 #[derive(Debug, Default, Deserialize)]
 struct Status {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "line")]
     name: Option<String>,
 }
 
@@ -133,7 +140,7 @@ struct Translations {
 struct Translation {
     #[serde(default, deserialize_with = "text")]
     language: Option<String>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "line")]
     name: Option<String>,
     #[serde(default, deserialize_with = "text")]
     overview: Option<String>,
@@ -160,7 +167,7 @@ pub(super) struct WireEpisode {
     season_number: Option<u32>,
     #[serde(default, deserialize_with = "number")]
     number: Option<u32>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "line")]
     name: Option<String>,
     #[serde(default, deserialize_with = "text")]
     overview: Option<String>,

@@ -47,7 +47,8 @@ where
     object(deserializer)
 }
 
-/// Reads a text or a number as text; trimmed, bounded, and never empty.
+/// Reads a text or a number as text; trimmed, bounded, without control characters but ends of lines,
+/// and never empty.
 pub(super) fn text<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: Deserializer<'de>,
@@ -57,6 +58,15 @@ where
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     })
+}
+
+/// Reads a text that is one line, such as a name.
+pub(super) fn line<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(text(deserializer)?.map(one_line))
 }
 
 /// Reads a whole number, also one written as text.
@@ -69,5 +79,7 @@ where
 
 fn tidied(text: &str) -> Option<String> {
     let text = text.trim();
-    (!text.is_empty()).then(|| text.chars().take(TEXT_CHARS_MAX).collect())
+    let kept = text.chars().filter(|c| !c.is_control() || c.is_whitespace()).take(TEXT_CHARS_MAX);
+    let text: String = kept.collect();
+    (!text.trim().is_empty()).then_some(text)
 }

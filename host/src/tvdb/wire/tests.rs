@@ -149,6 +149,17 @@ fn names_of_any_length_are_bounded_and_kept_whole_up_to_that() {
 }
 
 #[test]
+fn a_name_is_one_line_and_an_overview_keeps_its_paragraphs() {
+    let found = titles(json!([{
+        "type": "movie", "id": 1, "name": " Tabs\tand\nnew\r\nlines\u{7} ",
+        "translations": { "eng": "\u{0}\u{7}" }, "overview": "One.\n\nTwo.\u{1b}[31m",
+    }]));
+    assert_eq!(found[0].name, "Tabs and new lines");
+    assert_eq!(found[0].english_name, None);
+    assert_eq!(found[0].overview.as_deref(), Some("One.\n\nTwo.[31m"));
+}
+
+#[test]
 fn episodes_need_an_id_a_season_and_a_number() {
     let answer = json!({ "data": { "series": null, "episodes": [
         { "id": 1, "seasonNumber": 0, "number": 3, "name": null, "aired": "" },
