@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use build::{Layout, Wanted};
 use cargo::Profile;
 use clap::{Args, Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::{os::unix::process::CommandExt, path::PathBuf, process::ExitCode};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "Builds, runs and proves Lumina")]
@@ -118,8 +118,9 @@ fn run(task: Task) -> Result<()> {
 fn sandbox(layout: &Layout, arguments: &[String]) -> Result<()> {
     build::build(layout, Wanted::Programs)?;
     let program = layout.program("lumina-dev");
-    cargo::run(cargo::program(&program).args(arguments))
-        .with_context(|| format!("cannot run `{}`", program.display()))
+    // In our place: the terminal, its signals and the exit code are the sandbox's.
+    let error = cargo::program(&program).args(arguments).exec();
+    Err(error).with_context(|| format!("cannot start `{}`", program.display()))
 }
 
 fn bench(arguments: &[String]) -> Result<()> {
