@@ -14,17 +14,23 @@ mod elf;
 mod error;
 mod finder;
 mod generation;
+mod host_object;
 mod host_side;
 mod inbox;
 mod library;
+mod lifecycle;
 mod limits;
 mod probe;
 mod proc_maps;
+mod reaper;
 mod registry;
+mod relay;
 mod shadow;
 mod slot;
 mod status;
+mod thread;
 mod tls_keys;
+mod trial;
 
 pub use elf::{InspectError, Manifest};
 pub use error::{
@@ -36,9 +42,12 @@ pub use limits::PluginLimits;
 pub use probe::PROBE_ARGUMENTS;
 pub use registry::{Answer, Plugin, Registry};
 pub use status::{PluginStatus, State};
+pub use trial::run_trial;
 
+use lifecycle::Lifecycle;
 use std::{
     collections::BTreeSet,
+    future::Future,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -93,33 +102,36 @@ pub struct Outcome {
 
 /// All plugins of this host.
 pub struct Plugins {
-    options: PluginsOptions,
-    registry: watch::Sender<Arc<Registry>>,
+    lifecycle: Arc<Lifecycle>,
 }
 
 impl Plugins {
-    /// Makes the loader; nothing is loaded yet.
+    /// Makes the loader; nothing is loaded yet. Belongs into a runtime: services of plugins run there.
     ///
     /// # Errors
     /// If no working copies can be made.
     pub fn open(options: PluginsOptions) -> Result<Arc<Self>, ShadowError> {
-        let registry = watch::channel(Arc::default()).0;
-        Ok(Arc::new(Self { options, registry }))
+        let lifecycle = Arc::new(Lifecycle::open(options)?);
+        Ok(Arc::new(Self { lifecycle }))
     }
 
     /// Loads every plugin of the directories in the order of their names, except the `unwanted`, which
     /// stand as unloaded. One that fails does not keep the others.
     pub async fn load_directory(&self, unwanted: &BTreeSet<String>) -> Vec<Outcome> {
-        let _ = (unwanted, &self.options);
-        Vec::new()
+        self.lifecycle.load_directory(unwanted).await
     }
 
     /// Loads a plugin.
     ///
+    /// Like all actions it runs to its end even if the future is dropped, and waits for an action that
+    /// runs already.
+    ///
     /// # Errors
     /// Why not, and what still serves.
     pub async fn load(&self, name: &str) -> Result<Change, Refusal> {
-        Err(refusal(name, Action::Load))
+        let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
+        let action = async move { lifecycle.load(&plugin).await };
+        self.to_the_end(name, Action::Load, action).await
     }
 
     /// Ends a plugin and gives back what it held.
@@ -127,41 +139,57 @@ impl Plugins {
     /// # Errors
     /// Why not, and what still serves.
     pub async fn unload(&self, name: &str) -> Result<Change, Refusal> {
-        Err(refusal(name, Action::Unload))
+        let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
+        let action = async move { lifecycle.unload(&plugin).await };
+        self.to_the_end(name, Action::Unload, action).await
     }
 
-    /// Replaces a plugin by what lies in its file now, without losing a call.
+    /// Replaces a plugin by what lies in its file now, without losing a call. The replaced copy finishes
+    /// its calls afterwards.
     ///
     /// # Errors
     /// Why not, and what still serves.
     pub async fn reload(&self, name: &str) -> Result<Change, Refusal> {
-        Err(refusal(name, Action::Reload))
+        let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
+        let action = async move { lifecycle.reload(&plugin).await };
+        self.to_the_end(name, Action::Reload, action).await
     }
 
     /// Returns what serves now.
     #[must_use]
     pub fn registry(&self) -> Arc<Registry> {
-        self.registry.borrow().clone()
+        self.lifecycle.registry().borrow().clone()
     }
 
     /// Returns a view on what serves, which tells when that changes.
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Arc<Registry>> {
-        self.registry.subscribe()
+        self.lifecycle.registry().subscribe()
     }
 
     /// Returns the names of the files that could be loaded: those of no plugin that serves.
     #[must_use]
     pub fn loadable(&self) -> Vec<String> {
-        Vec::new()
+        self.lifecycle.loadable()
     }
 
-    /// Ends every plugin, in parallel and within the bounds of an unload; nothing can be loaded after.
-    pub async fn close(&self) {}
-}
+    /// Ends every plugin at the same time, within the bounds of an unload, and waits for replaced copies;
+    /// nothing can be loaded afterwards.
+    pub async fn close(&self) {
+        self.lifecycle.close().await;
+    }
 
-fn refusal(name: &str, action: Action) -> Refusal {
-    Refusal { plugin: name.to_owned(), action, reason: LoadError::Closing, serving: None }
+    async fn to_the_end(
+        &self,
+        name: &str,
+        action: Action,
+        work: impl Future<Output = Result<Change, Refusal>> + Send + 'static,
+    ) -> Result<Change, Refusal> {
+        tokio::spawn(work).await.unwrap_or_else(|_| {
+            let reason = Box::new(LoadError::Loader);
+            Err(Refusal { plugin: name.to_owned(), action, reason, serving: None })
+        })
+    }
 }
 
 /// Returns who the library at `path` says it is, without loading it.

@@ -199,10 +199,14 @@ pub const fn joined<const N: usize>(parts: &[&str]) -> [u8; N] {
 #[macro_export]
 macro_rules! export_plugin {
     ($plugin:ty) => {
+        $crate::export_plugin!($plugin, $crate::abi::plugin_name(env!("CARGO_PKG_NAME")));
+    };
+    // Not for plugins: two packages of one name, for tests of reloads.
+    ($plugin:ty, $name:expr) => {
         const _: () = {
             const PARTS: &[&str] = &[
                 "{\"name\":\"",
-                $crate::abi::plugin_name(env!("CARGO_PKG_NAME")),
+                $name,
                 "\",\"version\":\"",
                 env!("CARGO_PKG_VERSION"),
                 "\",\"api\":\"",
@@ -212,7 +216,7 @@ macro_rules! export_plugin {
             const BYTES: [u8; $crate::abi::length(PARTS)] = $crate::abi::joined(PARTS);
 
             impl $crate::abi::Identity for $plugin {
-                const NAME: &'static str = $crate::abi::plugin_name(env!("CARGO_PKG_NAME"));
+                const NAME: &'static str = $name;
                 const VERSION: &'static str = env!("CARGO_PKG_VERSION");
                 const MANIFEST: &'static str = match ::core::str::from_utf8(&BYTES) {
                     Ok(text) => text,

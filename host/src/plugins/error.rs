@@ -125,6 +125,9 @@ pub enum LoadError {
     /// No thread can be started.
     #[error("no thread can be started for the plugin")]
     Thread(#[source] std::io::Error),
+    /// A fault of the loader itself.
+    #[error("the loader itself failed; its log says where")]
+    Loader,
     /// The host itself is ending.
     #[error("the host is ending")]
     Closing,
@@ -267,7 +270,7 @@ pub struct Refusal {
     pub action: Action,
     /// Why not.
     #[source]
-    pub reason: LoadError,
+    pub reason: Box<LoadError>,
     /// What serves all the same.
     pub serving: Option<Serving>,
 }
@@ -283,7 +286,7 @@ impl Refusal {
             None => "Nothing serves under this name.".to_owned(),
         };
         let Self { plugin, action, reason, .. } = self;
-        format!("`{plugin}` was not {}: {}. {still}", action.done(), chain(reason))
+        format!("`{plugin}` was not {}: {}. {still}", action.done(), chain(&**reason))
     }
 }
 

@@ -1,23 +1,114 @@
 //! One loaded copy of a plugin, as the host holds it: no pointer into the library.
+//!
+//! A copy that is dropped ends by itself: its thread is told to leave and the reaper takes the rest.
 
-use lumina_plugin_api::descriptor::Descriptor;
-use std::sync::{Arc, OnceLock};
+use lumina_plugin_api::{
+    descriptor::Descriptor,
+    message::{Request, Response},
+};
+use std::{
+    fmt,
+    future::Future,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::{Builder, JoinHandle},
+    time::Duration,
+};
+use tokio::{sync::oneshot, time::timeout};
 
-use super::inbox::{Inbox, Message};
+use super::{
+    error::{CallError, LoadError},
+    host_object::HostShared,
+    host_side::Caller,
+    inbox::{Call, Failure, Message, Outcome},
+    library::{Closed, OpenLibrary},
+    reaper::{Reaper, Remains},
+    relay::{Relay, WakeLine},
+    shadow::ShadowFile,
+    thread::{Birth, live},
+};
+
+/// The longest name that the kernel keeps for a thread.
+const THREAD_NAME_BYTES_MAX: usize = 15;
+
+/// Distinguishes the threads of all plugins of this process.
+static THREADS: AtomicU64 = AtomicU64::new(0);
 
 /// One loaded copy of a plugin.
-#[derive(Debug)]
 pub(super) struct Generation {
-    number: u64,
+    shared: Arc<HostShared>,
     version: String,
-    descriptor: OnceLock<Arc<Descriptor>>,
-    inbox: Arc<Inbox>,
+    reaper: Reaper,
+    body: Mutex<Option<Body>>,
+}
+
+/// What the reaper will need.
+struct Body {
+    thread: JoinHandle<()>,
+    thread_name: String,
+    library: Arc<OnceLock<OpenLibrary>>,
+    shadow: ShadowFile,
+}
+
+/// What a copy is made of.
+pub(super) struct Conception {
+    /// Its version, by its manifest.
+    pub(super) version: String,
+    /// Its working copy.
+    pub(super) shadow: ShadowFile,
+    /// The host's side of it.
+    pub(super) shared: Arc<HostShared>,
+    /// The way to its wake thread.
+    pub(super) wakes: (Arc<WakeLine>, std::sync::mpsc::Receiver<Arc<Relay>>),
+    /// Who takes what it leaves behind.
+    pub(super) reaper: Reaper,
+}
+
+/// What a new copy tells of itself.
+pub(super) struct FirstWords {
+    /// Told when the library was mapped and checked.
+    pub(super) opened: oneshot::Receiver<Result<(), LoadError>>,
+    /// Told what the plugin declares.
+    pub(super) described: oneshot::Receiver<Result<Descriptor, LoadError>>,
 }
 
 impl Generation {
+    /// Starts the thread of a new copy, which maps the library and asks what it declares.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(super) fn begin(conception: Conception) -> Result<(Arc<Self>, FirstWords), LoadError> {
+        let Conception { version, shadow, shared, wakes, reaper } = conception;
+        let library = Arc::new(OnceLock::new());
+        let (opened, opened_receiver) = oneshot::channel();
+        let (described, described_receiver) = oneshot::channel();
+        let path = shadow.path().to_owned();
+        let birth = Birth {
+            path,
+            library: library.clone(),
+            shared: shared.clone(),
+            wakes,
+            opened,
+            described,
+        };
+        let thread_name = thread_name(&shared.plugin);
+        let thread = Builder::new().name(thread_name.clone()).spawn(move || live(birth));
+        let thread = thread.map_err(LoadError::Thread)?;
+        let body = Mutex::new(Some(Body { thread, thread_name, library, shadow }));
+        let words = FirstWords { opened: opened_receiver, described: described_receiver };
+        Ok((Arc::new(Self { shared, version, reaper, body }), words))
+    }
+
+    /// Returns the plugin's name.
+    pub(super) fn name(&self) -> &Arc<str> {
+        &self.shared.plugin
+    }
+
     /// Returns which copy it is.
     pub(super) fn number(&self) -> u64 {
-        self.number
+        self.shared.generation
     }
 
     /// Returns its version, by its manifest.
@@ -27,11 +118,110 @@ impl Generation {
 
     /// Returns what it declares, once it did.
     pub(super) fn descriptor(&self) -> Option<&Arc<Descriptor>> {
-        self.descriptor.get()
+        self.shared.descriptor.get()
+    }
+
+    /// Notes what it declares.
+    pub(super) fn set_descriptor(&self, descriptor: Descriptor) {
+        self.shared.descriptor.get_or_init(|| Arc::new(descriptor));
+    }
+
+    /// Returns the copy as the rest of the host knows it, once it has declared itself.
+    pub(super) fn caller(&self) -> Option<Caller> {
+        self.shared.caller()
     }
 
     /// Sends a message to its thread; returns false if the thread takes nothing more.
     pub(super) fn tell(&self, message: Message) -> bool {
-        self.inbox.push(message).is_ok()
+        self.shared.inbox.push(message).is_ok()
     }
+
+    /// Makes the plugin; None if its thread has ended.
+    pub(super) async fn create(&self, request: Vec<u8>) -> Option<Result<(), Failure>> {
+        let (reply, made) = oneshot::channel();
+        self.tell(Message::Create { request, reply });
+        made.await.ok()
+    }
+
+    /// Returns what this very copy answers, within `limit` of real time.
+    ///
+    /// # Errors
+    /// As any call.
+    pub(super) async fn ask(
+        &self,
+        request: &Request,
+        limit: Duration,
+    ) -> Result<Response, CallError> {
+        let plugin = &self.shared.plugin;
+        let (call, answered) = call(request)
+            .map_err(|source| CallError::Request { plugin: plugin.clone(), source })?;
+        self.tell(Message::Call(call));
+        self.read(answered, limit).await
+    }
+
+    /// Returns what came through `answered` within `limit` of real time.
+    ///
+    /// # Errors
+    /// As any call.
+    pub(super) async fn read(
+        &self,
+        answered: oneshot::Receiver<Outcome>,
+        limit: Duration,
+    ) -> Result<Response, CallError> {
+        let plugin = &self.shared.plugin;
+        match timeout(limit, answered).await {
+            Err(_) => Err(CallError::Late { plugin: plugin.clone(), deadline: limit }),
+            Ok(Err(_)) => Err(CallError::Ended { plugin: plugin.clone() }),
+            Ok(Ok(outcome)) => outcome.into_answer(plugin).map(|answer| answer.response),
+        }
+    }
+
+    /// Waits until its thread answers a message; returns false if it did not within `limit`.
+    pub(super) async fn react(
+        &self,
+        message: fn(oneshot::Sender<()>) -> Message,
+        limit: Duration,
+    ) -> bool {
+        let (reply, done) = oneshot::channel();
+        self.tell(message(reply));
+        matches!(timeout(limit, done).await, Ok(Ok(())))
+    }
+
+    /// Lets its thread leave, and the reaper take the rest when it has. None if that was done before.
+    pub(super) fn bury(&self) -> Option<impl Future<Output = Option<Closed>> + use<>> {
+        let body = self.body.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        self.tell(Message::End);
+        let (closed, given_back) = oneshot::channel();
+        let Body { thread, thread_name, library, shadow } = body;
+        self.reaper.take(Remains { thread, thread_name, library, shadow, closed });
+        Some(async { given_back.await.ok() })
+    }
+}
+
+impl Drop for Generation {
+    fn drop(&mut self) {
+        drop(self.bury());
+    }
+}
+
+impl fmt::Debug for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.shared.plugin, self.number())
+    }
+}
+
+/// Returns a call and where its outcome comes out.
+pub(super) fn call(
+    request: &Request,
+) -> Result<(Call, oneshot::Receiver<Outcome>), serde_json::Error> {
+    let request = serde_json::to_vec(request)?;
+    let (reply, answered) = oneshot::channel();
+    Ok((Call { request, reply }, answered))
+}
+
+/// Returns a name that no other thread of this process has or had, as the kernel keeps it.
+fn thread_name(plugin: &str) -> String {
+    let mut name = format!("p{}-{plugin}", THREADS.fetch_add(1, Ordering::Relaxed));
+    name.truncate(THREAD_NAME_BYTES_MAX);
+    name
 }

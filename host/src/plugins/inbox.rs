@@ -13,7 +13,7 @@ use std::{
 };
 use tokio::sync::{Notify, oneshot};
 
-use super::error::CallError;
+use super::{error::CallError, registry::Answer};
 
 /// A message to a plugin's thread.
 pub(super) enum Message {
@@ -51,6 +51,19 @@ pub(super) struct Outcome {
     pub(super) generation: u64,
     /// A JSON answer, or why there is none.
     pub(super) result: Result<Vec<u8>, Failure>,
+}
+
+impl Outcome {
+    /// Reads the answer as one of `plugin`.
+    ///
+    /// # Errors
+    /// If there is none, or it is no message.
+    pub(super) fn into_answer(self, plugin: &Arc<str>) -> Result<Answer, CallError> {
+        let bytes = self.result.map_err(|failure| failure.for_plugin(plugin.clone()))?;
+        let response = serde_json::from_slice(&bytes)
+            .map_err(|source| CallError::Unreadable { plugin: plugin.clone(), source })?;
+        Ok(Answer { response, generation: self.generation })
+    }
 }
 
 /// Why a plugin gave no answer.

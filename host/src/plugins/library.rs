@@ -9,10 +9,15 @@ use abi_stable::{
 };
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use lumina_plugin_api::abi::{PluginModRef, ROOT_SYMBOL};
-use std::{fmt, mem::ManuallyDrop, ops::Range};
+use std::{
+    fmt,
+    mem::ManuallyDrop,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 use thiserror::Error;
 
-use super::{error::chain, proc_maps, shadow::ShadowFile};
+use super::{error::chain, proc_maps};
 
 /// Why a file that looks like a plugin cannot be used.
 #[derive(Debug, Error)]
@@ -45,7 +50,7 @@ pub enum LibraryError {
 pub(super) struct OpenLibrary {
     library: ManuallyDrop<Library>,
     range: Range<usize>,
-    shadow: ShadowFile,
+    path: PathBuf,
 }
 
 /// What closing a library came to.
@@ -58,18 +63,19 @@ pub(super) struct Closed {
 }
 
 impl OpenLibrary {
-    /// Maps a working copy. The library's constructors run here: this belongs on the plugin's thread.
+    /// Maps a working copy, whose path must be new to this process. The library's constructors run here:
+    /// this belongs on the plugin's thread.
     ///
     /// # Errors
     /// If the system refuses.
-    pub(super) fn map(shadow: ShadowFile) -> Result<Self, LibraryError> {
+    pub(super) fn map(path: &Path) -> Result<Self, LibraryError> {
         // SAFETY: the file was inspected and tried in another process; that its constructors are
         // harmless is what installing a plugin means.
-        let opened = unsafe { Library::open(Some(shadow.path()), RTLD_NOW | RTLD_LOCAL) };
+        let opened = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
         let library = opened.map_err(|error| LibraryError::Open(chain(&error)))?;
         let library = ManuallyDrop::new(library);
-        let range = proc_maps::mapped_range(shadow.path()).ok_or(LibraryError::NotMapped)?;
-        Ok(Self { library, range, shadow })
+        let range = proc_maps::mapped_range(path).ok_or(LibraryError::NotMapped)?;
+        Ok(Self { library, range, path: path.to_owned() })
     }
 
     /// Returns the library's root module, after its layout was checked.
@@ -88,11 +94,11 @@ impl OpenLibrary {
 
     /// Closes the library. No thread may run its code, and nothing of it may be reachable.
     pub(super) fn close(self) -> Closed {
-        let Self { library, range, shadow } = self;
+        let Self { library, range, path } = self;
         let keys_deleted = super::tls_keys::delete_keys_of(&range);
         // What the system says here cannot be helped; whether it is unmapped is seen below.
         let _ = ManuallyDrop::into_inner(library).close();
-        Closed { unmapped: proc_maps::mapped_range(shadow.path()).is_none(), keys_deleted }
+        Closed { unmapped: proc_maps::mapped_range(&path).is_none(), keys_deleted }
     }
 
     fn header(&self) -> Result<&'static LibHeader, LibraryError> {
@@ -110,7 +116,7 @@ impl OpenLibrary {
 
 impl fmt::Debug for OpenLibrary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpenLibrary").field("shadow", &self.shadow).finish_non_exhaustive()
+        f.debug_struct("OpenLibrary").field("path", &self.path).finish_non_exhaustive()
     }
 }
 

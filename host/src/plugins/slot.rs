@@ -3,10 +3,7 @@
 //! A call is handed to a copy under the same lock under which the copy is switched. So no call that
 //! comes after the switch can reach the old copy.
 
-use lumina_plugin_api::{
-    error::ErrorKind,
-    message::{Request, Response},
-};
+use lumina_plugin_api::{error::ErrorKind, message::Request};
 use std::{
     collections::VecDeque,
     mem,
@@ -21,7 +18,7 @@ use tokio::sync::oneshot;
 use super::{
     error::CallError,
     generation::Generation,
-    inbox::{Call, Message, Outcome},
+    inbox::{Call, Message},
     limits::PluginLimits,
     registry::Answer,
     status::{PluginStatus, State},
@@ -109,37 +106,21 @@ impl Slot {
         }
     }
 
-    /// Lets calls wait from here on, until [`Slot::open`].
-    pub(super) fn hold(&self) {
+    /// Lets calls go to `generation`; `first` reaches the copy before any of them.
+    pub(super) fn open(&self, generation: &Arc<Generation>, first: Message) {
+        let mut gate = self.gate();
+        generation.tell(first);
+        release(&mut gate, generation);
+    }
+
+    /// Lets calls wait from here on, until the switch is made or given up.
+    pub(super) fn hold(&self) -> Hold<'_> {
         let mut gate = self.gate();
         *gate = match mem::replace(&mut *gate, Gate::Shut) {
             Gate::Open(old) => Gate::Held { old, waiting: VecDeque::new() },
             other => other,
         };
-    }
-
-    /// Lets calls go to `generation`, those that waited first and in their order.
-    ///
-    /// `first` reaches the copy before any of them.
-    pub(super) fn open(&self, generation: &Arc<Generation>, first: Option<Message>) {
-        let mut gate = self.gate();
-        if let Some(message) = first {
-            generation.tell(message);
-        }
-        if let Gate::Held { waiting, .. } = mem::replace(&mut *gate, Gate::Open(generation.clone()))
-        {
-            for call in waiting {
-                generation.tell(Message::Call(call));
-            }
-        }
-    }
-
-    /// Gives a switch up: what waited goes to the old copy.
-    pub(super) fn reopen(&self) {
-        let old = self.serving();
-        if let Some(old) = old {
-            self.open(&old, None);
-        }
+        Hold { slot: self }
     }
 
     /// Lets no call through any more; returns the copy that served.
@@ -173,7 +154,7 @@ impl Slot {
         match self.clock.timeout(deadline, answered).await {
             Err(_) => Err(CallError::Late { plugin: self.name.clone(), deadline }),
             Ok(Err(_)) => Err(CallError::Ended { plugin: self.name.clone() }),
-            Ok(Ok(outcome)) => self.read(outcome),
+            Ok(Ok(outcome)) => outcome.into_answer(&self.name),
         }
     }
 
@@ -209,20 +190,40 @@ impl Slot {
         CallError::Busy { plugin: self.name.clone(), calls }
     }
 
-    fn read(&self, outcome: Outcome) -> Result<Answer, CallError> {
-        let plugin = self.name.clone();
-        let generation = outcome.generation;
-        match outcome.result {
-            Ok(bytes) => match serde_json::from_slice::<Response>(&bytes) {
-                Ok(response) => Ok(Answer { response, generation }),
-                Err(source) => Err(CallError::Unreadable { plugin, source }),
-            },
-            Err(failure) => Err(failure.for_plugin(plugin)),
-        }
-    }
-
     fn gate(&self) -> MutexGuard<'_, Gate> {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A switch that has begun; dropped without having been made, it is given up.
+pub(super) struct Hold<'a> {
+    slot: &'a Slot,
+}
+
+impl Hold<'_> {
+    /// Makes the switch: what waited goes to `generation`, in its order, but behind `first`.
+    pub(super) fn switch_to(self, generation: &Arc<Generation>, first: Message) {
+        self.slot.open(generation, first);
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        let mut gate = self.slot.gate();
+        if let Gate::Held { old, .. } = &*gate {
+            let old = old.clone();
+            release(&mut gate, &old);
+        }
+    }
+}
+
+/// Lets calls go to `generation`, those that waited first.
+fn release(gate: &mut Gate, generation: &Arc<Generation>) {
+    let former = mem::replace(gate, Gate::Open(generation.clone()));
+    if let Gate::Held { waiting, .. } = former {
+        for call in waiting {
+            generation.tell(Message::Call(call));
+        }
     }
 }
 

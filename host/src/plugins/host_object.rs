@@ -1,0 +1,203 @@
+//! The host as a plugin holds it.
+//!
+//! Plugins may keep this object for ever: it holds nothing that keeps their library alive, and after
+//! [`HostShared::close`] it does nothing any more. No panic may leave these functions: it would end the
+//! process at the border.
+
+use abi_stable::{
+    sabi_trait::TD_Opaque,
+    std_types::{RArc, RErr, ROk, RSlice, RStr},
+};
+use async_ffi::{FfiFuture, FutureExt};
+use lumina_plugin_api::{
+    abi::{Bytes, HostBox, RawFuture, RawHost, RawHost_TO, RawResult},
+    descriptor::Descriptor,
+    error::{Error, ErrorKind},
+    services::log::LINE_BYTES_MAX,
+};
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{runtime::Handle, sync::oneshot};
+
+use super::{
+    host_side::{Caller, HostSide, LogLevel, LogLine},
+    inbox::{Inbox, Message},
+    limits::PluginLimits,
+    relay::{HostFuture, Relays},
+};
+use crate::clock::Clock;
+
+/// What one copy of a plugin shares with the host.
+pub(super) struct HostShared {
+    /// The plugin's name.
+    pub(super) plugin: Arc<str>,
+    /// Which copy it is.
+    pub(super) generation: u64,
+    /// What it declares, once it did.
+    pub(super) descriptor: OnceLock<Arc<Descriptor>>,
+    /// The way to its thread.
+    pub(super) inbox: Arc<Inbox>,
+    /// The host operations it waits for.
+    pub(super) relays: Arc<Relays>,
+    /// Its tasks beside the calls.
+    pub(super) background: AtomicUsize,
+    /// Where host operations run.
+    pub(super) main: Handle,
+    /// The rest of the host.
+    pub(super) side: Arc<dyn HostSide>,
+    /// The host's clock.
+    pub(super) clock: Clock,
+    /// Every bound.
+    pub(super) limits: Arc<PluginLimits>,
+}
+
+#[derive(Clone)]
+struct HostObject(Arc<HostShared>);
+
+/// Returns the host as a plugin holds it.
+pub(super) fn host_box(shared: Arc<HostShared>) -> HostBox {
+    RawHost_TO::from_ptr(RArc::new(HostObject(shared)), TD_Opaque)
+}
+
+impl HostShared {
+    /// Writes a line to the log in the plugin's name.
+    pub(super) fn log(&self, level: LogLevel, target: &str, message: &str) {
+        let line = LogLine {
+            plugin: &self.plugin,
+            generation: self.generation,
+            level,
+            target,
+            message: cut(message),
+        };
+        // A log that panics must not take the process with it; there is nowhere to tell it.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.side.log(line)));
+    }
+
+    /// Returns the copy as services know it, once it has declared itself.
+    pub(super) fn caller(&self) -> Option<Caller> {
+        let descriptor = self.descriptor.get()?.clone();
+        Some(Caller { plugin: self.plugin.clone(), generation: self.generation, descriptor })
+    }
+
+    /// Begins no operation any more and drops what wakes the plugin. Belongs on the plugin's thread.
+    pub(super) fn close(&self) {
+        self.relays.close();
+    }
+
+    /// Runs `work` as a task of the host; None if there are too many, or the plugin is ending.
+    fn operate<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<HostFuture<T>> {
+        self.relays.future(self.limits.services_max, || {
+            let (sender, answer) = oneshot::channel();
+            let task = self.main.spawn(async move {
+                // Nobody waits any more if this fails.
+                let _ = sender.send(work.await);
+            });
+            (answer, task.abort_handle())
+        })
+    }
+
+    fn ask(&self, name: &str, request: &[u8]) -> Result<HostFuture<RawAnswer>, Error> {
+        let caller = self.caller().ok_or_else(|| refused("no service before the declaration"))?;
+        if request.len() > self.limits.message_bytes {
+            return Err(Error::internal(format!("a request of {} bytes", request.len())));
+        }
+        let (side, name, request) = (self.side.clone(), name.to_owned(), request.to_vec());
+        // The service is called inside of the task: a panic in it ends the task alone.
+        let work = async move { side.service(caller, name, request).await };
+        self.operate(work)
+            .ok_or_else(|| refused("too many services asked, or the plugin is ending"))
+    }
+}
+
+type RawAnswer = Result<Vec<u8>, Error>;
+
+impl RawHost for HostObject {
+    fn log(&self, level: u8, target: RStr<'_>, message: RStr<'_>) {
+        self.0.log(LogLevel::from_number(level), target.as_str(), message.as_str());
+    }
+
+    fn service(&self, name: RStr<'_>, request: RSlice<'_, u8>) -> RawFuture {
+        let asked = self.0.ask(name.as_str(), request.as_slice());
+        async move {
+            match asked {
+                Ok(answer) => to_raw(answer.await),
+                Err(error) => RErr(to_bytes(&error)),
+            }
+        }
+        .into_ffi()
+    }
+
+    fn sleep(&self, millis: u64) -> FfiFuture<()> {
+        let clock = self.0.clock.clone();
+        let sleeping =
+            self.0.operate(async move { clock.sleep(Duration::from_millis(millis)).await });
+        if sleeping.is_none() {
+            self.0.log(LogLevel::Warn, "host", "sleep refused: too many, or the plugin is ending");
+        }
+        async move {
+            if let Some(sleeping) = sleeping {
+                sleeping.await;
+            }
+        }
+        .into_ffi()
+    }
+
+    fn spawn(&self, future: FfiFuture<()>) -> bool {
+        if self.0.background.fetch_add(1, Ordering::AcqRel) >= self.0.limits.background_max {
+            self.0.background.fetch_sub(1, Ordering::AcqRel);
+            self.0.log(LogLevel::Warn, "host", "task refused: too many run beside the calls");
+            return false;
+        }
+        // A refused message is dropped here, on the plugin's thread that called.
+        let sent = self.0.inbox.push(Message::Spawn(future)).is_ok();
+        if !sent {
+            self.0.background.fetch_sub(1, Ordering::AcqRel);
+        }
+        sent
+    }
+}
+
+fn to_raw(answer: Option<RawAnswer>) -> RawResult {
+    match answer {
+        Some(Ok(bytes)) => ROk(bytes.into()),
+        Some(Err(error)) => RErr(to_bytes(&error)),
+        None => RErr(to_bytes(&refused("the service ended, or the plugin is ending"))),
+    }
+}
+
+fn refused(detail: &str) -> Error {
+    Error::new(ErrorKind::Unavailable).detail(detail)
+}
+
+fn to_bytes(error: &Error) -> Bytes {
+    serde_json::to_vec(error).unwrap_or_default().into()
+}
+
+/// Returns as much of a line as is kept.
+fn cut(line: &str) -> &str {
+    &line[..line.floor_char_boundary(LINE_BYTES_MAX)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_between_characters() {
+        let line = "é".repeat(LINE_BYTES_MAX);
+        assert_eq!(cut(&line).len(), LINE_BYTES_MAX);
+        let odd = format!("x{line}");
+        assert_eq!(cut(&odd).len(), LINE_BYTES_MAX - 1);
+        assert_eq!(cut("short"), "short");
+    }
+}

@@ -1,0 +1,348 @@
+//! Load, unload, reload: one at a time, each bounded in every step.
+//!
+//! Whatever fails before the switch leaves what served serving. No step here runs code of a plugin; all
+//! of it is asked of the plugin's thread and waited for with a bound.
+
+mod prepare;
+mod retire;
+mod switch;
+
+use lumina_plugin_api::message::Request;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, watch},
+};
+use tokio_util::task::TaskTracker;
+use tracing::{info, warn};
+
+use self::retire::Retired;
+use super::{
+    Change, Outcome, PluginsOptions,
+    elf::is_name,
+    error::{Action, LoadError, Refusal, Serving, ShadowError, chain},
+    finder,
+    generation::{self, Generation},
+    host_side::HostSide,
+    inbox::Message,
+    limits::PluginLimits,
+    probe::Prober,
+    reaper::Reaper,
+    registry::Registry,
+    shadow::ShadowFolder,
+    slot::Slot,
+    status::State,
+};
+use crate::clock::Clock;
+
+/// Everything that lives as long as the loader.
+pub(super) struct Lifecycle {
+    directories: Vec<std::path::PathBuf>,
+    clock: Clock,
+    side: Arc<dyn HostSide>,
+    limits: Arc<PluginLimits>,
+    main: Handle,
+    shadow: Arc<ShadowFolder>,
+    prober: Prober,
+    reaper: Reaper,
+    slots: Mutex<BTreeMap<String, Arc<Slot>>>,
+    registry: watch::Sender<Arc<Registry>>,
+    /// Whether the host is ending; held during each action.
+    closing: tokio::sync::Mutex<bool>,
+    retiring: Arc<Semaphore>,
+    retirements: TaskTracker,
+}
+
+impl Lifecycle {
+    /// Makes the loader; belongs into a runtime, in which the services of plugins will run.
+    ///
+    /// # Errors
+    /// If no working copies can be made.
+    pub(super) fn open(options: PluginsOptions) -> Result<Self, ShadowError> {
+        let PluginsOptions { directories, shadow_dir, probe_program, clock, host, limits } =
+            options;
+        let shadow = ShadowFolder::open(&shadow_dir)?;
+        let reaper = Reaper::start()
+            .map_err(|source| ShadowError::Folder { path: shadow_dir.clone(), source })?;
+        Ok(Self {
+            directories,
+            clock,
+            side: host,
+            main: Handle::current(),
+            shadow: Arc::new(shadow),
+            prober: Prober::new(probe_program, limits.probe, limits.probed_max),
+            reaper,
+            slots: Mutex::default(),
+            registry: watch::channel(Arc::default()).0,
+            closing: tokio::sync::Mutex::new(false),
+            retiring: Arc::new(Semaphore::new(limits.retiring_max)),
+            retirements: TaskTracker::new(),
+            limits: Arc::new(limits),
+        })
+    }
+
+    /// Returns what serves, as it changes.
+    pub(super) fn registry(&self) -> &watch::Sender<Arc<Registry>> {
+        &self.registry
+    }
+
+    /// Loads what lies in the directories, in the order of the names.
+    pub(super) async fn load_directory(
+        self: &Arc<Self>,
+        unwanted: &BTreeSet<String>,
+    ) -> Vec<Outcome> {
+        let found = finder::find(&self.directories);
+        let mut outcomes: Vec<_> = found.problems.into_iter().map(left_aside).collect();
+        for plugin in found.files.into_keys() {
+            if unwanted.contains(&plugin) {
+                self.slot(&plugin).note(State::Unloaded);
+            } else {
+                let result = self.load(&plugin).await;
+                outcomes.push(Outcome { plugin, result });
+            }
+        }
+        self.publish();
+        outcomes
+    }
+
+    /// Returns the names of the files that no serving plugin came from.
+    pub(super) fn loadable(&self) -> Vec<String> {
+        let files = finder::find(&self.directories).files;
+        let registry = self.registry.borrow();
+        files.into_keys().filter(|name| registry.plugin(name).is_none()).collect()
+    }
+
+    /// Loads a plugin.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) async fn load(self: &Arc<Self>, name: &str) -> Result<Change, Refusal> {
+        let begun = self.clock.monotonic();
+        let closing = self.closing.lock().await;
+        let result = match *closing {
+            true => Err(LoadError::Closing),
+            false => self.try_load(name, begun).await,
+        };
+        self.conclude(name, Action::Load, result)
+    }
+
+    /// Replaces a plugin.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) async fn reload(self: &Arc<Self>, name: &str) -> Result<Change, Refusal> {
+        let begun = self.clock.monotonic();
+        let closing = self.closing.lock().await;
+        let result = match *closing {
+            true => Err(LoadError::Closing),
+            false => self.try_reload(name, begun).await,
+        };
+        self.conclude(name, Action::Reload, result)
+    }
+
+    /// Ends a plugin.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) async fn unload(self: &Arc<Self>, name: &str) -> Result<Change, Refusal> {
+        let begun = self.clock.monotonic();
+        let _closing = self.closing.lock().await;
+        let result = self.try_unload(name, begun).await;
+        self.conclude(name, Action::Unload, result)
+    }
+
+    /// Ends every plugin; nothing can be loaded afterwards.
+    pub(super) async fn close(self: &Arc<Self>) {
+        let mut closing = self.closing.lock().await;
+        *closing = true;
+        let slots: Vec<_> = self.slots().values().cloned().collect();
+        let ending = slots.into_iter().map(|slot| {
+            let lifecycle = self.clone();
+            async move {
+                if let Some(generation) = slot.shut() {
+                    lifecycle.end(&slot, generation).await;
+                }
+            }
+        });
+        futures_util::future::join_all(ending).await;
+        self.publish();
+        self.retirements.close();
+        self.retirements.wait().await;
+    }
+
+    async fn try_load(self: &Arc<Self>, name: &str, begun: Duration) -> Result<Change, LoadError> {
+        check_name(name)?;
+        let path = finder::find_one(&self.directories, name)?;
+        let slot = self.slot(name);
+        if slot.serving().is_some() {
+            return Err(LoadError::Loaded);
+        }
+        let new = self.prepare(&slot, &path, None).await?;
+        let notes = self.enter(&slot, &new, |first| slot.open(&new, first)).await;
+        Ok(self.change(Action::Load, begun, None, Some(&new), notes))
+    }
+
+    async fn try_reload(
+        self: &Arc<Self>,
+        name: &str,
+        begun: Duration,
+    ) -> Result<Change, LoadError> {
+        check_name(name)?;
+        let slot = self.known_slot(name).ok_or(LoadError::NotLoaded)?;
+        let old = slot.serving().ok_or(LoadError::NotLoaded)?;
+        let path = finder::find_one(&self.directories, name)?;
+        let permit = self.retiring.clone().acquire_owned().await;
+        let permit = permit.map_err(|_| LoadError::Closing)?;
+        let new = self.prepare(&slot, &path, Some(&old)).await?;
+        let hold = slot.hold();
+        let mut notes = match self.hand_over(&old, &new).await {
+            Ok(notes) => notes,
+            Err(error) => {
+                drop(hold);
+                self.discard(&slot, new);
+                return Err(error);
+            }
+        };
+        notes.extend(self.enter(&slot, &new, |first| hold.switch_to(&new, first)).await);
+        let change = self.change(Action::Reload, begun, Some(&old), Some(&new), notes);
+        self.retire_replaced(slot, old, permit);
+        Ok(change)
+    }
+
+    async fn try_unload(
+        self: &Arc<Self>,
+        name: &str,
+        begun: Duration,
+    ) -> Result<Change, LoadError> {
+        check_name(name)?;
+        let slot = self.known_slot(name).ok_or(LoadError::NotLoaded)?;
+        let old = slot.shut().ok_or(LoadError::NotLoaded)?;
+        let retired = self.end(&slot, old.clone()).await;
+        Ok(self.change(Action::Unload, begun, Some(&old), None, retired.notes()))
+    }
+
+    /// Ends a copy whose slot is shut.
+    async fn end(self: &Arc<Self>, slot: &Arc<Slot>, old: Arc<Generation>) -> Retired {
+        slot.note(State::Draining);
+        self.publish();
+        let retired = self.retire(slot, old, self.limits.drain_unloaded).await;
+        slot.note(if retired.is_zombie { State::Zombie } else { State::Unloaded });
+        self.publish();
+        retired
+    }
+
+    /// Lets a made copy serve: `open` is given what must reach it before any call. Returns what went
+    /// wrong when it began its own work.
+    async fn enter(
+        &self,
+        slot: &Slot,
+        new: &Arc<Generation>,
+        open: impl FnOnce(Message),
+    ) -> Vec<String> {
+        let (start, started) =
+            generation::call(&Request::Start {}).expect("a request without content can be written");
+        if let Some(caller) = new.caller() {
+            self.side.serving(&caller);
+        }
+        open(Message::Call(start));
+        slot.note_serving(new);
+        self.publish();
+        match new.read(started, self.limits.start).await {
+            Ok(_) => Vec::new(),
+            Err(error) => {
+                warn!(plugin.name = %slot.name(), "plugin began with an error: {}", chain(&error));
+                vec![format!("It serves, but its start failed: {}.", chain(&error))]
+            }
+        }
+    }
+
+    fn change(
+        &self,
+        action: Action,
+        begun: Duration,
+        old: Option<&Arc<Generation>>,
+        new: Option<&Arc<Generation>>,
+        notes: Vec<String>,
+    ) -> Change {
+        let version = |generation: &Arc<Generation>| generation.version().to_owned();
+        let last = new.or(old);
+        Change {
+            plugin: last.map(|generation| generation.name().to_string()).unwrap_or_default(),
+            action,
+            from: old.map(version),
+            to: new.map(version),
+            generation: last.map_or(0, |generation| generation.number()),
+            took: self.clock.monotonic().saturating_sub(begun),
+            notes,
+        }
+    }
+
+    /// Tells the log, and notes a failure where it can be seen later.
+    fn conclude(
+        &self,
+        name: &str,
+        action: Action,
+        result: Result<Change, LoadError>,
+    ) -> Result<Change, Refusal> {
+        let slot = self.known_slot(name);
+        let reason = match result {
+            Ok(change) => {
+                let Change { generation, took, .. } = &change;
+                let took_ms = took.as_millis();
+                info!(plugin.name = %name, generation, took_ms, "{} plugin `{name}`", action.done());
+                return Ok(change);
+            }
+            Err(reason) => reason,
+        };
+        warn!(plugin.name = %name, "plugin `{name}` was not {}: {}", action.done(), chain(&reason));
+        if let Some(slot) = slot.as_ref().filter(|_| is_failure(&reason)) {
+            slot.note_failure(chain(&reason).into());
+        }
+        let serving = slot.and_then(|slot| slot.serving()).map(|generation| Serving {
+            version: generation.version().to_owned(),
+            generation: generation.number(),
+        });
+        Err(Refusal { plugin: name.to_owned(), action, reason: Box::new(reason), serving })
+    }
+
+    fn publish(&self) {
+        let registry = Registry::picture(&self.slots());
+        self.registry.send_replace(Arc::new(registry));
+    }
+
+    fn slot(&self, name: &str) -> Arc<Slot> {
+        let mut slots = self.slots();
+        let slot = slots
+            .entry(name.to_owned())
+            .or_insert_with(|| Arc::new(Slot::new(name, self.clock.clone(), self.limits.clone())));
+        slot.clone()
+    }
+
+    fn known_slot(&self, name: &str) -> Option<Arc<Slot>> {
+        self.slots().get(name).cloned()
+    }
+
+    fn slots(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Slot>>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn check_name(name: &str) -> Result<(), LoadError> {
+    if is_name(name) { Ok(()) } else { Err(LoadError::Name(name.to_owned())) }
+}
+
+fn left_aside((plugin, reason): (String, LoadError)) -> Outcome {
+    warn!(plugin.name = %plugin, "left aside: {}", chain(&reason));
+    let reason = Box::new(reason);
+    let refusal = Refusal { plugin: plugin.clone(), action: Action::Load, reason, serving: None };
+    Outcome { plugin, result: Err(refusal) }
+}
+
+/// Whether something failed, and not merely the wish did not fit.
+fn is_failure(reason: &LoadError) -> bool {
+    !matches!(reason, LoadError::Loaded | LoadError::NotLoaded | LoadError::Closing)
+}

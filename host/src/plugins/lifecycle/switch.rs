@@ -1,0 +1,81 @@
+//! What the old copy hands to the new one, while calls wait.
+
+use lumina_plugin_api::{
+    error::ErrorKind,
+    message::{Request, Response},
+};
+use serde_json::Value;
+use tracing::warn;
+
+use super::Lifecycle;
+use crate::plugins::{
+    error::{CallError, LoadError, Step},
+    generation::Generation,
+    inbox::Message,
+};
+
+/// What the old copy leaves.
+enum Legacy {
+    /// Nothing, as it wished.
+    Nothing,
+    /// This.
+    State(Value),
+    /// Nothing, because it does not react.
+    Lost,
+}
+
+impl Lifecycle {
+    /// Waits for the calls that run in `old`, and hands its state to `new`. Returns what is lost, as
+    /// sentences.
+    ///
+    /// # Errors
+    /// Why the old copy must go on serving.
+    pub(super) async fn hand_over(
+        &self,
+        old: &Generation,
+        new: &Generation,
+    ) -> Result<Vec<String>, LoadError> {
+        let mut notes = Vec::new();
+        if !old.react(Message::Idle, self.limits.switch_wait).await {
+            warn!(
+                plugin.name = %old.name(),
+                "calls outlive the switch; what they change in memory from here on is lost"
+            );
+            notes.push("Calls still run in the old copy and will finish there.".to_owned());
+        }
+        match self.save(old).await? {
+            Legacy::Nothing => {}
+            Legacy::State(state) => self.restore(new, state).await?,
+            Legacy::Lost => {
+                warn!(plugin.name = %old.name(), "the old copy does not react; its state is lost");
+                notes.push("The old copy does not react; what it knew is lost.".to_owned());
+            }
+        }
+        match new.react(Message::Hello, self.limits.stuck_after).await {
+            true => Ok(notes),
+            false => Err(LoadError::Late { step: Step::Switch, limit: self.limits.stuck_after }),
+        }
+    }
+
+    async fn save(&self, old: &Generation) -> Result<Legacy, LoadError> {
+        if !old.react(Message::Hello, self.limits.stuck_after).await {
+            return Ok(Legacy::Lost);
+        }
+        match old.ask(&Request::Save {}, self.limits.hand_over).await {
+            Ok(Response::Saved(Value::Null)) => Ok(Legacy::Nothing),
+            Ok(Response::Saved(state)) => Ok(Legacy::State(state)),
+            Ok(_) => Ok(Legacy::Nothing),
+            Err(error) if is_unsupported(&error) => Ok(Legacy::Nothing),
+            Err(error) => Err(LoadError::Save(error)),
+        }
+    }
+
+    async fn restore(&self, new: &Generation, state: Value) -> Result<(), LoadError> {
+        let restored = new.ask(&Request::Restore { state }, self.limits.hand_over).await;
+        restored.map(drop).map_err(LoadError::Restore)
+    }
+}
+
+fn is_unsupported(error: &CallError) -> bool {
+    matches!(error, CallError::Plugin { error, .. } if error.kind == ErrorKind::Unsupported)
+}

@@ -1,0 +1,119 @@
+//! The one thread that closes libraries.
+//!
+//! A library may go when its plugin's thread has ended, with every thread-local destructor, and no thread
+//! that inherited the plugin's thread name is left. The reaper waits for that without blocking on any
+//! one, deletes the library's pthread keys, closes it, looks whether it is still mapped and removes the
+//! working copy. A thread that never ends leaves its library where it is.
+
+use std::{
+    io,
+    sync::{
+        Arc, OnceLock,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread::{Builder, JoinHandle},
+    time::Duration,
+};
+use tokio::sync::oneshot;
+
+use super::{
+    library::{Closed, OpenLibrary},
+    proc_maps,
+    shadow::ShadowFile,
+};
+
+/// How soon the reaper looks again after something came.
+const POLL_MIN: Duration = Duration::from_micros(200);
+/// How often it looks for a thread that does not end.
+const POLL_MAX: Duration = Duration::from_millis(100);
+
+/// What a plugin leaves behind.
+pub(super) struct Remains {
+    /// Its thread.
+    pub(super) thread: JoinHandle<()>,
+    /// The name of its threads, unique in this process.
+    pub(super) thread_name: String,
+    /// Its library, if it came to be mapped.
+    pub(super) library: Arc<OnceLock<OpenLibrary>>,
+    /// The library's working copy.
+    pub(super) shadow: ShadowFile,
+    /// Told when everything was given back.
+    pub(super) closed: oneshot::Sender<Closed>,
+}
+
+/// The way to the reaper's thread, which ends with the last of them. What is not closed by then stays.
+#[derive(Debug, Clone)]
+pub(super) struct Reaper {
+    sender: Sender<Remains>,
+}
+
+impl Reaper {
+    /// Starts the reaper's thread.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(super) fn start() -> io::Result<Self> {
+        let (sender, receiver) = mpsc::channel();
+        Builder::new().name("reaper".to_owned()).spawn(move || reap(&receiver))?;
+        Ok(Self { sender })
+    }
+
+    /// Closes what a plugin leaves behind as soon as that is safe.
+    pub(super) fn take(&self, remains: Remains) {
+        if let Err(lost) = self.sender.send(remains) {
+            // Cannot be: the thread ends only with the last sender. A leak is safe, a close here is not.
+            std::mem::forget(lost);
+        }
+    }
+}
+
+fn reap(receiver: &Receiver<Remains>) {
+    let mut waiting = Vec::new();
+    let mut pause = POLL_MIN;
+    loop {
+        match next(receiver, waiting.is_empty(), pause) {
+            Ok(remains) => {
+                waiting.push(remains);
+                pause = POLL_MIN;
+            }
+            Err(RecvTimeoutError::Timeout) => pause = (pause * 2).min(POLL_MAX),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        for remains in waiting.extract_if(.., |remains| remains.are_cold()) {
+            remains.close();
+        }
+    }
+}
+
+fn next(
+    receiver: &Receiver<Remains>,
+    nothing_waits: bool,
+    pause: Duration,
+) -> Result<Remains, RecvTimeoutError> {
+    if nothing_waits {
+        receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
+    } else {
+        receiver.recv_timeout(pause)
+    }
+}
+
+impl Remains {
+    /// Whether no thread of the plugin is left.
+    fn are_cold(&self) -> bool {
+        self.thread.is_finished() && !proc_maps::has_thread(&self.thread_name)
+    }
+
+    fn close(self) {
+        let Self { thread, library, shadow, closed, .. } = self;
+        // A panic of the thread has ended it, which is all that is wanted.
+        let _ = thread.join();
+        let library = Arc::into_inner(library).and_then(OnceLock::into_inner);
+        let outcome = match library {
+            Some(library) => library.close(),
+            None => Closed { unmapped: true, keys_deleted: 0 },
+        };
+        drop(shadow);
+        // Nobody may be waiting for it.
+        let _ = closed.send(outcome);
+    }
+}

@@ -1,0 +1,80 @@
+//! What `lumina plugin probe` does: loads a library as far as its declaration, in a process that may end.
+
+use abi_stable::{
+    sabi_trait::TD_Opaque,
+    std_types::{RArc, RErr, ROk, RSlice, RStr},
+};
+use async_ffi::{FfiFuture, FutureExt};
+use lumina_plugin_api::{
+    abi::{HostBox, RawFuture, RawHost, RawHost_TO},
+    descriptor::Descriptor,
+};
+use std::{
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use super::{
+    elf::inspect_bytes,
+    error::{LoadError, chain},
+    finder,
+    library::OpenLibrary,
+    limits::PluginLimits,
+};
+
+/// A host that does nothing.
+#[derive(Clone)]
+struct NoHost;
+
+/// Does the whole of `lumina plugin probe FILE`: what is wrong goes to standard error as one line.
+#[must_use]
+pub fn run_trial(path: &Path) -> ExitCode {
+    match try_library(path) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without anyone who reads it the exit code has to do.
+            let _ = writeln!(io::stderr(), "{}", chain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Tries the library at `path` in this process, which should end soon after: the library stays mapped.
+///
+/// # Errors
+/// Why it cannot be used. It may also end the process, or hang.
+fn try_library(path: &Path) -> Result<(), LoadError> {
+    let bytes = finder::read(path, PluginLimits::default().file_bytes)
+        .map_err(|source| LoadError::File { path: path.to_owned(), source })?;
+    inspect_bytes(&bytes).map_err(|source| LoadError::Inspect { path: path.to_owned(), source })?;
+    // Must not be dropped before the texts of the library were read; it never closes by itself.
+    let library = OpenLibrary::map(path)?;
+    let root = library.root()?;
+    let host: HostBox = RawHost_TO::from_ptr(RArc::new(NoHost), TD_Opaque);
+    (root.init())(host);
+    match (root.descriptor())() {
+        ROk(bytes) => {
+            serde_json::from_slice::<Descriptor>(&bytes).map(drop).map_err(LoadError::Descriptor)
+        }
+        RErr(bytes) => {
+            Err(LoadError::Describe(serde_json::from_slice(&bytes).map_err(LoadError::Descriptor)?))
+        }
+    }
+}
+
+impl RawHost for NoHost {
+    fn log(&self, _level: u8, _target: RStr<'_>, _message: RStr<'_>) {}
+
+    fn service(&self, _name: RStr<'_>, _request: RSlice<'_, u8>) -> RawFuture {
+        std::future::pending().into_ffi()
+    }
+
+    fn sleep(&self, _millis: u64) -> FfiFuture<()> {
+        std::future::pending().into_ffi()
+    }
+
+    fn spawn(&self, _future: FfiFuture<()>) -> bool {
+        false
+    }
+}

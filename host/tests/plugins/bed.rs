@@ -1,0 +1,304 @@
+//! A loader with a folder of plugin files, and a host that remembers what it is told.
+
+use futures_util::future::BoxFuture;
+use lumina_host::{
+    clock::Clock,
+    plugins::{
+        CallError, Caller, Change, HostSide, LogLine, PluginLimits, PluginStatus, Plugins,
+        PluginsOptions, Refusal, Registry, State,
+    },
+};
+use lumina_plugin_api::{
+    descriptor::Descriptor,
+    error::Error,
+    interaction::CommandCall,
+    message::{Request, Response},
+    reply::Reply,
+    text::Text,
+};
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock, Mutex},
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// Longer than anything here takes on a slow machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where tests look for a mode in a library, and how long modes are.
+const MODE_MARK: &[u8] = b"lumina fixture mode is: ";
+const MODE_BYTES: usize = 16;
+
+/// Tests that count threads and descriptors run alone.
+static COMPANY: LazyLock<RwLock<()>> = LazyLock::new(RwLock::default);
+
+#[expect(dead_code, reason = "held, not read")]
+enum Turn {
+    InCompany(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
+}
+
+/// The bed.
+pub struct Bed {
+    pub plugins: Arc<Plugins>,
+    pub side: Arc<Side>,
+    pub clock: Clock,
+    pub folder: TempDir,
+    _turn: Turn,
+}
+
+/// What the host was told.
+#[derive(Default)]
+pub struct Side {
+    pub lines: Mutex<Vec<String>>,
+    pub events: Mutex<Vec<String>>,
+    pub refuse: Mutex<Option<String>>,
+}
+
+impl Bed {
+    /// Makes a bed beside others, with short bounds.
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Makes a bed whose bounds differ.
+    pub async fn with(change: impl FnOnce(&mut PluginLimits)) -> Self {
+        let turn = Turn::InCompany(COMPANY.read().await);
+        Self::make(turn, change)
+    }
+
+    /// Makes a bed while no other test runs.
+    pub async fn alone() -> Self {
+        let turn = Turn::Alone(COMPANY.write().await);
+        Self::make(turn, |_| {})
+    }
+
+    fn make(turn: Turn, change: impl FnOnce(&mut PluginLimits)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("plugins")).unwrap();
+        let (side, clock) = (Arc::new(Side::default()), Clock::start());
+        let mut limits = PluginLimits::default();
+        change(&mut limits);
+        let plugins = Plugins::open(PluginsOptions {
+            directories: vec![folder.path().join("plugins")],
+            shadow_dir: folder.path().join("shadow"),
+            probe_program: env!("CARGO_BIN_EXE_lumina").into(),
+            clock: clock.clone(),
+            host: side.clone(),
+            limits,
+        });
+        Self { plugins: plugins.unwrap(), side, clock, folder, _turn: turn }
+    }
+
+    /// Returns where the file of a plugin lies.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join("plugins").join(name).with_extension("so")
+    }
+
+    /// Installs bytes as a plugin.
+    pub fn install_bytes(&self, name: &str, bytes: &[u8]) {
+        let aside = self.folder.path().join("aside");
+        fs::write(&aside, bytes).unwrap();
+        fs::rename(aside, self.file(name)).unwrap();
+    }
+
+    /// Installs a fixture under a name.
+    pub fn install(&self, name: &str, fixture: &str) {
+        self.install_bytes(name, &library(fixture));
+    }
+
+    /// Installs the hostile plugin in a mode.
+    pub fn install_hostile(&self, mode: &str) {
+        self.install_bytes("hostile", &hostile(mode));
+    }
+
+    /// Returns how a plugin stands.
+    pub fn status(&self, name: &str) -> PluginStatus {
+        self.plugins.registry().status(name).expect("the plugin is known")
+    }
+
+    /// Loads a plugin that must load.
+    pub async fn load(&self, name: &str) -> Change {
+        self.plugins.load(name).await.unwrap_or_else(|refusal| panic!("{}", refusal.sentence()))
+    }
+
+    /// Reloads a plugin that must reload.
+    pub async fn reload(&self, name: &str) -> Change {
+        self.plugins.reload(name).await.unwrap_or_else(|refusal| panic!("{}", refusal.sentence()))
+    }
+
+    /// Unloads a plugin that must unload.
+    pub async fn unload(&self, name: &str) -> Change {
+        self.plugins.unload(name).await.unwrap_or_else(|refusal| panic!("{}", refusal.sentence()))
+    }
+
+    /// Calls a command of a plugin; returns the text of the answer.
+    pub async fn call(&self, plugin: &str, command: &str) -> Result<String, CallError> {
+        self.call_with(plugin, command, &[]).await
+    }
+
+    /// Calls a command with options.
+    pub async fn call_with(
+        &self,
+        plugin: &str,
+        command: &str,
+        options: &[(&str, &str)],
+    ) -> Result<String, CallError> {
+        let registry = self.plugins.registry();
+        let plugin = registry.plugin(plugin).expect("the plugin serves");
+        text(plugin.call(&request(command, options), PATIENCE).await?.response)
+    }
+
+    /// Returns what of this bed is mapped into the process.
+    pub fn mapped(&self) -> usize {
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        let folder = self.folder.path().to_str().unwrap();
+        maps.lines().filter(|line| line.contains(folder)).count()
+    }
+
+    /// Returns the working copies that are left.
+    pub fn shadows(&self) -> usize {
+        let folders = self.folder.path().join("shadow").read_dir().unwrap();
+        let folders = folders.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+        folders.map(|folder| folder.read_dir().unwrap().count()).sum()
+    }
+
+    /// Makes a named pipe.
+    pub fn pipe(&self, name: &str) -> String {
+        let path = self.folder.path().join(name);
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Waits until something holds.
+    pub async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let waiting = async {
+            while !holds(self) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
+    }
+
+    /// Waits until nothing of a plugin is left that an end gives back.
+    pub async fn until_given_back(&self) {
+        self.until("everything is given back", |bed| bed.mapped() == 0 && bed.shadows() == 0).await;
+    }
+}
+
+impl Side {
+    /// Whether a line of the log holds these words.
+    pub fn logged(&self, words: &str) -> bool {
+        self.lines.lock().unwrap().iter().any(|line| line.contains(words))
+    }
+
+    /// Returns which copies began to serve and which ended, in order.
+    pub fn events(&self) -> Vec<String> {
+        self.events.lock().unwrap().clone()
+    }
+
+    fn note(&self, what: &str, caller: &Caller) {
+        let event = format!("{what} {} {}", caller.plugin, caller.generation);
+        self.events.lock().unwrap().push(event);
+    }
+}
+
+impl HostSide for Side {
+    fn log(&self, line: LogLine<'_>) {
+        let LogLine { plugin, target, message, .. } = line;
+        self.lines.lock().unwrap().push(format!("{plugin} {target}: {message}"));
+    }
+
+    fn service(
+        &self,
+        _caller: Caller,
+        name: String,
+        request: Vec<u8>,
+    ) -> BoxFuture<'static, Result<Vec<u8>, Error>> {
+        Box::pin(async move {
+            match name.as_str() {
+                "echo" => Ok(request),
+                "panic" => panic!("a service panicked"),
+                _ => std::future::pending().await,
+            }
+        })
+    }
+
+    fn admit(&self, _descriptor: &Descriptor, others: &Registry) -> Result<(), String> {
+        assert!(others.plugin(&_descriptor.name).is_none(), "others are others");
+        self.refuse.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+
+    fn serving(&self, caller: &Caller) {
+        self.note("serving", caller);
+    }
+
+    fn ended(&self, caller: &Caller) {
+        self.note("ended", caller);
+    }
+}
+
+/// Returns a request for a command.
+pub fn request(command: &str, options: &[(&str, &str)]) -> Request {
+    let mut call = CommandCall::default();
+    command.clone_into(&mut call.name);
+    let options = options.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+    call.raw_options = options.collect();
+    Request::Command(Box::new(call))
+}
+
+/// Returns the text of an answer.
+pub fn text(response: Response) -> Result<String, CallError> {
+    let Response::Reply(reply) = response else { panic!("no reply: {response:?}") };
+    let Reply::Message { message, .. } = *reply else { panic!("no message: {reply:?}") };
+    match message.content {
+        Text::Literal(words) => Ok(words),
+        other => panic!("no plain text: {other:?}"),
+    }
+}
+
+/// Returns the reason of a refusal with its whole chain, without what still serves.
+pub fn sentence(result: Result<Change, Refusal>) -> String {
+    result.expect_err("it is refused").sentence()
+}
+
+/// Returns the reason why a plugin failed.
+pub fn failure(state: &State) -> &str {
+    match state {
+        State::Failed { reason } => reason,
+        other => panic!("not failed: {other}"),
+    }
+}
+
+/// Returns the bytes of a fixture.
+pub fn library(name: &str) -> Vec<u8> {
+    let path = layout().join("fixtures").join(name).with_extension("so");
+    fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}; build it with `cargo xtask build --fixtures`", path.display())
+    })
+}
+
+/// Returns the bytes of the hostile plugin in a mode.
+pub fn hostile(mode: &str) -> Vec<u8> {
+    let mut bytes = library("hostile");
+    let at = find(&bytes, MODE_MARK).expect("the fixture has a mode") + MODE_MARK.len();
+    let padded = format!("{mode:MODE_BYTES$}");
+    bytes[at..at + MODE_BYTES].copy_from_slice(padded.as_bytes());
+    bytes
+}
+
+/// Returns where `needle` stands.
+pub fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    bytes.windows(needle.len()).position(|window| window == needle)
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the gate says where the fixtures are")]
+fn layout() -> PathBuf {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/lumina/debug");
+    std::env::var_os("LUMINA_LAYOUT").map_or(default, PathBuf::from)
+}
