@@ -3,6 +3,7 @@
 //! A write that was answered is on the disk: WAL with `synchronous=FULL`. Each function answers one
 //! question and is named for it; what changes more than one row does so in one transaction.
 
+mod backup;
 mod location;
 mod migrations;
 mod plugin_states;
@@ -69,6 +70,14 @@ pub enum DbError {
         /// The unknown step.
         version: i64,
     },
+    /// The copy before a migration failed.
+    #[error("cannot copy the database `{}` before changing its tables", path.display())]
+    Backup {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite or the system reported.
+        source: sqlx::Error,
+    },
     /// A migration failed.
     #[error("cannot bring the database `{}` up to date", path.display())]
     Migrate {
@@ -100,7 +109,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the database, makes it if it is missing, and brings it up to date.
+    /// Opens the database, makes it if it is missing, and brings it up to date. Before the tables of an
+    /// older host are changed, a copy is kept beside the file.
     ///
     /// # Errors
     /// If the place cannot be written, the file is no database, or a newer host has used it.
@@ -120,6 +130,7 @@ impl Database {
             .connect_with(options)
             .await
             .map_err(|source| DbError::Open { path: path.to_owned(), source })?;
+        backup::before_migrations(&pool, path).await?;
         migrations::run(&pool, path).await?;
         Ok(Self { pool })
     }

@@ -18,17 +18,23 @@ macro_rules! step {
 const STEPS: &[(&str, &str)] =
     &[step!("20261121120000_plugin_states"), step!("20261121120100_views")];
 
+/// The version of the last step.
+pub(super) fn latest() -> i64 {
+    let versions = migrator(STEPS).iter().map(|migration| migration.version).max();
+    versions.expect("there are steps")
+}
+
 /// Runs the steps that the database has not seen yet.
 pub(super) async fn run(pool: &SqlitePool, path: &Path) -> Result<(), DbError> {
     let path = path.to_owned();
-    migrator().run(pool).await.map_err(|error| match error {
+    migrator(STEPS).run(pool).await.map_err(|error| match error {
         MigrateError::VersionMissing(version) => DbError::Newer { path, version },
         source => DbError::Migrate { path, source },
     })
 }
 
-fn migrator() -> Migrator {
-    Migrator::with_migrations(STEPS.iter().map(|(name, sql)| migration(name, sql)).collect())
+fn migrator(steps: &[(&'static str, &'static str)]) -> Migrator {
+    Migrator::with_migrations(steps.iter().map(|(name, sql)| migration(name, sql)).collect())
 }
 
 fn migration(name: &'static str, sql: &'static str) -> Migration {
@@ -37,6 +43,12 @@ fn migration(name: &'static str, sql: &'static str) -> Migration {
     let without_transaction = false;
     let sql = sql.into_sql_str();
     Migration::new(version, what.into(), MigrationType::Simple, sql, without_transaction)
+}
+
+/// Makes a database as a host of the first step left it.
+#[cfg(test)]
+pub(super) async fn run_first_only(pool: &SqlitePool) {
+    migrator(&STEPS[..1]).run(pool).await.expect("the first step works");
 }
 
 #[cfg(test)]
