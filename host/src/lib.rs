@@ -10,11 +10,18 @@ compile_error!(
      build it there (target x86_64-unknown-linux-gnu), or in a container of such a system"
 );
 
+pub mod app;
 pub mod clock;
+pub mod config;
 pub mod db;
+pub mod discord;
 pub mod door;
+pub mod incident;
 pub mod plugins;
 pub mod rate_limit;
+mod sandbox_clock;
 pub mod secret;
 pub mod services;
+pub mod telemetry;
+pub mod texts;
 pub mod tvdb;

@@ -125,6 +125,9 @@ pub struct Member<'a> {
     /// The name in this guild.
     #[serde(borrow, default)]
     pub nick: Option<Cow<'a, str>>,
+    /// The ids of the roles.
+    #[serde(borrow, default)]
+    pub roles: Vec<Cow<'a, str>>,
     /// What the member may do in this channel.
     #[serde(borrow, default)]
     pub permissions: Option<Cow<'a, str>>,
@@ -142,6 +145,9 @@ pub struct User<'a> {
     /// The name shown.
     #[serde(borrow, default)]
     pub global_name: Option<Cow<'a, str>>,
+    /// The hash of the picture.
+    #[serde(borrow, default)]
+    pub avatar: Option<Cow<'a, str>>,
     /// Whether it is a program.
     #[serde(default)]
     pub bot: Option<bool>,

@@ -1,0 +1,81 @@
+# What the host itself says. One tone: short, kind, tells what to do next.
+
+error-title = Something went wrong
+error-incident = Incident { $id }
+error-report = Report it
+error-invalid = That cannot be done like this. Check what you typed and try again.
+error-not-found = There is no such thing any more. Search for it again.
+error-denied = You may not do this.
+error-denied-owner = This command is limited to the bot owner.
+error-denied-invoker = These buttons belong to somebody else. Use the command yourself to get your own.
+error-limited = That was a bit too often. Try again { $when }.
+error-limited-soon = That was a bit too often. Try again in a moment.
+error-limited-insisting = That was a bit too often. Try again { $when }. Insisting makes the wait longer.
+error-unavailable = A service that is needed for this does not answer. Try again in a few minutes.
+error-outdated = This message is too old to be used. Use the command again.
+error-late-form = The form took too long to open. Try again.
+error-unsupported = This is not possible with this version of Lumina.
+error-internal = Something unexpected went wrong. Try again; if it happens again, report it with the incident below.
+error-late = This took too long and was given up. Try again in a moment; if it happens again, report it with the incident below.
+error-switched-off = This feature is switched off for a moment. Try again in a minute.
+error-unknown-command = Lumina does not know this command any more. Restart Discord if it is still shown.
+error-unknown-interaction = Lumina does not understand this yet.
+error-option-value = The option “{ $option }” does not take this value. Choose another one.
+error-option-missing = The option “{ $option }” is missing. Fill it in and try again.
+error-option-unknown = The command has no option “{ $option }” any more. Restart Discord if it is still shown.
+error-busy = Lumina has a lot to do right now. Try again in a few seconds.
+error-bot-permissions = Lumina lacks permissions in this channel. Ask an administrator of the server to grant: { $permissions }.
+done = Done.
+
+sudo-loaded = ✅ Loaded `{ $plugin }` { $to } in { $ms } ms.
+sudo-reloaded = ✅ Reloaded `{ $plugin }` in { $ms } ms: { $from } → { $to }, copy { $generation }.
+sudo-unloaded = ✅ Unloaded `{ $plugin }` { $from } in { $ms } ms. It stays unloaded after a restart, until you load it again.
+sudo-not-remembered = ⚠️ This could not be written down, so a restart forgets it. Check the disk, then do it again.
+sudo-broken = ❌ That went wrong inside Lumina. See its log, and `/sudo list` for what serves.
+sudo-unknown = ❌ There is no plugin `{ $plugin }`. `/sudo list` shows all.
+sudo-list-empty = There are no plugins yet. Put a `.so` file into the plugin directory and use `/sudo load`.
+sudo-line = **{ $plugin }** { $version } · { $state } { $since } · { $commands } · { $calls ->
+    [one] { $calls } call
+   *[other] { $calls } calls
+}, { $errors ->
+    [one] { $errors } error
+   *[other] { $errors } errors
+} · copy { $generation }
+sudo-zombies = { $count ->
+    [one] { $count } zombie
+   *[other] { $count } zombies
+}
+sudo-info-replacement = A new copy is { $state }.
+sudo-info-draining = { $count ->
+    [one] { $count } replaced copy still finishes its calls.
+   *[other] { $count } replaced copies still finish their calls.
+}
+sudo-info-services = Services: { $what }
+sudo-info-hosts = Outside hosts: { $what }
+sudo-info-events = Events: { $what }
+sudo-info-permissions = Permissions: { $what }
+sudo-info-languages = Languages: { $what }
+
+# /sudo
+sudo-loaded = ✅ Loaded `{ $plugin }` { $to } (copy { $generation }, { $took }).
+sudo-unloaded = ✅ Unloaded `{ $plugin }` { $from } ({ $took }). It stays unloaded after a restart.
+sudo-reloaded = ✅ Reloaded `{ $plugin }`: { $from } → { $to } (copy { $generation }, { $took }).
+sudo-refused = ❌ { $sentence }
+sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all.
+sudo-not-remembered = ⚠️ This could not be written down: after a restart it is as it was before.
+sudo-none = No plugins are known. Put their files into the plugin directory and use `/sudo load`.
+sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $commands } · { $calls } calls, { $errors } errors · copy { $generation } · { $zombies } zombies
+sudo-line-replacement = ⤷ its next copy: { $state }
+sudo-line-failure = ⤷ last failure: { $reason }
+sudo-info-services = Services: { $names }
+sudo-info-hosts = Outside hosts: { $names }
+sudo-info-events = Events: { $names }
+sudo-info-draining = { $n } older copies are finishing their calls.
+state-found = found
+state-checked = checked
+state-loading = loading
+state-serving = serving
+state-draining = draining
+state-unloaded = unloaded
+state-failed = failed
+state-zombie = zombie

@@ -1,0 +1,250 @@
+//! The host as a whole: builds everything in order and takes it down in reverse.
+//!
+//! The only place where the side of Discord and plugins meets the side of services, database and
+//! TheTVDB.
+
+mod glue;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    db::{Database, DatabaseLocation},
+    discord::{Discord, DiscordOptions, Identity},
+    door::{Door, DoorOptions, Life},
+    plugins::{Outcome, PluginLimits, Plugins, PluginsOptions},
+    rate_limit::RateLimits,
+    sandbox_clock,
+    services::{
+        Services, ServicesOptions,
+        http::{Outside, SystemResolver},
+    },
+    texts::Texts,
+    tvdb::{GateLimit, TheTvdb, TvdbOptions},
+};
+use anyhow::{Context, Result};
+use glue::{Glue, Stores};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+use tracing::{error, info, warn};
+
+/// How we introduce ourselves to Discord, in the form that its reference asks for.
+const USER_AGENT: &str =
+    concat!("DiscordBot (https://github.com/lumina-bot/lumina, ", env!("CARGO_PKG_VERSION"), ")");
+/// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
+const END_TIME: Duration = Duration::from_secs(9);
+/// How often views that have ended are removed.
+const SWEEP_PERIOD: Duration = Duration::from_secs(3_600);
+
+/// How the host ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// It was asked to.
+    Asked,
+    /// Going on made no sense. The sentence says what the operator does.
+    Fatal(String),
+}
+
+/// Runs the host until it is asked to end, or cannot go on.
+///
+/// # Errors
+/// If a part cannot be built.
+pub async fn run(config: Config) -> Result<Ended> {
+    let clock = Clock::start();
+    let mut asked = std::pin::pin!(asked_to_end()?);
+    follow_sandbox(&config, &clock).await?;
+    info!(version = env!("CARGO_PKG_VERSION"), "Lumina starts");
+    let database = open_database(&config).await?;
+    let host = tokio::select! {
+        host = Host::build(&config, &clock, database.clone()) => host?,
+        () = &mut asked => {
+            database.close().await;
+            return Ok(Ended::Asked);
+        }
+    };
+    let ended = host.serve(&clock, asked).await;
+    info!("Lumina ends");
+    if tokio::time::timeout(END_TIME, host.close()).await.is_err() {
+        warn!("not everything ended in time");
+    }
+    Ok(ended)
+}
+
+/// Resolves at the first SIGTERM or Ctrl-C.
+fn asked_to_end() -> Result<impl Future<Output = ()>> {
+    let mut term = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+async fn follow_sandbox(config: &Config, clock: &Clock) -> Result<()> {
+    let Some(path) = config.sandbox().and_then(|sandbox| sandbox.clock.as_deref()) else {
+        return Ok(());
+    };
+    let follow = sandbox_clock::follow(clock.clone(), path).await;
+    let follow =
+        follow.with_context(|| format!("SANDBOX_CLOCK: cannot reach `{}`", path.display()))?;
+    info!("the sandbox drives the clock");
+    tokio::spawn(follow);
+    Ok(())
+}
+
+async fn open_database(config: &Config) -> Result<Database> {
+    let location = DatabaseLocation::parse(&config.database_url).context("DATABASE_URL")?;
+    Database::open(&location).await.context("the database cannot be used; see DATA_DIR")
+}
+
+/// Everything that runs.
+struct Host {
+    database: Database,
+    plugins: Arc<Plugins>,
+    discord: Discord,
+}
+
+impl Host {
+    async fn build(config: &Config, clock: &Clock, database: Database) -> Result<Self> {
+        let limits = Arc::new(RateLimits::new(clock.clone()));
+        let texts = Arc::new(Texts::default());
+        let services = Arc::new(open_services(config, clock, &limits)?);
+        let door = Door::open(DoorOptions {
+            api_base: config.discord_api_base.clone(),
+            token: config.bot_token.clone(),
+            clock: clock.clone(),
+            user_agent: USER_AGENT.to_owned(),
+        })
+        .context("the way to Discord cannot be opened; see DISCORD_API_BASE and BOT_TOKEN")?;
+        let identity = Identity::fetch(&door, clock).await?;
+        let glue = Arc::new(Glue::new(Arc::clone(&services), Arc::clone(&texts), identity.clone()));
+        let plugins = open_plugins(config, clock, &glue)?;
+        glue.connect(&plugins);
+        let stores = Stores {
+            database: database.clone(),
+            services: Arc::clone(&services),
+            clock: clock.clone(),
+        };
+        let discord = Discord::open(DiscordOptions {
+            door,
+            identity,
+            clock: clock.clone(),
+            plugins: Arc::clone(&plugins),
+            texts,
+            limits,
+            backstage: Arc::new(stores),
+            owner_ids: config.owner_ids.clone(),
+            report_url: config.report_url.clone(),
+            api_base: config.discord_api_base.clone(),
+            in_sandbox: config.sandbox().is_some(),
+        })
+        .await?;
+        services.connect(discord.side());
+        let unwanted = database.unwanted_plugins().await.context("the database cannot be read")?;
+        report(&plugins.load_directory(&unwanted).await);
+        Ok(Self { database, plugins, discord })
+    }
+
+    /// Serves until asked to end or until Discord will have no more of us.
+    async fn serve(&self, clock: &Clock, asked: impl Future<Output = ()>) -> Ended {
+        let life = self.discord.serve();
+        let sweep = sweep(&self.database, clock);
+        tokio::select! {
+            () = asked => Ended::Asked,
+            sentence = follow(life, &self.plugins) => Ended::Fatal(sentence),
+            () = sweep => Ended::Asked,
+        }
+    }
+
+    /// In the reverse order of [`Host::build`].
+    async fn close(&self) {
+        self.discord.close().await;
+        self.plugins.close().await;
+        self.database.close().await;
+    }
+}
+
+fn open_services(config: &Config, clock: &Clock, limits: &Arc<RateLimits>) -> Result<Services> {
+    let catalogue = TheTvdb::open(TvdbOptions {
+        api_base: config.tvdb_api_base.clone(),
+        api_key: config.tvdb_api_key.clone(),
+        pin: config.tvdb_api_pin.clone(),
+        limit: GateLimit {
+            requests: config.tvdb_rate_limit_requests,
+            period: config.tvdb_rate_limit_period,
+        },
+        clock: clock.clone(),
+    })
+    .context("TheTVDB cannot be set up; see TVDB_API_BASE")?;
+    let outside = match config.sandbox().and_then(|sandbox| sandbox.http) {
+        Some(address) => Outside::Sandbox(address),
+        None => Outside::Internet(Arc::new(SystemResolver)),
+    };
+    let options = ServicesOptions {
+        clock: clock.clone(),
+        catalogue: Arc::new(catalogue),
+        limits: Arc::clone(limits),
+        outside,
+    };
+    Services::open(options).context("the services cannot be set up")
+}
+
+fn open_plugins(config: &Config, clock: &Clock, glue: &Arc<Glue>) -> Result<Arc<Plugins>> {
+    let probe_program = std::env::current_exe().context("the program's own path is unknown")?;
+    let host = Arc::clone(glue);
+    Plugins::open(PluginsOptions {
+        directories: config.plugin_dirs.clone(),
+        shadow_dir: config.shadow_dir.clone(),
+        probe_program,
+        clock: clock.clone(),
+        host,
+        limits: PluginLimits::default(),
+    })
+    .context("no copies of plugins can be made; see SHADOW_DIR")
+}
+
+fn report(outcomes: &[Outcome]) {
+    for outcome in outcomes {
+        match &outcome.result {
+            Ok(change) => {
+                let version = change.to.as_deref().unwrap_or_default();
+                info!(plugin.id = %outcome.plugin, version, took = ?change.took, "loaded a plugin");
+            }
+            Err(refusal) => error!(plugin.id = %outcome.plugin, "{}", refusal.sentence()),
+        }
+    }
+    if outcomes.is_empty() {
+        warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
+    }
+}
+
+/// Logs where the gateway session stands; returns the sentence with which it ended for good.
+async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins) -> String {
+    loop {
+        match life.borrow_and_update().clone() {
+            Life::Connecting => info!("connecting to Discord"),
+            Life::Ready => {
+                let serving = plugins.registry().plugins().count();
+                info!(plugins = serving, "Lumina is ready");
+            }
+            Life::Fatal(sentence) => return sentence,
+        }
+        if life.changed().await.is_err() {
+            return "the session with Discord ended".to_owned();
+        }
+    }
+}
+
+/// Removes views that have ended, now and then, for ever.
+async fn sweep(database: &Database, clock: &Clock) {
+    loop {
+        clock.sleep(SWEEP_PERIOD).await;
+        if let Err(error) = database.sweep_views(clock.now()).await {
+            warn!(%error, "old views were not removed");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The side that faces Discord: what comes in, what goes out, what is registered, and `/sudo`.
+//!
+//! The only module that names serenity and poise. Plugins are served from raw frames; serenity's types
+//! and poise serve the host's own `/sudo`. Nothing here holds the bot token: everything goes through the
+//! door. Nothing here knows the database or the services: see [`Backstage`].
+
+mod admission;
+mod answer;
+mod api;
+mod backstage;
+mod convert;
+mod custom_id;
+mod declare;
+mod dispatch;
+mod error_reply;
+mod events;
+mod files;
+mod inbound;
+mod limits;
+mod open;
+mod owners;
+mod permissions;
+mod registration;
+mod render;
+mod service;
+mod start;
+mod sudo;
+
+pub use backstage::Backstage;
+pub use start::{Identity, StartError};
+
+use crate::{
+    clock::Clock,
+    door::{self, Door, Life, Session},
+    plugins::{Plugins, Registry},
+    rate_limit::RateLimits,
+    services::discord::DiscordSide,
+    texts::Texts,
+};
+use api::Api;
+use error_reply::ErrorReplies;
+use events::Events;
+use files::Files;
+use limits::UserLimits;
+use lumina_plugin_api::{descriptor::Descriptor, id::UserId};
+use open::OpenInteractions;
+use owners::{Application, Owners};
+use registration::Registration;
+use std::{
+    error::Error as StdError,
+    fmt,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+use sudo::{Sudo, SudoData, SudoOptions};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+/// How long interactions under way may finish when the host ends.
+const FINISH_TIME: Duration = Duration::from_secs(5);
+
+/// What [`Discord::open`] needs.
+pub struct DiscordOptions {
+    /// The way to Discord.
+    pub door: Door,
+    /// Who we are there, from [`Identity::fetch`].
+    pub identity: Identity,
+    /// The host's clock.
+    pub clock: Clock,
+    /// The plugins.
+    pub plugins: Arc<Plugins>,
+    /// The texts of the host and of the plugins.
+    pub texts: Arc<Texts>,
+    /// The windows of all limits.
+    pub limits: Arc<RateLimits>,
+    /// The rest of the host.
+    pub backstage: Arc<dyn Backstage>,
+    /// Owners beside those that Discord names.
+    pub owner_ids: Vec<UserId>,
+    /// Where users report errors.
+    pub report_url: Option<String>,
+    /// Base of Discord's REST interface.
+    pub api_base: String,
+    /// Whether Discord and TheTVDB are on loopback.
+    pub in_sandbox: bool,
+}
+
+/// How many interactions are under way at a time, by kind.
+#[derive(Debug)]
+struct Turns {
+    plugins: Semaphore,
+    refusals: Semaphore,
+    sudo: Semaphore,
+}
+
+/// What everything on this side shares.
+struct Shared {
+    api: Api,
+    application: Application,
+    backstage: Arc<dyn Backstage>,
+    clock: Clock,
+    door: Door,
+    ending: CancellationToken,
+    events: Events,
+    files: Files,
+    limits: UserLimits,
+    open: OpenInteractions,
+    owners: Arc<Owners>,
+    plugins: Arc<Plugins>,
+    registration: Registration,
+    replies: Arc<ErrorReplies>,
+    session: Mutex<Option<Arc<Session>>>,
+    sudo: OnceLock<Sudo>,
+    tasks: TaskTracker,
+    texts: Arc<Texts>,
+    turns: Turns,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shared")
+    }
+}
+
+impl Shared {
+    fn gateway_latency(&self) -> Option<Duration> {
+        self.session().and_then(|session| session.latency())
+    }
+
+    fn session(&self) -> Option<Arc<Session>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The Discord side of the host.
+#[derive(Debug)]
+pub struct Discord {
+    shared: Arc<Shared>,
+}
+
+impl Discord {
+    /// Puts everything together; nothing is asked of Discord's gateway yet.
+    ///
+    /// # Errors
+    /// If `/sudo` or the way to files cannot be made.
+    pub async fn open(options: DiscordOptions) -> Result<Self, StartError> {
+        let DiscordOptions { door, identity, clock, plugins, texts, backstage, .. } = options;
+        let application = identity.application;
+        let api = Api::new(door.clone());
+        let owners = Owners::new(api.clone(), clock.clone(), &options.owner_ids, &application);
+        let files = Files::new(&options.api_base, options.in_sandbox).map_err(StartError::Files)?;
+        let shared = Arc::new(Shared {
+            owners: Arc::new(owners),
+            replies: Arc::new(ErrorReplies::new(Arc::clone(&texts), options.report_url)),
+            limits: UserLimits::new(options.limits),
+            turns: Turns {
+                plugins: Semaphore::new(inbound::INTERACTIONS_AT_ONCE),
+                refusals: Semaphore::new(inbound::REFUSALS_AT_ONCE),
+                sudo: Semaphore::new(inbound::SUDO_AT_ONCE),
+            },
+            ending: CancellationToken::new(),
+            events: Events::default(),
+            open: OpenInteractions::default(),
+            registration: Registration::default(),
+            session: Mutex::default(),
+            sudo: OnceLock::new(),
+            tasks: TaskTracker::new(),
+            api,
+            application,
+            backstage,
+            clock,
+            door,
+            files,
+            plugins,
+            texts,
+        });
+        open_sudo(&shared).await?;
+        Ok(Self { shared })
+    }
+
+    /// Returns what plugins may ask of Discord, for the services.
+    #[must_use]
+    pub fn side(&self) -> Arc<dyn DiscordSide> {
+        Arc::clone(&self.shared) as Arc<dyn DiscordSide>
+    }
+
+    /// Registers the commands, connects to the gateway and serves from then on. Returns where the
+    /// session stands.
+    #[must_use]
+    pub fn serve(&self) -> watch::Receiver<Life> {
+        let shared = &self.shared;
+        let (sender, frames) = mpsc::channel(door::INBOUND_MAX);
+        let intents = intents(&shared.plugins.registry());
+        let session = Arc::new(shared.door.connect(intents, sender));
+        let life = session.life();
+        *shared.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        let tasks = &shared.tasks;
+        let owner = Arc::clone(shared);
+        tasks.spawn(async move {
+            let _ = owner.ending.run_until_cancelled(registration::run(&owner)).await;
+        });
+        let owner = Arc::clone(shared);
+        tasks.spawn(async move {
+            let _ = owner.ending.run_until_cancelled(follow_intents(&owner, intents)).await;
+        });
+        let (owner, all) = (Arc::clone(shared), tasks.clone());
+        tasks.spawn(async move {
+            let ending = owner.ending.clone();
+            let _ = ending.run_until_cancelled(inbound::run(owner, frames, all)).await;
+        });
+        life
+    }
+
+    /// Takes nothing new, lets what is under way finish for a while, and closes the session.
+    pub async fn close(&self) {
+        let shared = &self.shared;
+        shared.ending.cancel();
+        shared.tasks.close();
+        if shared.clock.timeout(FINISH_TIME, shared.tasks.wait()).await.is_err() {
+            warn!(tasks = shared.tasks.len(), "interactions were cut off");
+        }
+        let session = shared.session.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Who still asks for the latency lets go of it in a moment; then dropping closes it too.
+        if let Some(session) = session.and_then(Arc::into_inner) {
+            session.close().await;
+        }
+    }
+}
+
+/// Checks what a plugin declares; see [`Discord`]'s part in loading.
+///
+/// # Errors
+/// Why it cannot serve, as a part of a sentence.
+pub fn admit(
+    descriptor: &Descriptor,
+    others: &Registry,
+    identity: &Identity,
+) -> Result<(), String> {
+    admission::admit(descriptor, others, identity.application.flags)
+}
+
+async fn open_sudo(shared: &Shared) -> Result<(), StartError> {
+    let front = shared.door.front().await.map_err(StartError::Front)?;
+    let options =
+        SudoOptions { front, application: shared.application.id, bot: shared.application.bot };
+    let data = SudoData {
+        plugins: Arc::clone(&shared.plugins),
+        owners: Arc::clone(&shared.owners),
+        texts: Arc::clone(&shared.texts),
+        replies: Arc::clone(&shared.replies),
+        backstage: Arc::clone(&shared.backstage),
+        clock: shared.clock.clone(),
+    };
+    let sudo =
+        Sudo::open(options, data).await.map_err(|error| StartError::Sudo(Box::new(error)))?;
+    // Nobody else sets it.
+    let _ = shared.sudo.set(sudo);
+    Ok(())
+}
+
+/// The intents that the plugins ask for; commands need none.
+fn intents(registry: &Registry) -> u64 {
+    registry.plugins().fold(0, |all, plugin| all | plugin.descriptor().intents)
+}
+
+/// Changes the session's intents with the plugins', without a gap.
+async fn follow_intents(shared: &Shared, mut current: u64) {
+    let mut plugins = shared.plugins.watch();
+    while plugins.changed().await.is_ok() {
+        let wanted = intents(&plugins.borrow_and_update());
+        let Some(session) = shared.session().filter(|_| wanted != current) else { continue };
+        match session.reconnect(wanted).await {
+            Ok(()) => {
+                info!(intents = wanted, "the gateway session has the intents of the plugins");
+                current = wanted;
+            }
+            Err(error) => warn!(%error, "the gateway session keeps its intents"),
+        }
+    }
+}
+
+/// Returns an error with everything that caused it, as one line.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    line
+}

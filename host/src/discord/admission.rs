@@ -1,0 +1,141 @@
+//! Checks what a plugin declares before anything of it is made or sent: Discord's limits, names that
+//! belong to another, services and intents that it cannot have. Each refusal is a part of a sentence that
+//! names what is wrong.
+
+mod shape;
+
+use super::{custom_id, declare, sudo};
+use crate::{plugins::Registry, texts::Bundles};
+use lumina_plugin_api::{
+    command::{Command, CommandKind, CommandOption, OptionKind},
+    descriptor::{Descriptor, Service},
+};
+use serde_json::Value;
+
+/// Slash commands of an application (reference, "Application Commands"); one is the host's.
+const SLASH_COMMANDS_MAX: usize = 100;
+/// Commands in the context menu of users, and as many in that of messages.
+const MENU_COMMANDS_MAX: usize = 15;
+/// The highest `state_version`: one digit in custom ids.
+const STATE_VERSION_MAX: u8 = 35;
+
+/// Intents that must be switched on for the application, with the flags that say so and their names.
+const PRIVILEGED: [(u64, u64, &str); 3] = [
+    (1 << 8, 1 << 12 | 1 << 13, "Presence Intent"),
+    (1 << 1, 1 << 14 | 1 << 15, "Server Members Intent"),
+    (1 << 15, 1 << 18 | 1 << 19, "Message Content Intent"),
+];
+
+/// Checks a plugin beside those that serve. `flags` are the application's.
+///
+/// # Errors
+/// Why it cannot serve, as a part of a sentence.
+pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> Result<(), String> {
+    let name = &descriptor.name;
+    if !custom_id::is_plugin_name(name) {
+        return Err(format!(
+            "`{name}` is no name for a plugin: 1 to {} of a-z, 0-9, `-`, `_`",
+            custom_id::PLUGIN_CHARS_MAX
+        ));
+    }
+    if descriptor.state_version > STATE_VERSION_MAX {
+        return Err(format!("its state version is above {STATE_VERSION_MAX}"));
+    }
+    if descriptor.services.contains(&Service::Unknown) {
+        return Err("it needs a service that this version of Lumina does not have".to_owned());
+    }
+    check_intents(descriptor.intents, flags)?;
+    let texts = Bundles::read(descriptor).map_err(|error| error.to_string())?;
+    for (index, command) in descriptor.commands.iter().enumerate() {
+        check_known(command)?;
+        let same = |other: &Command| other.name == command.name && other.kind == command.kind;
+        if descriptor.commands[..index].iter().any(same) {
+            return Err(format!("it declares the command `{}` twice", command.name));
+        }
+        check_owner(command, name, others)?;
+        shape::check(&declare::command(command, &texts))?;
+    }
+    check_count(descriptor, others)
+}
+
+fn check_intents(intents: u64, flags: u64) -> Result<(), String> {
+    for (intent, allowed, name) in PRIVILEGED {
+        if intents & intent != 0 && flags & allowed == 0 {
+            return Err(format!(
+                "it needs the “{name}”: switch it on in the Discord developer portal, on the page \
+                 “Bot” of your application, and load it again"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What this version does not know is refused by name.
+fn check_known(command: &Command) -> Result<(), String> {
+    if declare::kind_number(command.kind).is_none() {
+        return Err(format!(
+            "its command `{}` is of a kind that this version of Lumina does not know",
+            command.name
+        ));
+    }
+    for option in all_options(command) {
+        if let OptionKind::Unknown(kind) = &option.kind {
+            let kind = match kind {
+                Value::Object(object) => object.keys().next().cloned().unwrap_or_default(),
+                other => other.as_str().unwrap_or_default().to_owned(),
+            };
+            return Err(format!(
+                "the option `{}` of its command `{}` is of the kind `{}`, which this version of \
+                 Lumina does not know",
+                option.name,
+                command.name,
+                kind.chars().take(40).collect::<String>()
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn all_options(command: &Command) -> impl Iterator<Item = &CommandOption> {
+    let grouped = command.groups.iter().flat_map(|group| &group.subcommands);
+    let below = command.subcommands.iter().chain(grouped).flat_map(|sub| &sub.options);
+    command.options.iter().chain(below)
+}
+
+fn check_owner(command: &Command, plugin: &str, others: &Registry) -> Result<(), String> {
+    if command.kind == CommandKind::Slash && command.name == sudo::NAME {
+        return Err(format!("the command `/{}` belongs to Lumina itself", sudo::NAME));
+    }
+    let owner = others.command(command.kind, &command.name).map(|owner| owner.name().to_string());
+    match owner {
+        Some(owner) if owner != plugin => Err(format!(
+            "the command `{}` belongs to the plugin `{owner}`, so `{plugin}` cannot have it too",
+            command.name
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_count(descriptor: &Descriptor, others: &Registry) -> Result<(), String> {
+    let others = others.plugins().filter(|other| **other.name() != *descriptor.name);
+    let commands: Vec<CommandKind> = others
+        .flat_map(|other| other.descriptor().commands.iter().map(|command| command.kind))
+        .chain(descriptor.commands.iter().map(|command| command.kind))
+        .collect();
+    let count = |kind| commands.iter().filter(|other| **other == kind).count();
+    let limits = [
+        (CommandKind::Slash, SLASH_COMMANDS_MAX - 1, "slash commands"),
+        (CommandKind::User, MENU_COMMANDS_MAX, "commands in the menu of users"),
+        (CommandKind::Message, MENU_COMMANDS_MAX, "commands in the menu of messages"),
+    ];
+    for (kind, max, what) in limits {
+        let n = count(kind);
+        if n > max {
+            return Err(format!("with it there would be {n} {what}, but Discord allows {max}"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,385 @@
+//! The answers to one interaction, in their order.
+//!
+//! Discord takes one first answer within three seconds, then edits and further messages for a quarter of
+//! an hour. What is right depends on what was sent before; so all answers to one interaction take turns
+//! here, the automatic defer among them.
+
+use super::{
+    api::{Api, ApiError, InteractionKey, Payload, Upload},
+    backstage::Backstage,
+    render::{Purpose, Reader, RenderError, Rendered},
+};
+use lumina_plugin_api::{
+    command::Defer,
+    error::{Error, ErrorKind},
+    reply::{Message, Modal},
+    text::Text,
+};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use tracing::{debug, warn};
+
+/// The largest sum of files in one message (reference, "Uploading Files").
+const UPLOAD_BYTES_MAX: usize = 25 * 1024 * 1024;
+
+// Kinds of first answers (reference, "Interaction Callback Type").
+const MESSAGE: u8 = 4;
+const THINKING: u8 = 5;
+const ACKNOWLEDGE: u8 = 6;
+const UPDATE: u8 = 7;
+const CHOICES: u8 = 8;
+const MODAL: u8 = 9;
+
+/// What a user did, as far as answers depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Used a command.
+    Command,
+    /// Pressed a component.
+    Component,
+    /// Sent a form; perhaps one that a component opened.
+    Modal {
+        /// Whether there is a message to change.
+        on_message: bool,
+    },
+}
+
+impl Asked {
+    /// Whether there is a message that can be changed in place.
+    fn on_message(self) -> bool {
+        matches!(self, Self::Component | Self::Modal { on_message: true })
+    }
+}
+
+/// What has been sent so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing.
+    Fresh,
+    /// The user sees "thinking…".
+    Thinking,
+    /// The press was taken note of; nothing of ours is shown.
+    Acknowledged,
+    /// The answer is shown and may be changed.
+    Shown,
+    /// The first of several messages is shown; further ones stand below it.
+    ShownAmongOthers,
+}
+
+/// Why an answer was not shown.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(super) enum AnswerError {
+    /// It cannot be made into a message.
+    #[error("the answer cannot be written")]
+    Render(#[from] RenderError),
+    /// Discord did not take it.
+    #[error("the answer was not taken")]
+    Api(#[from] ApiError),
+    /// A file of it is gone.
+    #[error("the file `{name}` of the answer is not kept any more")]
+    FileGone {
+        /// Its name.
+        name: String,
+    },
+    /// Its files are too large together.
+    #[error("the files of the answer have {n_bytes} bytes together, more than {UPLOAD_BYTES_MAX}")]
+    FilesTooLarge {
+        /// How large they are.
+        n_bytes: usize,
+    },
+    /// A form cannot be opened any more, because the host has deferred.
+    #[error("the form came too late")]
+    LateForm,
+    /// A form cannot be opened in answer to a form.
+    #[error("a form cannot answer a form")]
+    FormAfterForm,
+    /// The state of a component could not be kept.
+    #[error("the state of a component could not be kept: {0}")]
+    View(Error),
+}
+
+impl AnswerError {
+    /// Whether nothing can be shown any more.
+    pub(super) fn is_over(&self) -> bool {
+        match self {
+            Self::Api(error) => matches!(error, ApiError::Gone { .. }) || error.may_have_worked(),
+            _ => false,
+        }
+    }
+
+    /// What the user, or the plugin that asked for it, is told.
+    pub(super) fn reply(&self) -> Error {
+        let detail = super::chain(self);
+        match self {
+            Self::LateForm => {
+                Error::new(ErrorKind::Unavailable).message(Text::key("error-late-form"))
+            }
+            Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
+                Error::new(ErrorKind::NotFound)
+            }
+            Self::Api(ApiError::Send(_)) => Error::new(ErrorKind::Unavailable),
+            _ => Error::new(ErrorKind::Internal),
+        }
+        .detail(detail)
+    }
+}
+
+/// The answers to one interaction.
+#[derive(Debug)]
+pub(super) struct Answers {
+    key: InteractionKey,
+    asked: Asked,
+    /// Who sees an answer that was deferred.
+    defer: Defer,
+    api: Api,
+    backstage: Arc<dyn Backstage>,
+    /// A turn is held while its answer is sent: that is what keeps the order.
+    stage: Mutex<Stage>,
+}
+
+impl Answers {
+    pub(super) fn new(
+        key: InteractionKey,
+        asked: Asked,
+        defer: Defer,
+        api: Api,
+        backstage: Arc<dyn Backstage>,
+    ) -> Self {
+        Self { key, asked, defer, api, backstage, stage: Mutex::new(Stage::Fresh) }
+    }
+
+    /// Tells Discord that an answer will come, unless one was given.
+    pub(super) async fn defer(&self) {
+        let mut stage = self.stage.lock().await;
+        if *stage != Stage::Fresh {
+            return;
+        }
+        let (kind, next) = if self.asked.on_message() {
+            (ACKNOWLEDGE, Stage::Acknowledged)
+        } else {
+            (THINKING, Stage::Thinking)
+        };
+        let flags = (kind == THINKING && self.defer == Defer::Private).then(|| {
+            let mut payload = Payload::default();
+            payload.body.insert("flags".to_owned(), (1 << 6).into());
+            payload
+        });
+        match self.api.callback(&self.key, kind, flags).await {
+            Ok(()) => *stage = next,
+            Err(error) if error.may_have_worked() => *stage = next,
+            Err(error) => {
+                warn!(interaction.id = %self.key.id, error = %super::chain(&error), "could not defer");
+            }
+        }
+    }
+
+    /// Shows the plugin's answer.
+    pub(super) async fn message(
+        &self,
+        reader: &Reader,
+        message: &Message,
+        private: bool,
+    ) -> Result<(), AnswerError> {
+        let mut stage = self.stage.lock().await;
+        match *stage {
+            Stage::Fresh => {
+                self.first(&mut stage, MESSAGE, reader, message, Purpose::New { private }).await
+            }
+            Stage::Thinking | Stage::Shown => self.replace(&mut stage, reader, message).await,
+            Stage::Acknowledged | Stage::ShownAmongOthers => {
+                self.below(reader, message, private).await
+            }
+        }
+    }
+
+    /// Changes the message whose component was pressed; without one it shows a new message.
+    pub(super) async fn update(
+        &self,
+        reader: &Reader,
+        message: &Message,
+    ) -> Result<(), AnswerError> {
+        let mut stage = self.stage.lock().await;
+        if *stage != Stage::Fresh {
+            return self.replace(&mut stage, reader, message).await;
+        }
+        let (kind, purpose) = self.own_or_update();
+        self.first(&mut stage, kind, reader, message, purpose).await
+    }
+
+    /// Shows what the answer is so far. The plugin's answer comes later and takes its place.
+    pub(super) async fn so_far(
+        &self,
+        reader: &Reader,
+        message: &Message,
+    ) -> Result<(), AnswerError> {
+        self.update(reader, message).await
+    }
+
+    /// Shows a further message.
+    pub(super) async fn further(
+        &self,
+        reader: &Reader,
+        message: &Message,
+        private: bool,
+    ) -> Result<(), AnswerError> {
+        let mut stage = self.stage.lock().await;
+        match *stage {
+            Stage::Fresh => {
+                let purpose = Purpose::New { private };
+                self.first(&mut stage, MESSAGE, reader, message, purpose).await?;
+            }
+            Stage::Thinking => self.replace(&mut stage, reader, message).await?,
+            _ => return self.below(reader, message, private).await,
+        }
+        *stage = Stage::ShownAmongOthers;
+        Ok(())
+    }
+
+    /// Shows what went wrong, to the user only where that is still possible.
+    pub(super) async fn failure(
+        &self,
+        reader: &Reader,
+        message: &Message,
+    ) -> Result<(), AnswerError> {
+        let mut stage = self.stage.lock().await;
+        match *stage {
+            Stage::Fresh => {
+                let purpose = Purpose::New { private: true };
+                self.first(&mut stage, MESSAGE, reader, message, purpose).await
+            }
+            Stage::Thinking => self.replace(&mut stage, reader, message).await,
+            _ => self.below(reader, message, true).await,
+        }
+    }
+
+    /// Opens a form.
+    pub(super) async fn form(&self, reader: &Reader, modal: &Modal) -> Result<(), AnswerError> {
+        let mut stage = self.stage.lock().await;
+        if matches!(self.asked, Asked::Modal { .. }) {
+            return Err(AnswerError::FormAfterForm);
+        }
+        if *stage != Stage::Fresh {
+            return Err(AnswerError::LateForm);
+        }
+        let rendered = reader.modal(modal)?;
+        let payload = self.prepared(reader, rendered).await?;
+        self.send_first(&mut stage, MODAL, payload, Stage::Acknowledged).await
+    }
+
+    /// Answers that there is nothing to show; where Discord wants something shown, that it is done.
+    pub(super) async fn nothing(&self, reader: &Reader, done: &Message) -> Result<(), AnswerError> {
+        let mut stage = self.stage.lock().await;
+        match *stage {
+            Stage::Fresh if self.asked.on_message() => {
+                self.api.callback(&self.key, ACKNOWLEDGE, None).await?;
+                *stage = Stage::Acknowledged;
+                Ok(())
+            }
+            Stage::Fresh => {
+                let purpose = Purpose::New { private: true };
+                self.first(&mut stage, MESSAGE, reader, done, purpose).await
+            }
+            Stage::Thinking => self.replace(&mut stage, reader, done).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The first answer changes the message that was pressed, or is one as the declaration wants it.
+    fn own_or_update(&self) -> (u8, Purpose) {
+        if self.asked.on_message() {
+            (UPDATE, Purpose::Replacement)
+        } else {
+            (MESSAGE, Purpose::New { private: self.defer == Defer::Private })
+        }
+    }
+
+    async fn first(
+        &self,
+        stage: &mut Stage,
+        kind: u8,
+        reader: &Reader,
+        message: &Message,
+        purpose: Purpose,
+    ) -> Result<(), AnswerError> {
+        let payload = self.rendered(reader, message, purpose).await?;
+        let next = if kind == UPDATE { Stage::Acknowledged } else { Stage::Shown };
+        self.send_first(stage, kind, payload, next).await
+    }
+
+    async fn send_first(
+        &self,
+        stage: &mut Stage,
+        kind: u8,
+        payload: Payload,
+        next: Stage,
+    ) -> Result<(), AnswerError> {
+        let sent = self.api.callback(&self.key, kind, Some(payload)).await;
+        if sent.as_ref().is_err_and(ApiError::may_have_worked) || sent.is_ok() {
+            *stage = next;
+        }
+        Ok(sent?)
+    }
+
+    async fn replace(
+        &self,
+        stage: &mut Stage,
+        reader: &Reader,
+        message: &Message,
+    ) -> Result<(), AnswerError> {
+        let payload = self.rendered(reader, message, Purpose::Replacement).await?;
+        self.api.edit_original(&self.key, payload).await?;
+        if *stage == Stage::Thinking {
+            *stage = Stage::Shown;
+        }
+        Ok(())
+    }
+
+    async fn below(
+        &self,
+        reader: &Reader,
+        message: &Message,
+        private: bool,
+    ) -> Result<(), AnswerError> {
+        let payload = self.rendered(reader, message, Purpose::New { private }).await?;
+        Ok(self.api.follow_up(&self.key, payload).await?)
+    }
+
+    async fn rendered(
+        &self,
+        reader: &Reader,
+        message: &Message,
+        purpose: Purpose,
+    ) -> Result<Payload, AnswerError> {
+        self.prepared(reader, reader.message(message, purpose)?).await
+    }
+
+    /// Keeps the states that did not fit and fetches the files, before anything is sent.
+    async fn prepared(&self, reader: &Reader, rendered: Rendered) -> Result<Payload, AnswerError> {
+        for view in rendered.views {
+            let kept = self.backstage.keep_view(&reader.plugin, view.key, view.state).await;
+            kept.map_err(AnswerError::View)?;
+        }
+        let mut files: Vec<Upload> = Vec::with_capacity(rendered.files.len());
+        for file in rendered.files {
+            let bytes = self.backstage.blob(&reader.plugin, &file.blob);
+            let bytes =
+                bytes.ok_or_else(|| AnswerError::FileGone { name: file.filename.clone() })?;
+            files.push((file.filename, bytes));
+        }
+        let n_bytes = files.iter().map(|(_, bytes)| bytes.len()).sum();
+        if n_bytes > UPLOAD_BYTES_MAX {
+            return Err(AnswerError::FilesTooLarge { n_bytes });
+        }
+        Ok(Payload { body: rendered.body, files })
+    }
+}
+
+/// Answers an autocomplete, once and quietly.
+pub(super) async fn choices(api: &Api, key: &InteractionKey, choices: Vec<serde_json::Value>) {
+    let mut payload = Payload::default();
+    payload.body.insert("choices".to_owned(), choices.into());
+    if let Err(error) = api.callback(key, CHOICES, Some(payload)).await {
+        debug!(interaction.id = %key.id, error = %super::chain(&error), "suggestions were not taken");
+    }
+}

@@ -1,0 +1,160 @@
+//! The course of one interaction through its plugin: defer in time, deadline, answer or sentence.
+
+use super::{
+    Shared,
+    answer::{AnswerError, Answers},
+    error_reply::{Blame, Failure},
+    open::{Open, TOKEN_LIFE},
+    render::Reader,
+};
+use crate::{
+    clock::UnixMillis,
+    plugins::{Answer, Plugin},
+};
+use lumina_plugin_api::{
+    error::{Error, ErrorKind},
+    id::InteractionId,
+    interaction::Interaction,
+    message::{Request, Response},
+    reply::{Message, Reply},
+    text::Text,
+};
+use std::{sync::Arc, time::Duration};
+use tracing::{debug, warn};
+
+/// The age at which an interaction is deferred: half of the three seconds that Discord gives, so that
+/// the defer itself has time to arrive.
+pub(super) const DEFER_AGE: Duration = Duration::from_millis(1_500);
+/// The age up to which suggestions are worth waiting for.
+pub(super) const SUGGEST_AGE: Duration = Duration::from_millis(2_500);
+/// What is kept of an interaction's life for the sentence at its end.
+const LAST_WORDS: Duration = Duration::from_secs(20);
+
+/// An interaction given to a plugin.
+pub(super) struct Course<'a> {
+    /// The interaction.
+    pub open: Arc<Open>,
+    /// The plugin.
+    pub plugin: &'a Plugin,
+    /// What it is asked.
+    pub request: Request,
+    /// How long it may take.
+    pub deadline: Duration,
+    /// What was used, for the log.
+    pub what: &'a str,
+}
+
+impl Shared {
+    /// Gives an interaction to its plugin and shows what comes of it.
+    pub(super) async fn run(&self, course: Course<'_>) {
+        let Course { open, plugin, request, deadline, what } = course;
+        let age = self.age(open.at.id, open.received);
+        let deadline = deadline.min(TOKEN_LIFE.saturating_sub(age + LAST_WORDS));
+        self.open.keep(&open);
+        let call = plugin.call(&request, deadline);
+        let mut call = std::pin::pin!(call);
+        let result = tokio::select! {
+            biased;
+            result = &mut call => result,
+            () = self.clock.sleep(DEFER_AGE.saturating_sub(age)) => {
+                tokio::join!(open.answers.defer(), call).1
+            }
+        };
+        let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
+        let shown = match result {
+            Ok(answer) => self.show(&open, plugin, answer).await,
+            Err(failed) => Err(Failure::of_call(failed, self.texts.newest(plugin.name()))),
+        };
+        if let Err(failure) = shown {
+            self.fail(&open.answers, &failure, blame, &open.at).await;
+        }
+        open.answered();
+    }
+
+    /// Shows a plugin's answer.
+    async fn show(&self, open: &Open, plugin: &Plugin, answer: Answer) -> Result<(), Failure> {
+        let reply = match answer.response {
+            Response::Reply(reply) => *reply,
+            _ => return Err(Error::internal("the plugin answered with no reply").into()),
+        };
+        let reader = self.reader(&open.at, plugin, answer.generation);
+        let answers = &open.answers;
+        let shown = match &reply {
+            Reply::Message { message, private } => {
+                answers.message(&reader, message, *private).await
+            }
+            Reply::Update { message } => answers.update(&reader, message).await,
+            Reply::Modal(modal) => answers.form(&reader, modal).await,
+            Reply::Nothing => {
+                let done = Message::text(self.texts.say(&Text::key("done"), &open.at.locale));
+                answers.nothing(&reader, &done).await
+            }
+            other => {
+                let name = serde_json::to_value(other).ok();
+                let name = name.and_then(|value| value.as_object()?.keys().next().cloned());
+                let detail = format!("no reply `{}` in this version", name.unwrap_or_default());
+                return Err(Error::new(ErrorKind::Unsupported).detail(detail).into());
+            }
+        };
+        shown.or_else(|error| over_is_fine(error, open.at.id))
+    }
+
+    /// Tells a user what went wrong.
+    pub(super) async fn fail(
+        &self,
+        answers: &Answers,
+        failure: &Failure,
+        blame: Blame<'_>,
+        at: &Interaction,
+    ) {
+        let message = self.replies.message(failure, blame, &at.locale);
+        let reader = self.host_reader(at);
+        if let Err(error) = answers.failure(&reader, &message).await {
+            let error = super::chain(&error);
+            warn!(interaction.id = %blame.interaction, error, "could not tell the user what went wrong");
+        }
+    }
+
+    /// Returns how old an interaction is: by Discord's clock, and never less than the time since it
+    /// arrived.
+    pub(super) fn age(&self, id: InteractionId, received: Duration) -> Duration {
+        let here = self.clock.monotonic().saturating_sub(received);
+        let discord_now_ms = self.clock.now().0.saturating_add(self.door.clock_offset_ms());
+        UnixMillis(discord_now_ms).since(UnixMillis(id.created_ms())).max(here)
+    }
+
+    /// Returns how an answer of a copy of a plugin is read.
+    pub(super) fn reader(&self, at: &Interaction, plugin: &Plugin, generation: u64) -> Reader {
+        let registry = self.plugins.registry();
+        let current = registry.plugin(plugin.name());
+        let current = current.filter(|current| current.generation() == generation);
+        Reader {
+            plugin: plugin.name().to_string(),
+            state_version: current.unwrap_or(plugin).descriptor().state_version,
+            texts: self.texts.of(plugin.name(), generation),
+            locale: at.locale.clone(),
+            invoker: at.user.id,
+        }
+    }
+
+    /// Returns how the host's own words are read.
+    pub(super) fn host_reader(&self, at: &Interaction) -> Reader {
+        Reader {
+            plugin: "host".to_owned(),
+            state_version: 0,
+            texts: Arc::clone(self.texts.host()),
+            locale: at.locale.clone(),
+            invoker: at.user.id,
+        }
+    }
+}
+
+/// What nobody can see any more is only noted.
+fn over_is_fine(error: AnswerError, interaction: InteractionId) -> Result<(), Failure> {
+    if error.is_over() {
+        let error = super::chain(&error);
+        debug!(interaction.id = %interaction, error, "dropped an answer that came too late");
+        return Ok(());
+    }
+    Err(error.reply().into())
+}

@@ -1,0 +1,168 @@
+//! Takes frames from the door and finds who answers: the host's `/sudo`, a plugin, or a kind sentence.
+//!
+//! Everything is read from the raw frame. Nothing here depends on where an interaction came from, and
+//! nothing panics on what it does not know.
+
+mod autocomplete;
+mod command;
+mod press;
+
+use super::{
+    Shared,
+    answer::{Answers, Asked},
+    api::InteractionKey,
+    convert::{self, ConvertError},
+    error_reply::{Blame, Failure},
+    sudo,
+};
+use crate::door::{
+    Inbound,
+    frame::{self, Frame},
+};
+use lumina_plugin_api::{
+    command::Defer,
+    error::{Error, ErrorKind},
+    interaction::Interaction,
+    text::Text,
+};
+use std::{ops::Range, sync::Arc, time::Duration};
+use tokio::sync::mpsc;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, warn};
+
+/// Interactions in plugins at a time. Each is a task of a few kilobytes; plugins queue a thousand each.
+pub(super) const INTERACTIONS_AT_ONCE: usize = 4_096;
+/// Sentences of refusal under way at a time, beyond that.
+pub(super) const REFUSALS_AT_ONCE: usize = 256;
+/// `/sudo` calls at a time: few may use it, and it must work while plugins hang.
+pub(super) const SUDO_AT_ONCE: usize = 32;
+
+// Kinds of interactions (reference, "Interaction Type").
+const COMMAND: u8 = 2;
+const COMPONENT: u8 = 3;
+const AUTOCOMPLETE: u8 = 4;
+const MODAL: u8 = 5;
+
+/// An interaction as it came, its head read.
+struct Arrived<'a> {
+    head: &'a frame::Interaction<'a>,
+    raw: &'a str,
+    key: InteractionKey,
+    at: Interaction,
+    received: Duration,
+}
+
+/// Hands frames on until the door closes.
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    mut frames: mpsc::Receiver<Inbound>,
+    tasks: TaskTracker,
+) {
+    while let Some(inbound) = frames.recv().await {
+        let Some(frame) = Frame::parse(&inbound.text) else {
+            warn!("left out a frame that cannot be read");
+            continue;
+        };
+        let (Some(name), Some(payload)) = (frame.t.as_deref(), frame.d) else { continue };
+        if name != "INTERACTION_CREATE" {
+            shared.events.forward(&shared, name, payload);
+            continue;
+        }
+        let place = range_of(payload.get(), &inbound.text);
+        let shared = Arc::clone(&shared);
+        tasks
+            .spawn(async move { shared.interaction(&inbound.text[place], inbound.received).await });
+    }
+}
+
+/// Where `part`, which was borrowed from `whole`, stands in it.
+fn range_of(part: &str, whole: &str) -> Range<usize> {
+    let start = part.as_ptr().addr() - whole.as_ptr().addr();
+    start..start + part.len()
+}
+
+impl Shared {
+    /// Answers one interaction, whatever it is.
+    pub(super) async fn interaction(&self, raw: &str, received: Duration) {
+        let Some(head) = frame::Interaction::parse(raw) else {
+            warn!("left out an interaction that cannot be read");
+            return;
+        };
+        let arrived = match self.arrived(&head, raw, received) {
+            Ok(arrived) => arrived,
+            Err(error) => {
+                warn!(%error, interaction.kind = head.kind, "left out an interaction");
+                return;
+            }
+        };
+        if sudo::is_meant(&head) {
+            return self.sudo(arrived).await;
+        }
+        let Ok(_permit) = self.turns.plugins.try_acquire() else {
+            let busy = Error::new(ErrorKind::Unavailable).message(Text::key("error-busy"));
+            return self.refuse_if_possible(&arrived, busy).await;
+        };
+        match head.kind {
+            COMMAND => self.command(arrived).await,
+            COMPONENT => self.component(arrived).await,
+            AUTOCOMPLETE => self.autocomplete(arrived).await,
+            MODAL => self.modal(arrived).await,
+            kind => {
+                debug!(kind, "an interaction of a kind that this version does not know");
+                let unknown = ConvertError::unreadable("kind").reply();
+                self.refuse_if_possible(&arrived, unknown).await;
+            }
+        }
+    }
+
+    fn arrived<'a>(
+        &self,
+        head: &'a frame::Interaction<'a>,
+        raw: &'a str,
+        received: Duration,
+    ) -> Result<Arrived<'a>, ConvertError> {
+        let at = convert::interaction(head)?;
+        let application = head.application_id.as_deref().and_then(|id| id.parse().ok());
+        let application = application.unwrap_or(self.application.id);
+        let key = InteractionKey::new(at.id, application, &head.token);
+        Ok(Arrived { head, raw, key, at, received })
+    }
+
+    async fn sudo(&self, arrived: Arrived<'_>) {
+        let Ok(_permit) = self.turns.sudo.try_acquire() else {
+            let busy = Error::new(ErrorKind::Unavailable).message(Text::key("error-busy"));
+            return self.refuse_if_possible(&arrived, busy).await;
+        };
+        let Some(sudo) = self.sudo.get() else { return };
+        if let Err(error) = sudo.dispatch(arrived.raw).await {
+            let error = Error::internal(super::chain(&error));
+            let (answers, at) =
+                (self.answers(&arrived, Asked::Command, Defer::Private), &arrived.at);
+            let blame = Blame { interaction: at.id, plugin: sudo::NAME, what: sudo::NAME };
+            self.fail(&answers, &Failure::from(error), blame, at).await;
+        }
+    }
+
+    fn answers(&self, arrived: &Arrived<'_>, asked: Asked, defer: Defer) -> Answers {
+        let backstage = Arc::clone(&self.backstage);
+        Answers::new(arrived.key.clone(), asked, defer, self.api.clone(), backstage)
+    }
+
+    /// Says a sentence in the place of a plugin, unless too many of them are under way.
+    async fn refuse_if_possible(&self, arrived: &Arrived<'_>, error: Error) {
+        match self.turns.refusals.try_acquire() {
+            Ok(_permit) => self.refuse(arrived, error, "host").await,
+            Err(_) => warn!("left out an interaction: too many are under way"),
+        }
+    }
+
+    /// Says a sentence in the place of a plugin.
+    async fn refuse(&self, arrived: &Arrived<'_>, error: Error, what: &str) {
+        if arrived.head.kind == AUTOCOMPLETE {
+            return super::answer::choices(&self.api, &arrived.key, Vec::new()).await;
+        }
+        let answers = self.answers(arrived, Asked::Command, Defer::Private);
+        let blame = Blame { interaction: arrived.at.id, plugin: "", what };
+        self.fail(&answers, &Failure::from(error), blame, &arrived.at).await;
+    }
+}

@@ -1,0 +1,183 @@
+//! Keeps Discord's list of commands as what the plugins declare: by difference, in one request.
+//!
+//! A reload that changes no command costs no request. What an unloaded plugin declared stays for a
+//! while, because a reload or a fixed build comes soon; calls of it are answered kindly meanwhile.
+
+use super::{
+    Shared,
+    api::{Api, ApiError},
+    declare, sudo,
+};
+use crate::{clock::Clock, plugins::Registry, texts::Texts};
+use lumina_plugin_api::{command::CommandKind, id::CommandId};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tracing::{info, warn};
+
+/// How long commands of an unloaded plugin stay registered. Discord allows 200 new ones a day.
+pub(super) const GRACE: Duration = Duration::from_secs(5 * 60);
+/// The pause after a first failure; it doubles with each further one.
+const RETRY_FIRST: Duration = Duration::from_secs(5);
+/// The longest pause between two tries.
+const RETRY_MAX: Duration = Duration::from_secs(5 * 60);
+
+/// A command by its kind, as Discord numbers it, and its name.
+type Name = (u8, String);
+/// Commands as they are sent.
+type Set = BTreeMap<Name, Value>;
+
+/// What is registered, and what stays for a while.
+#[derive(Debug, Default)]
+pub(super) struct Registration {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// What each plugin declared when it was last seen serving.
+    declared: BTreeMap<String, Set>,
+    /// Plugins that do not serve any more, and when their commands go.
+    leaving: BTreeMap<String, Duration>,
+    ids: HashMap<Name, CommandId>,
+}
+
+impl Registration {
+    /// Returns the id of a registered slash command.
+    pub(super) fn id(&self, name: &str) -> Option<CommandId> {
+        self.lock().ids.get(&(1, name.to_owned())).copied()
+    }
+
+    /// Whether a command belongs to a plugin that was unloaded a short while ago.
+    pub(super) fn lingers(&self, kind: CommandKind, name: &str) -> bool {
+        let Some(kind) = declare::kind_number(kind) else { return false };
+        let name = (kind, name.to_owned());
+        let state = self.lock();
+        let mut leaving = state.leaving.keys().filter_map(|plugin| state.declared.get(plugin));
+        leaving.any(|commands| commands.contains_key(&name))
+    }
+
+    /// Returns what is wanted at `now`, and when that changes by itself.
+    fn wanted(&self, registry: &Registry, texts: &Texts, now: Duration) -> (Set, Option<Duration>) {
+        let mut state = self.lock();
+        state.see(registry, texts, now);
+        let mut set = Set::new();
+        // Those that serve come last, so that theirs is what is registered of two equal names.
+        let (leaving, serving): (Vec<_>, Vec<_>) =
+            state.declared.iter().partition(|(plugin, _)| state.leaving.contains_key(*plugin));
+        for (_, commands) in leaving.into_iter().chain(serving) {
+            set.extend(commands.clone());
+        }
+        set.insert((1, sudo::NAME.to_owned()), sudo::declaration());
+        (set, state.leaving.values().min().copied())
+    }
+
+    fn learn(&self, registered: &[Value]) {
+        let ids = registered.iter().filter_map(|command| {
+            let id = command["id"].as_str()?.parse().ok()?;
+            Some((name_of(command)?, id))
+        });
+        self.lock().ids = ids.collect();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Notes who serves and who has gone.
+    fn see(&mut self, registry: &Registry, texts: &Texts, now: Duration) {
+        let gone: Vec<String> = self
+            .declared
+            .keys()
+            .filter(|plugin| registry.plugin(plugin).is_none())
+            .cloned()
+            .collect();
+        for plugin in gone {
+            self.leaving.entry(plugin).or_insert(now + GRACE);
+        }
+        for plugin in registry.plugins() {
+            let own = texts.of(plugin.name(), plugin.generation());
+            let commands = plugin.descriptor().commands.iter();
+            let commands = commands.map(|command| declare::command(command, &own));
+            let set = commands.filter_map(|json| Some((name_of(&json)?, json))).collect();
+            self.leaving.remove(&**plugin.name());
+            self.declared.insert(plugin.name().to_string(), set);
+        }
+        let over: Vec<String> = self
+            .leaving
+            .iter()
+            .filter(|(_, until)| **until <= now)
+            .map(|(plugin, _)| plugin.clone())
+            .collect();
+        for plugin in over {
+            self.leaving.remove(&plugin);
+            self.declared.remove(&plugin);
+        }
+    }
+}
+
+fn name_of(command: &Value) -> Option<Name> {
+    let kind = command["type"].as_u64().and_then(|kind| u8::try_from(kind).ok()).unwrap_or(1);
+    Some((kind, command["name"].as_str()?.to_owned()))
+}
+
+/// Keeps the registration in step with the plugins, for ever.
+pub(super) async fn run(shared: &Shared) {
+    let mut plugins = shared.plugins.watch();
+    let mut pause = RETRY_FIRST;
+    loop {
+        plugins.mark_unchanged();
+        let now = shared.clock.monotonic();
+        let (wanted, changes) = shared.registration.wanted(&plugins.borrow(), &shared.texts, now);
+        let mut wake = changes;
+        match sync(shared, &wanted).await {
+            Ok(()) => pause = RETRY_FIRST,
+            Err(error) => {
+                let error = super::chain(&error);
+                warn!(error, again_s = pause.as_secs(), "commands are not registered yet");
+                wake = Some(changes.unwrap_or(Duration::MAX).min(now + pause));
+                pause = (pause * 2).min(RETRY_MAX);
+            }
+        }
+        tokio::select! {
+            changed = plugins.changed() => if changed.is_err() { return },
+            () = until(&shared.clock, wake) => {}
+        }
+    }
+}
+
+async fn until(clock: &Clock, moment: Option<Duration>) {
+    match moment {
+        Some(moment) => clock.sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sync(shared: &Shared, wanted: &Set) -> Result<(), ApiError> {
+    let path = format!("applications/{}/commands", shared.application.id);
+    let registered: Vec<Value> =
+        shared.api.get_json(format!("{path}?with_localizations=true")).await?;
+    let current: Set = registered
+        .iter()
+        .filter_map(|command| Some((name_of(command)?, declare::normal(command))))
+        .collect();
+    if current == *wanted {
+        shared.registration.learn(&registered);
+        return Ok(());
+    }
+    let registered = put(&shared.api, path, wanted).await?;
+    shared.registration.learn(&registered);
+    info!(commands = wanted.len(), "registered the commands with Discord");
+    Ok(())
+}
+
+async fn put(api: &Api, path: String, wanted: &Set) -> Result<Vec<Value>, ApiError> {
+    let list: Vec<Value> = wanted.values().cloned().collect();
+    let body = api.put(path, &list).await?;
+    serde_json::from_slice(&body).map_err(ApiError::Unreadable)
+}

@@ -1,0 +1,260 @@
+//! Turns what a plugin answers into Discord's JSON.
+//!
+//! Every limit of Discord is kept here, once: text that is too long is cut on a character boundary with
+//! an ellipsis and the cut is logged; a message that cannot be made right by cutting is refused with the
+//! name of what is wrong. No message pings anyone unless its plugin asked for it.
+
+mod choice;
+mod component;
+mod cut;
+mod embed;
+mod message;
+mod modal;
+mod select;
+
+pub(super) use choice::{CHOICE_CHARS_MAX, CHOICES_MAX, choice_value};
+pub(super) use message::Purpose;
+
+use super::custom_id::{self, CustomId, NO_HANDLER, SALTS, State};
+use crate::texts::{Bundles, Place};
+pub(super) use cut::cut;
+use lumina_plugin_api::{
+    component::{Action, Who},
+    id::UserId,
+    services::blob::BlobId,
+    text::Text,
+};
+use serde_json::{Map, Value, json};
+use std::{collections::HashSet, sync::Arc};
+use tracing::warn;
+
+/// A JSON object under construction.
+pub(super) type Object = Map<String, Value>;
+
+/// Stands where Discord demands a character and the plugin gave none.
+const INVISIBLE: &str = "\u{200b}";
+
+/// Whose answer is written, and for whom.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    /// The plugin that answers.
+    pub plugin: String,
+    /// Its `state_version`.
+    pub state_version: u8,
+    /// Its texts.
+    pub texts: Arc<Bundles>,
+    /// The reader's language.
+    pub locale: String,
+    /// To whose interaction this is the answer.
+    pub invoker: UserId,
+}
+
+/// What is ready to be sent.
+#[derive(Debug, Default)]
+pub(super) struct Rendered {
+    /// The JSON.
+    pub body: Object,
+    /// Files, in the order of their numbers.
+    pub files: Vec<FilePart>,
+    /// States that must be kept before it is sent.
+    pub views: Vec<View>,
+}
+
+/// A file of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FilePart {
+    /// Its bytes, in the plugin's blobs.
+    pub blob: BlobId,
+    /// Its name.
+    pub filename: String,
+}
+
+/// A state that did not fit into a custom id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct View {
+    /// The key in the custom id.
+    pub key: String,
+    /// The state.
+    pub state: String,
+}
+
+/// Why an answer cannot be made into a message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RenderError {
+    /// This version does not know it.
+    #[error("this version does not know the {kind} `{name}`")]
+    Unknown {
+        /// What kind of thing.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Discord allows fewer.
+    #[error("{n} {what}, but Discord allows {max}")]
+    TooMany {
+        /// What is counted.
+        what: &'static str,
+        /// How many there are.
+        n: usize,
+        /// How many there may be.
+        max: usize,
+    },
+    /// Something must be there.
+    #[error("{what} is empty")]
+    Empty {
+        /// What.
+        what: &'static str,
+    },
+    /// Something is of a form that Discord refuses.
+    #[error("{what} cannot be `{value}`")]
+    Bad {
+        /// What.
+        what: &'static str,
+        /// What it is, shortened.
+        value: String,
+    },
+    /// It stands where it cannot stand.
+    #[error("{what} cannot stand in {place}")]
+    Misplaced {
+        /// What.
+        what: &'static str,
+        /// Where.
+        place: &'static str,
+    },
+}
+
+impl RenderError {
+    fn bad(what: &'static str, value: &str) -> Self {
+        Self::Bad { what, value: cut(value, 40).into_owned() }
+    }
+
+    /// Names something of another version by the first key of its JSON.
+    fn unknown(kind: &'static str, value: &Value) -> Self {
+        let name = match value {
+            Value::Object(object) => object.keys().next().cloned(),
+            Value::String(name) => Some(name.clone()),
+            _ => None,
+        };
+        Self::Unknown { kind, name: cut(&name.unwrap_or_default(), 40).into_owned() }
+    }
+
+    fn check_max(what: &'static str, n: usize, max: usize) -> Result<(), Self> {
+        if n > max { Err(Self::TooMany { what, n, max }) } else { Ok(()) }
+    }
+}
+
+/// What one message or form has used so far.
+struct Renderer<'a> {
+    reader: &'a Reader,
+    custom_ids: HashSet<String>,
+    views: Vec<View>,
+    /// Components so far, for the V2 limit.
+    n_components: usize,
+    /// Characters of V2 texts that are left.
+    text_left: usize,
+    /// Characters of embeds that are left.
+    embeds_left: usize,
+}
+
+impl<'a> Renderer<'a> {
+    fn new(reader: &'a Reader) -> Self {
+        Self {
+            reader,
+            custom_ids: HashSet::new(),
+            views: Vec::new(),
+            n_components: 0,
+            text_left: component::V2_TEXT_CHARS_MAX,
+            embeds_left: embed::EMBEDS_CHARS_MAX,
+        }
+    }
+
+    /// Formats a text and cuts it to `max` characters.
+    fn text(&self, text: &Text, place: Place, max: usize, what: &'static str) -> String {
+        let whole = self.reader.texts.format(text, &self.reader.locale, place);
+        let short = cut(&whole, max);
+        if short.len() != whole.len() {
+            warn!(plugin.id = %self.reader.plugin, what, chars_max = max, "cut a text that was too long");
+        }
+        short.into_owned()
+    }
+
+    /// As [`Renderer::text`], for what may be left out: empty is nothing.
+    fn text_if_any(
+        &self,
+        text: &Text,
+        place: Place,
+        max: usize,
+        what: &'static str,
+    ) -> Option<String> {
+        if text.is_empty() {
+            return None;
+        }
+        Some(self.text(text, place, max, what)).filter(|text| !text.trim().is_empty())
+    }
+
+    fn custom_id(&mut self, action: &Action) -> Result<String, RenderError> {
+        let reader = self.reader;
+        if !custom_id::is_handler(&action.handler) {
+            return Err(RenderError::bad("the name of a handler", &action.handler));
+        }
+        let owner = match action.who {
+            Who::Anyone => None,
+            _ => Some(reader.invoker),
+        };
+        let mut id = CustomId {
+            version: reader.state_version,
+            owner,
+            plugin: &reader.plugin,
+            handler: &action.handler,
+            state: State::Inline(&action.state),
+        };
+        if id.write(0).is_some() {
+            return self.unused(&id);
+        }
+        let key = custom_id::key_of(&action.state);
+        self.views.push(View { key: key.clone(), state: action.state.clone() });
+        id.state = State::Kept(&key);
+        self.unused(&id)
+    }
+
+    /// The custom id of what cannot be pressed.
+    fn idle_custom_id(&mut self) -> Result<String, RenderError> {
+        self.custom_id(&Action::new(NO_HANDLER, &()))
+    }
+
+    /// Writes an id that no other component of this message has: Discord refuses two equal ones.
+    fn unused(&mut self, id: &CustomId<'_>) -> Result<String, RenderError> {
+        for salt in 0..SALTS {
+            let text =
+                id.write(salt).ok_or_else(|| RenderError::bad("a plugin's name", id.plugin))?;
+            if self.custom_ids.insert(text.clone()) {
+                return Ok(text);
+            }
+        }
+        let (what, n, max) = ("equal components", usize::from(SALTS) + 1, usize::from(SALTS));
+        Err(RenderError::TooMany { what, n, max })
+    }
+}
+
+/// Whether Discord takes an address: web pages, and files of the message where they may stand.
+fn is_url(url: &str, files_too: bool) -> bool {
+    /// Discord's limit for addresses in embeds and components.
+    const URL_CHARS_MAX: usize = 2_048;
+    let web = || url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    url.len() <= URL_CHARS_MAX && (web() || (files_too && url.starts_with("attachment://")))
+}
+
+/// Reads an emoji: the character itself, or `name:id` of a custom one, `a:` before it if it moves.
+fn emoji(text: &str) -> Value {
+    let inner = text.trim_start_matches('<').trim_end_matches('>').trim_start_matches(':');
+    let (animated, inner) = inner.strip_prefix("a:").map_or((false, inner), |rest| (true, rest));
+    match inner.rsplit_once(':') {
+        Some((name, id)) if id.parse::<u64>().is_ok() => {
+            json!({ "name": name, "id": id, "animated": animated })
+        }
+        _ => json!({ "name": text }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

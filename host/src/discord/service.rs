@@ -1,0 +1,153 @@
+//! What plugins ask of Discord through the host: their side is `plugin_api::services::discord`.
+
+use super::{Shared, api::ApiError, convert, open::Open, permissions, render::Reader, sudo};
+use crate::{
+    services::discord::{Ask, DiscordSide, Own},
+    texts::Place,
+};
+use bytes::Bytes;
+use lumina_plugin_api::{
+    command::{Command, CommandKind, Context},
+    error::{Error, ErrorKind},
+    id::{AttachmentId, UserId},
+    interaction::User,
+    reply::Message,
+    services::{
+        blob::BLOB_BYTES_MAX,
+        discord::{Latency, RegisteredCommand},
+    },
+};
+use std::sync::Arc;
+
+impl DiscordSide for Shared {
+    fn latency(&self, own: Own<'_>) -> Result<Latency, Error> {
+        let open = self.find(own)?;
+        let inside = self.clock.monotonic().saturating_sub(open.received);
+        let gateway_ms = self.gateway_latency().map(|latency| latency.as_secs_f64() * 1_000.0);
+        Ok(Latency::new(gateway_ms, inside.as_secs_f64() * 1_000.0))
+    }
+
+    fn commands<'a>(&'a self, own: Own<'a>) -> Ask<'a, Vec<RegisteredCommand>> {
+        Box::pin(async move {
+            let open = self.find(own)?;
+            let mut commands = self.commands_for(&open);
+            if self.owners.is_owner(open.at.user.id).await {
+                commands.extend(sudo::commands(self.registration.id(sudo::NAME)));
+            }
+            commands.sort_by(|a, b| a.qualified_name.cmp(&b.qualified_name));
+            Ok(commands)
+        })
+    }
+
+    fn user(&self, id: UserId) -> Ask<'_, Option<User>> {
+        Box::pin(async move {
+            match self.api.get(format!("users/{id}")).await {
+                Ok(body) => Ok(convert::user(&body)),
+                Err(ApiError::Unknown { .. }) => Ok(None),
+                Err(error) => {
+                    let detail = super::chain(&error);
+                    Err(Error::new(ErrorKind::Unavailable).detail(detail))
+                }
+            }
+        })
+    }
+
+    fn edit<'a>(&'a self, own: Own<'a>, message: Message) -> Ask<'a, ()> {
+        Box::pin(async move {
+            let open = self.find(own)?;
+            let shown = open.answers.so_far(&self.newest_reader(&open), &message).await;
+            shown.map_err(|error| error.reply())
+        })
+    }
+
+    fn follow_up<'a>(&'a self, own: Own<'a>, message: Message, private: bool) -> Ask<'a, ()> {
+        Box::pin(async move {
+            let open = self.find(own)?;
+            let shown = open.answers.further(&self.newest_reader(&open), &message, private).await;
+            shown.map_err(|error| error.reply())
+        })
+    }
+
+    fn attachment<'a>(&'a self, own: Own<'a>, id: AttachmentId) -> Ask<'a, Bytes> {
+        Box::pin(async move {
+            let open = self.find(own)?;
+            let attachment = open.attachments.iter().find(|attachment| attachment.id == id);
+            let attachment = attachment.ok_or_else(|| Error::new(ErrorKind::NotFound))?;
+            if attachment.size_bytes > BLOB_BYTES_MAX as u64 {
+                let detail = format!("an attachment of {} bytes", attachment.size_bytes);
+                return Err(Error::new(ErrorKind::Invalid).detail(detail));
+            }
+            self.files.fetch(&attachment.url).await
+        })
+    }
+}
+
+impl Shared {
+    fn find(&self, own: Own<'_>) -> Result<Arc<Open>, Error> {
+        let now = self.clock.monotonic();
+        let found = self.open.find(own.interaction, own.plugin, now);
+        found.ok_or_else(|| Error::new(ErrorKind::NotFound).detail("the interaction is over"))
+    }
+
+    fn newest_reader(&self, open: &Open) -> Reader {
+        let registry = self.plugins.registry();
+        let plugin = registry.plugin(&open.plugin);
+        Reader {
+            plugin: open.plugin.to_string(),
+            state_version: plugin.map_or(0, |plugin| plugin.descriptor().state_version),
+            texts: self.texts.newest(&open.plugin),
+            locale: open.at.locale.clone(),
+            invoker: open.at.user.id,
+        }
+    }
+
+    /// The slash commands of all plugins that the user may run there, sub-commands one by one.
+    fn commands_for(&self, open: &Open) -> Vec<RegisteredCommand> {
+        let registry = self.plugins.registry();
+        let mut commands = Vec::new();
+        for plugin in registry.plugins() {
+            let texts = self.texts.of(plugin.name(), plugin.generation());
+            let own = plugin.descriptor().commands.iter();
+            for command in own.filter(|command| may_run(command, open)) {
+                let id = self.registration.id(&command.name);
+                commands.extend(flat(command).map(|(name, description)| {
+                    let text = texts.format(description, &open.at.locale, Place::Markdown);
+                    RegisteredCommand::new(plugin.name(), &name, text, id)
+                }));
+            }
+        }
+        commands
+    }
+}
+
+/// Whether Discord would offer the command there, as far as its declaration says.
+fn may_run(command: &Command, open: &Open) -> bool {
+    let here = match (open.context, open.at.guild) {
+        (Some(0), _) | (None, Some(_)) => Context::Guild,
+        (Some(2), _) => Context::PrivateChannel,
+        _ => Context::BotDm,
+    };
+    let held = open.at.member.as_ref().map(|member| member.permissions);
+    let allowed = match (command.default_member_permissions, held) {
+        // Zero means administrators only.
+        (Some(0), Some(held)) => permissions::allows(held, u64::MAX),
+        (Some(needed), Some(held)) => permissions::allows(held, needed),
+        _ => true,
+    };
+    command.kind == CommandKind::Slash && command.contexts.contains(&here) && allowed
+}
+
+/// A command as users call it, or its sub-commands, each with what it does.
+fn flat(command: &Command) -> impl Iterator<Item = (String, &lumina_plugin_api::text::Text)> {
+    let bare = command.subcommands.is_empty() && command.groups.is_empty();
+    let own = bare.then(|| (command.name.clone(), &command.description));
+    let subs = command.subcommands.iter();
+    let subs = subs.map(|sub| (format!("{} {}", command.name, sub.name), &sub.description));
+    let grouped = command.groups.iter().flat_map(|group| {
+        group
+            .subcommands
+            .iter()
+            .map(|sub| (format!("{} {} {}", command.name, group.name, sub.name), &sub.description))
+    });
+    own.into_iter().chain(subs).chain(grouped)
+}

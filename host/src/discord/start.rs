@@ -1,0 +1,74 @@
+//! The first words with Discord: who we are there. Tried until Discord can be reached.
+
+use super::{
+    api::{Api, ApiError},
+    chain,
+    owners::Application,
+};
+use crate::{
+    clock::Clock,
+    door::{Door, DoorError, SendError},
+};
+use std::{error::Error as StdError, time::Duration};
+use tracing::{info, warn};
+
+/// The pause after the first failed try; it doubles.
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// The longest pause.
+const RETRY_MAX: Duration = Duration::from_secs(60);
+
+/// Why the Discord side cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The token is wrong.
+    #[error(
+        "Discord refused BOT_TOKEN: copy the token from the page “Bot” of your application in the \
+         Discord developer portal, and start again"
+    )]
+    Token,
+    /// The loopback front cannot be opened.
+    #[error("cannot open the loopback front for `/sudo`")]
+    Front(#[source] DoorError),
+    /// Poise cannot be started.
+    #[error("cannot prepare `/sudo`")]
+    Sudo(#[source] Box<dyn StdError + Send + Sync>),
+    /// The client for attachments cannot be built.
+    #[error("cannot prepare the client for attachments")]
+    Files(#[source] reqwest::Error),
+}
+
+/// Who we are at Discord.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    pub(super) application: Application,
+}
+
+impl Identity {
+    /// Asks Discord who we are; tries again for ever while it cannot be reached, and says so.
+    ///
+    /// # Errors
+    /// [`StartError::Token`] if Discord refuses the token.
+    pub async fn fetch(door: &Door, clock: &Clock) -> Result<Self, StartError> {
+        let (api, mut pause) = (Api::new(door.clone()), RETRY_FIRST);
+        loop {
+            match Application::fetch(&api).await {
+                Ok(application) => {
+                    info!(application.id = application.id, "Discord knows us");
+                    return Ok(Self { application });
+                }
+                Err(
+                    ApiError::Refused { status: 401, .. } | ApiError::Send(SendError::TokenRefused),
+                ) => {
+                    return Err(StartError::Token);
+                }
+                Err(error) => {
+                    let (error, again_s) = (chain(&error), pause.as_secs());
+                    warn!(error, again_s, "Discord cannot be reached; trying again");
+                }
+            }
+            clock.sleep(pause).await;
+            pause = (pause * 2).min(RETRY_MAX);
+        }
+    }
+}

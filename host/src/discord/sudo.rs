@@ -1,0 +1,122 @@
+//! `/sudo`: the owner's commands. Part of the host, so that nothing can unload them, and independent of
+//! plugins, so that they work while plugins hang.
+//!
+//! Poise reads and answers them, without a gateway of its own: the interactions come through [`bridge`].
+
+mod actions;
+mod bridge;
+mod view;
+
+use super::{backstage::Backstage, declare, error_reply::ErrorReplies, owners::Owners};
+use crate::{
+    clock::Clock,
+    door::{Front, frame},
+    plugins::Plugins,
+    texts::Texts,
+};
+use actions::SudoError;
+use lumina_plugin_api::{id::CommandId, services::discord::RegisteredCommand};
+use serde_json::Value;
+use std::sync::Arc;
+
+pub(super) use bridge::BridgeError;
+
+/// The command's name, and the name under which `/help` and the log show it.
+pub(super) const NAME: &str = "sudo";
+
+/// What the commands work with.
+pub(super) struct SudoData {
+    pub plugins: Arc<Plugins>,
+    pub owners: Arc<Owners>,
+    pub texts: Arc<Texts>,
+    pub replies: Arc<ErrorReplies>,
+    pub backstage: Arc<dyn Backstage>,
+    pub clock: Clock,
+}
+
+/// `/sudo`, ready to answer.
+pub(super) struct Sudo {
+    bridge: bridge::Bridge<SudoData, SudoError>,
+}
+
+impl std::fmt::Debug for Sudo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sudo")
+    }
+}
+
+/// Who answers, and through what.
+pub(super) struct SudoOptions {
+    /// The way to Discord for a library that must not know the token.
+    pub front: Front,
+    /// The application's id.
+    pub application: u64,
+    /// The bot's id as a user.
+    pub bot: u64,
+}
+
+impl Sudo {
+    /// Makes the bridge and the commands.
+    pub(super) async fn open(options: SudoOptions, data: SudoData) -> Result<Self, BridgeError> {
+        let bridge = bridge::Bridge::open(options, actions::framework(), data).await?;
+        Ok(Self { bridge })
+    }
+
+    /// Answers one interaction, given as Discord sent it.
+    pub(super) async fn dispatch(&self, raw: &str) -> Result<(), BridgeError> {
+        self.bridge.dispatch(raw).await
+    }
+}
+
+/// Whether an interaction is for `/sudo`: the command, or suggestions for it.
+pub(super) fn is_meant(head: &frame::Interaction<'_>) -> bool {
+    const COMMAND: u8 = 2;
+    const AUTOCOMPLETE: u8 = 4;
+    let data = head.data.as_ref();
+    matches!(head.kind, COMMAND | AUTOCOMPLETE)
+        && data.is_some_and(|data| {
+            data.name.as_deref() == Some(NAME) && data.kind.is_none_or(|kind| kind == 1)
+        })
+}
+
+/// Returns the command as it is registered.
+pub(super) fn declaration() -> Value {
+    let commands = actions::commands();
+    let built = commands.first().and_then(poise::Command::create_as_slash_command);
+    let mut json = built.and_then(|built| serde_json::to_value(built).ok()).unwrap_or_default();
+    // For the owner's own servers and for messages to the bot; not for users' installations.
+    json["contexts"] = serde_json::json!([0, 1]);
+    json["integration_types"] = serde_json::json!([0]);
+    declare::normal(&json)
+}
+
+/// Returns the sub-commands as `/help` lists them, for owners.
+pub(super) fn commands(id: Option<CommandId>) -> Vec<RegisteredCommand> {
+    let commands = actions::commands();
+    let subs = commands.iter().flat_map(|command| &command.subcommands);
+    subs.map(|sub| {
+        let description = sub.description.as_deref().unwrap_or_default();
+        RegisteredCommand::new(NAME, &format!("{NAME} {}", sub.name), description, id)
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_declaration_has_all_five_and_suggests_plugins() {
+        let declaration = declaration();
+        let names: Vec<&str> = declaration["options"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|o| o["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(names, ["load", "unload", "reload", "list", "info"]);
+        assert_eq!(declaration["options"][0]["options"][0]["name"], "plugin");
+        assert_eq!(declaration["options"][0]["options"][0]["autocomplete"], true);
+        assert_eq!(declaration["contexts"], serde_json::json!([0, 1]));
+    }
+}

@@ -1,0 +1,280 @@
+//! What the owner can do: load, unload, reload, list, info. All answers are private.
+
+use super::{SudoData, view};
+use crate::{
+    discord::{
+        chain,
+        dispatch::DEFER_AGE,
+        error_reply::{Blame, Failure},
+        render::cut,
+    },
+    plugins::{Action, Change, Refusal},
+};
+use lumina_plugin_api::{
+    error::{Error, ErrorKind},
+    id::{InteractionId, UserId},
+    text::Text,
+};
+use poise::{CreateReply, FrameworkError, serenity_prelude as serenity};
+use tracing::{info, warn};
+
+/// What serenity could not send, or what went wrong inside.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(super) struct SudoError(#[from] Box<serenity::Error>);
+
+impl From<serenity::Error> for SudoError {
+    fn from(error: serenity::Error) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+type Context<'a> = poise::Context<'a, SudoData, SudoError>;
+type Suggestions = serenity::CreateAutocompleteResponse;
+type Command = poise::Command<SudoData, SudoError>;
+
+/// Names that owners of the original type.
+const OLD_PREFIXES: [&str; 2] = ["src.exts.", "exts."];
+/// Suggestions that Discord shows.
+const SUGGESTIONS_MAX: usize = 25;
+/// Characters of a message.
+const MESSAGE_CHARS_MAX: usize = 2_000;
+
+/// Returns the command with its sub-commands.
+pub(super) fn commands() -> Vec<Command> {
+    vec![sudo()]
+}
+
+/// Returns how poise shall work.
+pub(super) fn framework() -> poise::FrameworkOptions<SudoData, SudoError> {
+    poise::FrameworkOptions {
+        commands: commands(),
+        command_check: Some(|ctx| Box::pin(async move { Ok(is_owner(ctx).await) })),
+        on_error: |error| Box::pin(on_error(error)),
+        allowed_mentions: Some(serenity::CreateAllowedMentions::new()),
+        initialize_owners: false,
+        ..Default::default()
+    }
+}
+
+/// Commands for the owner of the bot.
+#[poise::command(slash_command, subcommands("load", "unload", "reload", "list", "info"))]
+async fn sudo(_ctx: Context<'_>) -> Result<(), SudoError> {
+    Ok(())
+}
+
+/// Load a plugin.
+#[poise::command(slash_command, ephemeral)]
+async fn load(
+    ctx: Context<'_>,
+    #[description = "The plugin to load"]
+    #[autocomplete = "loadable"]
+    plugin: String,
+) -> Result<(), SudoError> {
+    change(ctx, Action::Load, &plugin).await
+}
+
+/// Unload a plugin; it stays unloaded after a restart.
+#[poise::command(slash_command, ephemeral)]
+async fn unload(
+    ctx: Context<'_>,
+    #[description = "The plugin to unload"]
+    #[autocomplete = "serving"]
+    plugin: String,
+) -> Result<(), SudoError> {
+    change(ctx, Action::Unload, &plugin).await
+}
+
+/// Replace a plugin by its file as it is now, without losing a call.
+#[poise::command(slash_command, ephemeral)]
+async fn reload(
+    ctx: Context<'_>,
+    #[description = "The plugin to reload"]
+    #[autocomplete = "serving"]
+    plugin: String,
+) -> Result<(), SudoError> {
+    change(ctx, Action::Reload, &plugin).await
+}
+
+/// List all plugins and how they are.
+#[poise::command(slash_command, ephemeral)]
+async fn list(ctx: Context<'_>) -> Result<(), SudoError> {
+    let data = ctx.data();
+    let text = view::list(&data.plugins.registry().statuses(), &data.texts, locale(ctx));
+    say(ctx, text).await
+}
+
+/// Show everything about one plugin.
+#[poise::command(slash_command, ephemeral)]
+async fn info(
+    ctx: Context<'_>,
+    #[description = "The plugin to show"]
+    #[autocomplete = "known"]
+    plugin: String,
+) -> Result<(), SudoError> {
+    let (data, name) = (ctx.data(), plain(&plugin));
+    let registry = data.plugins.registry();
+    let text = match registry.status(name) {
+        Some(status) => {
+            let descriptor = registry.plugin(name).map(|plugin| plugin.descriptor().as_ref());
+            view::info(&status, descriptor, &data.texts, locale(ctx))
+        }
+        None => {
+            let unknown = Text::key("sudo-unknown").arg("plugin", name);
+            data.texts.say(&unknown, locale(ctx))
+        }
+    };
+    say(ctx, text).await
+}
+
+/// Does it, and says what changed or exactly why not. Defers if it takes long.
+async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), SudoError> {
+    let name = plain(plugin);
+    let work = act(ctx, action, name);
+    let mut work = std::pin::pin!(work);
+    let text = tokio::select! {
+        biased;
+        text = &mut work => text,
+        () = ctx.data().clock.sleep(DEFER_AGE) => {
+            // What the owner asked for goes on even where Discord cannot be told.
+            let (deferred, text) = tokio::join!(ctx.defer_ephemeral(), work);
+            deferred?;
+            text
+        }
+    };
+    say(ctx, text).await
+}
+
+async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
+    let data = ctx.data();
+    let by = UserId(ctx.author().id.get());
+    let serves = data.plugins.registry().plugin(name).is_some();
+    let result = match action {
+        Action::Unload => data.plugins.unload(name).await,
+        Action::Reload if serves => data.plugins.reload(name).await,
+        // As the original did: what is not loaded is loaded.
+        Action::Load | Action::Reload => data.plugins.load(name).await,
+    };
+    match result {
+        Ok(change) => {
+            info!(plugin.id = name, user.id = %by, took = ?change.took, "{} by /sudo", change.action.done());
+            let mut text = view::change(&change, &data.texts, locale(ctx));
+            if let Some(note) = remember(ctx, &change, by).await {
+                text = format!("{text}\n{note}");
+            }
+            text
+        }
+        Err(refusal) => refused(ctx, &refusal),
+    }
+}
+
+fn refused(ctx: Context<'_>, refusal: &Refusal) -> String {
+    let sentence = refusal.sentence();
+    warn!(plugin.id = %refusal.plugin, sentence, "refused by the loader");
+    let text = Text::key("sudo-refused").arg("sentence", Text::from(sentence));
+    ctx.data().texts.say(&text, locale(ctx))
+}
+
+/// Keeps what the owner wants for the next start; a sentence if that fails.
+async fn remember(ctx: Context<'_>, change: &Change, by: UserId) -> Option<String> {
+    let wanted = match change.action {
+        Action::Load => true,
+        Action::Unload => false,
+        Action::Reload => return None,
+    };
+    let data = ctx.data();
+    let error = data.backstage.remember(&change.plugin, wanted, by).await.err()?;
+    warn!(plugin.id = %change.plugin, error = error.detail, "the owner's wish was not kept");
+    Some(data.texts.say(&Text::key("sudo-not-remembered"), locale(ctx)))
+}
+
+async fn say(ctx: Context<'_>, text: String) -> Result<(), SudoError> {
+    let text = cut(&text, MESSAGE_CHARS_MAX).into_owned();
+    ctx.send(CreateReply::default().content(text).ephemeral(true)).await?;
+    Ok(())
+}
+
+async fn is_owner(ctx: Context<'_>) -> bool {
+    ctx.data().owners.is_owner(UserId(ctx.author().id.get())).await
+}
+
+/// Returns the plugin's name without what owners of the original type before it.
+fn plain(name: &str) -> &str {
+    let name = name.trim();
+    OLD_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
+}
+
+fn interaction_id(ctx: Context<'_>) -> InteractionId {
+    match ctx {
+        poise::Context::Application(ctx) => InteractionId(ctx.interaction.id.get()),
+        poise::Context::Prefix(_) => InteractionId::default(),
+    }
+}
+
+fn locale(ctx: Context<'_>) -> &str {
+    ctx.locale().unwrap_or("en-US")
+}
+
+async fn loadable(ctx: Context<'_>, typed: &str) -> Suggestions {
+    suggest(ctx, typed, ctx.data().plugins.loadable()).await
+}
+
+async fn serving(ctx: Context<'_>, typed: &str) -> Suggestions {
+    let registry = ctx.data().plugins.registry();
+    let names = registry.plugins().map(|plugin| plugin.name().to_string());
+    suggest(ctx, typed, names.collect()).await
+}
+
+async fn known(ctx: Context<'_>, typed: &str) -> Suggestions {
+    let statuses = ctx.data().plugins.registry().statuses();
+    suggest(ctx, typed, statuses.into_iter().map(|status| status.name).collect()).await
+}
+
+async fn suggest(ctx: Context<'_>, typed: &str, names: Vec<String>) -> Suggestions {
+    let suggestions = Suggestions::new();
+    if !is_owner(ctx).await {
+        return suggestions;
+    }
+    let typed = plain(typed).to_lowercase();
+    let fitting = names.into_iter().filter(|name| name.contains(&typed)).take(SUGGESTIONS_MAX);
+    let choices = fitting.map(|name| serenity::AutocompleteChoice::new(name.clone(), name));
+    suggestions.set_choices(choices.collect())
+}
+
+async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
+    let Some(ctx) = error.ctx() else {
+        warn!(%error, "/sudo could not be read");
+        return;
+    };
+    // Suggestions fail quietly.
+    if matches!(ctx, poise::Context::Application(ctx)
+        if ctx.interaction_type == poise::CommandInteractionType::Autocomplete)
+    {
+        return;
+    }
+    let failure = match &error {
+        FrameworkError::CommandCheckFailed { .. } => {
+            Error::new(ErrorKind::Denied).message(Text::key("error-denied-owner"))
+        }
+        FrameworkError::Command { error, .. } => Error::internal(chain(error)),
+        other => Error::internal(other.to_string()),
+    };
+    let interaction = interaction_id(ctx);
+    let blame = Blame { interaction, plugin: super::NAME, what: &ctx.command().qualified_name };
+    let text = ctx.data().replies.line(&Failure::from(failure), blame, locale(ctx));
+    if let Err(error) = say(ctx, text).await {
+        warn!(error = %chain(&error), "could not tell the owner what went wrong");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_original_are_understood() {
+        for name in ["ping", "exts.ping", "src.exts.ping", " ping "] {
+            assert_eq!(plain(name), "ping");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What `/sudo` shows, in words.
+
+use crate::{
+    plugins::{Action, Change, PluginStatus, State},
+    texts::Texts,
+};
+use lumina_plugin_api::{
+    descriptor::Descriptor,
+    text::{Arg, Text},
+};
+use std::time::Duration;
+
+/// Names of commands or services shown in one line; what is more is counted.
+const NAMES_MAX: usize = 20;
+
+/// Says what changed and how long it took.
+pub(super) fn change(change: &Change, texts: &Texts, locale: &str) -> String {
+    let key = match change.action {
+        Action::Load => "sudo-loaded",
+        Action::Unload => "sudo-unloaded",
+        Action::Reload => "sudo-reloaded",
+    };
+    let version = |version: &Option<String>| version.clone().unwrap_or_default();
+    let text = Text::key(key)
+        .arg("plugin", change.plugin.as_str())
+        .arg("from", version(&change.from))
+        .arg("to", version(&change.to))
+        .arg("generation", number(change.generation))
+        .arg("took", took(change.took));
+    let mut lines = vec![texts.say(&text, locale)];
+    lines.extend(change.notes.iter().map(|note| format!("⚠️ {note}")));
+    lines.join("\n")
+}
+
+/// Lists all plugins.
+pub(super) fn list(statuses: &[PluginStatus], texts: &Texts, locale: &str) -> String {
+    if statuses.is_empty() {
+        return texts.say(&Text::key("sudo-none"), locale);
+    }
+    let lines = statuses.iter().map(|status| line(status, texts, locale));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Shows everything about one plugin.
+pub(super) fn info(
+    status: &PluginStatus,
+    descriptor: Option<&Descriptor>,
+    texts: &Texts,
+    locale: &str,
+) -> String {
+    let mut lines = vec![line(status, texts, locale)];
+    if let Some(descriptor) = descriptor {
+        let services =
+            descriptor.services.iter().map(|service| format!("{service:?}").to_lowercase());
+        let own = [
+            ("sudo-info-services", names(services)),
+            ("sudo-info-hosts", names(descriptor.hosts.iter().cloned())),
+            ("sudo-info-events", names(descriptor.events.iter().cloned())),
+        ];
+        let own = own.into_iter().filter(|(_, names)| !names.is_empty());
+        lines
+            .extend(own.map(|(key, names)| texts.say(&Text::key(key).arg("names", names), locale)));
+    }
+    if status.draining > 0 {
+        let draining = Text::key("sudo-info-draining").arg("n", status.draining);
+        lines.push(texts.say(&draining, locale));
+    }
+    lines.join("\n")
+}
+
+fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
+    let commands = names(status.commands.iter().map(|command| format!("/{command}")));
+    let since = format!("<t:{}:R>", status.since.seconds());
+    let text = Text::key("sudo-line")
+        .arg("plugin", status.name.as_str())
+        .arg("version", status.version.clone().unwrap_or_else(|| "—".to_owned()))
+        .arg("state", state(&status.state))
+        .arg("since", Text::from(since))
+        .arg("commands", if commands.is_empty() { "—".to_owned() } else { commands })
+        .arg("calls", number(status.calls))
+        .arg("errors", number(status.errors))
+        .arg("generation", number(status.generation))
+        .arg("zombies", status.zombies);
+    let mut lines = vec![texts.say(&text, locale)];
+    if let Some(next) = &status.replacement {
+        lines
+            .push(texts.say(&Text::key("sudo-line-replacement").arg("state", state(next)), locale));
+    }
+    let reason = match &status.state {
+        State::Failed { reason } => Some(reason),
+        _ => status.last_failure.as_ref(),
+    };
+    if let Some(reason) = reason {
+        let failure = Text::key("sudo-line-failure").arg("reason", Text::from(reason.to_string()));
+        lines.push(texts.say(&failure, locale));
+    }
+    lines.join("\n")
+}
+
+fn state(state: &State) -> Arg {
+    let key = match state {
+        State::Found => "state-found",
+        State::Checked => "state-checked",
+        State::Loading => "state-loading",
+        State::Serving => "state-serving",
+        State::Draining => "state-draining",
+        State::Unloaded => "state-unloaded",
+        State::Failed { .. } => "state-failed",
+        State::Zombie => "state-zombie",
+    };
+    Arg::from(Text::key(key))
+}
+
+fn names(names: impl Iterator<Item = String>) -> String {
+    let all: Vec<String> = names.collect();
+    let more = all.len().saturating_sub(NAMES_MAX);
+    let shown = all.iter().take(NAMES_MAX).cloned().collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{shown} +{more}") } else { shown }
+}
+
+/// Numbers beyond 2^53 are not counted in a lifetime.
+fn number(number: u64) -> f64 {
+    number as f64
+}
+
+fn took(took: Duration) -> String {
+    if took < Duration::from_secs(1) {
+        format!("{:.1} ms", took.as_secs_f64() * 1_000.0)
+    } else {
+        format!("{:.1} s", took.as_secs_f64())
+    }
+}

@@ -1,0 +1,73 @@
+//! Blanks secrets in what is written: the settings' secrets by their text, interaction tokens by their
+//! form.
+
+use crate::secret::Secret;
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// What every interaction token of Discord begins with: `interaction:` in base64.
+const INTERACTION_TOKEN: &str = "aW50ZXJhY3Rpb24";
+/// What stands instead.
+const BLANK: &str = "[redacted]";
+/// Shorter secrets are not looked for: blanking them would blank ordinary words.
+const SECRET_BYTES_MIN: usize = 6;
+
+/// Wraps a writer of log lines.
+pub(super) struct Redact<W> {
+    secrets: Arc<[Secret]>,
+    inner: W,
+}
+
+impl<W> Redact<W> {
+    pub(super) fn new(secrets: Vec<Secret>, inner: W) -> Self {
+        let long = |secret: &Secret| secret.expose().len() >= SECRET_BYTES_MIN;
+        Self { secrets: secrets.into_iter().filter(long).collect(), inner }
+    }
+}
+
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Redact<W> {
+    type Writer = RedactWriter<W::Writer>;
+
+    fn make_writer(&'w self) -> Self::Writer {
+        RedactWriter { secrets: Arc::clone(&self.secrets), inner: self.inner.make_writer() }
+    }
+}
+
+/// Writes one line; a line comes in one piece.
+pub(super) struct RedactWriter<W> {
+    secrets: Arc<[Secret]>,
+    inner: W,
+}
+
+impl<W: Write> Write for RedactWriter<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        let clean = blank_tokens(&self.secrets.iter().fold(text.into_owned(), blank_secret));
+        self.inner.write_all(clean.as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn blank_secret(text: String, secret: &Secret) -> String {
+    if text.contains(secret.expose()) { text.replace(secret.expose(), BLANK) } else { text }
+}
+
+fn blank_tokens(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(INTERACTION_TOKEN) {
+        out.push_str(&rest[..start]);
+        out.push_str(BLANK);
+        let of_token = |c: char| c.is_ascii_alphanumeric() || "-_=.+".contains(c);
+        rest = rest[start..].trim_start_matches(of_token);
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,331 @@
+//! Texts for people: turns a plugin's [`Text`] and the host's own keys into words in the reader's
+//! language.
+//!
+//! One Fluent bundle for each plugin and language, dropped when the plugin is unloaded. The host's own
+//! words lie in `locales/` and are compiled in.
+
+mod outside;
+
+pub use outside::Place;
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use lumina_plugin_api::{
+    descriptor::Descriptor,
+    text::{Arg, Keyed, Text},
+};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+use tracing::warn;
+
+/// The largest Fluent resource of a plugin, in bytes.
+pub const RESOURCE_BYTES_MAX: usize = 256 * 1024;
+/// The most languages of a plugin: Discord knows 33.
+pub const LOCALES_MAX: usize = 40;
+/// The host's own words; English is complete and is what is used where a language is missing.
+const HOST_TEXTS: [(&str, &str); 1] = [("en", include_str!("../locales/en.ftl"))];
+
+/// Why the texts of a plugin are refused.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TextsError {
+    /// The name of a language is not one.
+    #[error("`{locale}` is not the name of a language")]
+    Locale {
+        /// What was given.
+        locale: String,
+    },
+    /// A resource is too large.
+    #[error("the texts in `{locale}` are larger than {RESOURCE_BYTES_MAX} bytes")]
+    TooLarge {
+        /// The language.
+        locale: String,
+    },
+    /// More languages than exist.
+    #[error("texts in more than {LOCALES_MAX} languages")]
+    TooMany,
+    /// A resource cannot be read.
+    #[error("the texts in `{locale}` cannot be read at byte {position}")]
+    Syntax {
+        /// The language.
+        locale: String,
+        /// Where.
+        position: usize,
+    },
+}
+
+/// The texts of one plugin, or of the host, in all their languages.
+pub struct Bundles {
+    owner: String,
+    bundles: Vec<(String, FluentBundle<FluentResource>)>,
+}
+
+impl fmt::Debug for Bundles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bundles").field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+impl Bundles {
+    /// Reads the texts that a plugin declares.
+    ///
+    /// # Errors
+    /// [`TextsError`] names the language that cannot be used.
+    pub fn read(descriptor: &Descriptor) -> Result<Self, TextsError> {
+        let texts = descriptor.texts.iter().map(|text| (text.locale.as_str(), text.ftl.as_str()));
+        Self::of(&descriptor.name, texts)
+    }
+
+    fn of<'a>(
+        owner: &str,
+        texts: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, TextsError> {
+        let bundles: Vec<_> = texts
+            .map(|(locale, ftl)| Ok((locale.to_owned(), bundle(locale, ftl)?)))
+            .collect::<Result<_, _>>()?;
+        if bundles.len() > LOCALES_MAX {
+            return Err(TextsError::TooMany);
+        }
+        Ok(Self { owner: owner.to_owned(), bundles })
+    }
+
+    /// Returns the languages that there are texts in.
+    pub fn locales(&self) -> impl Iterator<Item = &str> {
+        self.bundles.iter().map(|(locale, _)| locale.as_str())
+    }
+
+    /// Returns `text` in the language of `locale`, with words from outside made harmless for `place`.
+    #[must_use]
+    pub fn format(&self, text: &Text, locale: &str, place: Place) -> String {
+        let mut out = String::new();
+        self.write(text, locale, place, &mut out);
+        out
+    }
+
+    fn write(&self, text: &Text, locale: &str, place: Place, out: &mut String) {
+        match text {
+            Text::Literal(words) => out.push_str(words),
+            Text::Outside(words) => out.push_str(&place.harmless(words)),
+            Text::Parts(parts) => {
+                parts.iter().for_each(|part| self.write(part, locale, place, out));
+            }
+            Text::Key(keyed) => out.push_str(&self.keyed(keyed, locale, place)),
+            // A kind that this version does not know is shown as nothing.
+            _ => {}
+        }
+    }
+
+    fn keyed(&self, keyed: &Keyed, locale: &str, place: Place) -> String {
+        let mut args = FluentArgs::with_capacity(keyed.args.len());
+        for (name, value) in &keyed.args {
+            args.set(name.as_str(), self.arg(value, locale, place));
+        }
+        let own = self.bundle_of(locale);
+        let found = own.and_then(|bundle| message(bundle, &keyed.id, &args));
+        let first = || self.bundles.first().and_then(|(_, first)| message(first, &keyed.id, &args));
+        found.or_else(first).unwrap_or_else(|| {
+            warn!(plugin.id = %self.owner, key = %keyed.id, "a text is missing");
+            keyed.id.clone()
+        })
+    }
+
+    fn arg<'a>(&self, value: &'a Arg, locale: &str, place: Place) -> FluentValue<'a> {
+        match value {
+            Arg::Number(number) => FluentValue::from(*number),
+            Arg::Text(words) => FluentValue::String(place.harmless(words)),
+            Arg::Nested(text) => FluentValue::String(self.format(text, locale, place).into()),
+            _ => FluentValue::String(Cow::Borrowed("")),
+        }
+    }
+
+    /// The very language, else the language without its country, else another country's, else none.
+    fn bundle_of(&self, locale: &str) -> Option<&FluentBundle<FluentResource>> {
+        let language = |name: &str| name.split('-').next().map(str::to_ascii_lowercase);
+        let find = |fits: &dyn Fn(&str) -> bool| {
+            self.bundles.iter().find(|(name, _)| fits(name)).map(|(_, bundle)| bundle)
+        };
+        find(&|name| name.eq_ignore_ascii_case(locale))
+            .or_else(|| find(&|name| !name.contains('-') && language(name) == language(locale)))
+            .or_else(|| find(&|name| language(name) == language(locale)))
+    }
+}
+
+fn bundle(locale: &str, ftl: &str) -> Result<FluentBundle<FluentResource>, TextsError> {
+    if ftl.len() > RESOURCE_BYTES_MAX {
+        return Err(TextsError::TooLarge { locale: locale.to_owned() });
+    }
+    let language = locale.parse().map_err(|_| TextsError::Locale { locale: locale.to_owned() })?;
+    let resource = FluentResource::try_new(ftl.to_owned()).map_err(|(_, errors)| {
+        let position = errors.first().map_or(0, |error| error.pos.start);
+        TextsError::Syntax { locale: locale.to_owned(), position }
+    })?;
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Marks of direction around each argument would count as characters of names and titles.
+    bundle.set_use_isolating(false);
+    bundle.add_resource_overriding(resource);
+    Ok(bundle)
+}
+
+fn message(
+    bundle: &FluentBundle<FluentResource>,
+    id: &str,
+    args: &FluentArgs<'_>,
+) -> Option<String> {
+    let (id, attribute) = match id.split_once('.') {
+        Some((id, attribute)) => (id, Some(attribute)),
+        None => (id, None),
+    };
+    let message = bundle.get_message(id)?;
+    let pattern = match attribute {
+        Some(name) => message.get_attribute(name)?.value(),
+        None => message.value()?,
+    };
+    // A missing argument shows as its name; the rest of the sentence is still worth reading.
+    let mut errors = Vec::new();
+    Some(bundle.format_pattern(pattern, Some(args), &mut errors).into_owned())
+}
+
+/// The texts of one plugin, by copy: while a copy is replaced both are needed.
+type Copies = BTreeMap<u64, Arc<Bundles>>;
+
+/// The texts of the host and of all plugins that serve.
+#[derive(Debug)]
+pub struct Texts {
+    host: Arc<Bundles>,
+    plugins: RwLock<HashMap<String, Copies>>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        let host = Bundles::of("host", HOST_TEXTS.into_iter());
+        let host = host.expect("the host's own texts are checked by a test");
+        Self { host: Arc::new(host), plugins: RwLock::default() }
+    }
+}
+
+impl Texts {
+    /// Takes the texts of a copy of a plugin that serves from now on.
+    pub fn install(&self, descriptor: &Descriptor, generation: u64) {
+        match Bundles::read(descriptor) {
+            Ok(bundles) => {
+                let mut plugins = self.plugins.write().unwrap_or_else(PoisonError::into_inner);
+                let copies = plugins.entry(descriptor.name.clone()).or_default();
+                copies.insert(generation, Arc::new(bundles));
+            }
+            Err(error) => warn!(plugin.id = %descriptor.name, %error, "texts are not used"),
+        }
+    }
+
+    /// Drops the texts of a copy that has ended.
+    pub fn forget(&self, plugin: &str, generation: u64) {
+        let mut plugins = self.plugins.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(copies) = plugins.get_mut(plugin) {
+            copies.remove(&generation);
+            if copies.is_empty() {
+                plugins.remove(plugin);
+            }
+        }
+    }
+
+    /// Returns the texts of a copy of a plugin; those of its newest copy if that one has ended.
+    #[must_use]
+    pub fn of(&self, plugin: &str, generation: u64) -> Arc<Bundles> {
+        let plugins = self.plugins.read().unwrap_or_else(PoisonError::into_inner);
+        let copies = plugins.get(plugin);
+        let exact = copies.and_then(|copies| copies.get(&generation));
+        let newest = || copies.and_then(|copies| copies.values().next_back());
+        Arc::clone(exact.or_else(newest).unwrap_or(&self.host))
+    }
+
+    /// Returns the texts of the newest copy of a plugin.
+    #[must_use]
+    pub fn newest(&self, plugin: &str) -> Arc<Bundles> {
+        self.of(plugin, u64::MAX)
+    }
+
+    /// Returns the host's own texts.
+    #[must_use]
+    pub fn host(&self) -> &Arc<Bundles> {
+        &self.host
+    }
+
+    /// Returns a sentence of the host in the language of `locale`.
+    #[must_use]
+    pub fn say(&self, text: &Text, locale: &str) -> String {
+        self.host.format(text, locale, Place::Markdown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundles(texts: &[(&str, &str)]) -> Bundles {
+        Bundles::of("test", texts.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn the_texts_of_the_host_can_be_read() {
+        let texts = Texts::default();
+        assert_ne!(texts.say(&Text::key("error-internal"), "fr"), "error-internal");
+    }
+
+    #[test]
+    fn a_key_is_said_in_the_language_of_the_reader() {
+        let bundles = bundles(&[
+            (
+                "en",
+                "found = { $n ->\n    [one] One hit\n   *[other] { $n } hits\n} for { $q }\nonly = Only",
+            ),
+            ("fr", "found = { $n } pour { $q }"),
+        ]);
+        let found = Text::key("found").arg("n", 1).arg("q", "*x*");
+        let cases = [
+            (&found, "en-GB", "One hit for \\*x\\*"),
+            (&found, "fr", "1 pour \\*x\\*"),
+            (&found, "de", "One hit for \\*x\\*"),
+            (&Text::key("only"), "fr", "Only"),
+            (&Text::key("nowhere"), "fr", "nowhere"),
+        ];
+        for (text, locale, expected) in cases {
+            assert_eq!(bundles.format(text, locale, Place::Markdown), expected);
+        }
+    }
+
+    #[test]
+    fn a_text_in_a_text_is_made_harmless_once() {
+        let bundles = bundles(&[("en", "line = <{ $name }>")]);
+        let text = Text::key("line").arg("name", Text::outside("a_b"));
+        assert_eq!(bundles.format(&text, "en", Place::Markdown), "<a\\_b>");
+        assert_eq!(bundles.format(&text, "en", Place::Plain), "<a_b>");
+    }
+
+    #[test]
+    fn broken_texts_are_refused_with_their_language() {
+        let refused =
+            |locale: &str, ftl: &str| Bundles::of("test", [(locale, ftl)].into_iter()).unwrap_err();
+        assert!(matches!(refused("en", "= nothing"), TextsError::Syntax { .. }));
+        assert!(matches!(refused("no language", "a = b"), TextsError::Locale { .. }));
+        let large = "a".repeat(RESOURCE_BYTES_MAX + 1);
+        assert!(matches!(refused("en", &large), TextsError::TooLarge { .. }));
+    }
+
+    #[test]
+    fn the_texts_of_an_unloaded_plugin_are_gone() {
+        let texts = Texts::default();
+        let mut descriptor = Descriptor::new("x").texts("en", "hi = Hello");
+        descriptor.name = "greeter".to_owned();
+        texts.install(&descriptor, 1);
+        descriptor.texts[0].ftl = "hi = Hello again".to_owned();
+        texts.install(&descriptor, 2);
+        let say = |copy| texts.of("greeter", copy).format(&Text::key("hi"), "en", Place::Plain);
+        assert_eq!([say(1), say(2)], ["Hello", "Hello again"]);
+        texts.forget("greeter", 1);
+        assert_eq!(say(1), "Hello again");
+        texts.forget("greeter", 2);
+        assert_eq!(say(2), "hi");
+    }
+}
