@@ -69,6 +69,8 @@ pub(crate) struct Interaction {
     pub label: String,
     /// The message whose component was used.
     pub source: Option<MessageId>,
+    /// The interaction that opened the form which was sent.
+    pub opened_by: Option<InteractionId>,
     /// The type of the option that is typed in.
     pub focused_kind: u64,
     pub first: Option<FirstAnswer>,

@@ -1,6 +1,6 @@
 //! REST v10: one request from its first byte to its answer, through every gate in order.
 //!
-//! Fault, ban, version, user agent, route, token, limits, body, handler: the order in which
+//! Fault, ban, version, route, user agent, token, limits, body, handler: the order in which
 //! Discord refuses.
 
 mod answer_callback;
@@ -95,9 +95,11 @@ async fn answer(
     }
     let path = api_path(&seen.path)?.to_owned();
     seen.path = format!("/{path}");
-    check_user_agent(headers)?;
+    // Some clients write `@original` as `%40original`; nothing else in a path needs escaping.
+    let path = path.replace("%40", "@");
     let segments: Vec<&str> = path.split('/').collect();
     let route = route::find(method, &segments)?;
+    check_user_agent(headers, &route)?;
     if route.needs_token {
         check_token(sim, headers)?;
     }
@@ -125,10 +127,13 @@ fn api_path(path: &str) -> Result<&str, ApiError> {
     if version == API_VERSION { Ok(path) } else { Err(error::BAD_VERSION) }
 }
 
-fn check_user_agent(headers: &HeaderMap) -> Result<(), ApiError> {
+/// Bots must name themselves; where no token is asked for, any name does (discord.py's answers to
+/// interactions carry that of its HTTP library).
+fn check_user_agent(headers: &HeaderMap, route: &Route) -> Result<(), ApiError> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let is_bot = agent.is_some_and(|agent| agent.starts_with("DiscordBot ("));
-    if is_bot { Ok(()) } else { Err(error::BAD_USER_AGENT) }
+    let expected = if route.needs_token { "DiscordBot (" } else { "" };
+    let is_named = agent.is_some_and(|agent| !agent.is_empty() && agent.starts_with(expected));
+    if is_named { Ok(()) } else { Err(error::BAD_USER_AGENT) }
 }
 
 fn check_token(sim: &Sim, headers: &HeaderMap) -> Result<(), ApiError> {

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use jsonschema::{Registry, Validator};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Registry, ValidationError, Validator};
 use serde_json::{Value, json};
 
 use super::error::ApiError;
@@ -42,12 +43,13 @@ pub(crate) struct Operation<'a> {
 pub(crate) fn check_request(operation: Operation<'_>, body: &Value) -> Result<(), ApiError> {
     let pointer = format!("{}/requestBody/content/application~1json/schema", path(operation));
     let Some(validator) = validator(&pointer) else { return Ok(()) };
-    let broken: Vec<_> = validator.iter_errors(body).filter(|error| !is_tolerated(error)).collect();
+    let body = as_documented(body, "");
+    let broken: Vec<_> = validator.iter_errors(&body).collect();
     if broken.is_empty() {
         return Ok(());
     }
     let mut errors = json!({});
-    for error in &broken {
+    for error in broken.iter().map(tightest) {
         let mut node = &mut errors;
         for key in error.instance_path().as_str().split('/').filter(|key| !key.is_empty()) {
             node = &mut node[key];
@@ -64,15 +66,46 @@ pub(crate) fn check_answer(operation: Operation<'_>, status: u16, body: &Value) 
         format!("{}/responses/{status}/content/application~1json/schema", path(operation));
     let Some(validator) = validator(&pointer) else { return Vec::new() };
     let errors = validator.iter_errors(body);
-    errors.map(|error| format!("{}: {}", error.instance_path(), error.masked())).collect()
+    let describe = |error: &ValidationError<'_>| {
+        let error = tightest(error);
+        format!("{}: {}", error.instance_path(), error.masked())
+    };
+    errors.map(|error| describe(&error)).collect()
 }
 
-/// The document is stricter than Discord in one place: numbers that are too large for JSON are
-/// sent as text by every library.
-fn is_tolerated(error: &jsonschema::ValidationError<'_>) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    error.instance().as_str().is_some_and(is_number)
+/// Returns what keeps the branch that fits best from fitting, where a schema has branches.
+fn tightest<'a>(error: &'a ValidationError<'a>) -> &'a ValidationError<'a> {
+    let branches = match error.kind() {
+        ValidationErrorKind::AnyOf { context } => context,
+        ValidationErrorKind::OneOfNotValid { context } => context,
+        _ => return error,
+    };
+    let depth = |error: &&ValidationError<'_>| error.instance_path().as_str().matches('/').count();
+    branches.iter().flatten().map(tightest).max_by_key(depth).unwrap_or(error)
 }
+
+/// Returns a body as the document would have it written. Discord takes ids as numbers too and
+/// permissions as text; every library relies on one or the other.
+fn as_documented(body: &Value, key: &str) -> Value {
+    match body {
+        Value::Object(map) => {
+            let spell = |(name, value): (&String, &Value)| {
+                let place = if name == "id" { key } else { name };
+                (name.clone(), as_documented(value, place))
+            };
+            Value::Object(map.iter().map(spell).collect())
+        }
+        Value::Array(list) => list.iter().map(|item| as_documented(item, key)).collect(),
+        Value::Number(id) if IDS.contains(&key) => Value::String(id.to_string()),
+        Value::String(bits) if key == "default_member_permissions" => {
+            bits.parse::<u64>().map_or_else(|_| body.clone(), Value::from)
+        }
+        other => other.clone(),
+    }
+}
+
+/// Under which names numbers are ids.
+const IDS: [&str; 4] = ["attachments", "users", "roles", "message_id"];
 
 /// Returns the pointer to an operation, as it stands behind a `#`.
 fn path(operation: Operation<'_>) -> String {

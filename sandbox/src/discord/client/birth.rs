@@ -27,6 +27,8 @@ pub(super) struct Birth {
     pub data: Value,
     pub locale: Option<String>,
     pub source: Option<MessageId>,
+    /// The interaction that opened the form which is sent.
+    pub opened_by: Option<InteractionId>,
 }
 
 impl Birth {
@@ -37,7 +39,17 @@ impl Birth {
         label: String,
         data: Value,
     ) -> Birth {
-        Birth { kind, type_number: None, user, place, label, data, locale: None, source: None }
+        Birth {
+            kind,
+            type_number: None,
+            user,
+            place,
+            label,
+            data,
+            locale: None,
+            source: None,
+            opened_by: None,
+        }
     }
 }
 
@@ -74,6 +86,7 @@ pub(super) fn send(sim: &Sim, birth: Birth) -> Result<InteractionId, ClientRefus
         guild: channel.guild(),
         label: birth.label.clone(),
         source: birth.source,
+        opened_by: birth.opened_by,
         focused_kind: focused_kind(&birth.data),
         first: None,
         original: None,

@@ -34,7 +34,8 @@ pub(super) fn submit(
     let place = place_of(&world, opener.channel)?;
     let source = opener.source;
     let kind = InteractionKind::Modal;
-    Ok(Birth { source, ..Birth::new(kind, opener.user, place, custom_id, data) })
+    let opened_by = Some(opened_by);
+    Ok(Birth { source, opened_by, ..Birth::new(kind, opener.user, place, custom_id, data) })
 }
 
 fn filled(component: &Value, values: &[(String, FormValue)]) -> Result<Value, ClientRefusal> {

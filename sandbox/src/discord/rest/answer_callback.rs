@@ -175,7 +175,12 @@ pub(crate) fn metadata(world: &World, interaction: &Interaction) -> Value {
         InteractionKind::Component => {
             metadata["interacted_message_id"] = json!(interaction.source);
         }
-        InteractionKind::Modal | InteractionKind::Autocomplete => {}
+        InteractionKind::Modal => {
+            let opener = interaction.opened_by.and_then(|id| world.interactions.get(id));
+            metadata["triggering_interaction_metadata"] =
+                opener.map_or(Value::Null, |opener| self::metadata(world, opener));
+        }
+        InteractionKind::Autocomplete => {}
     }
     metadata
 }
@@ -254,7 +259,9 @@ fn described(world: &World, id: InteractionId, kind: u8) -> Value {
     let Some(interaction) = world.interactions.get(id) else { return Value::Null };
     let message = interaction.original.and_then(|id| world.messages.get(id));
     let mut callback = json!({ "id": id, "type": interaction.kind.number() });
-    let mut resource = json!({ "type": kind });
+    // The document knows a deferred message as a message that is still loading.
+    let created = if kind == DEFERRED_MESSAGE { MESSAGE } else { kind };
+    let mut resource = json!({ "type": created });
     if let Some(message) = message {
         callback["response_message_id"] = json!(message.id);
         callback["response_message_loading"] = json!(message.is_thinking());
