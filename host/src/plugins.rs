@@ -40,6 +40,7 @@ pub use error::{
 pub use host_side::{Caller, HostSide, LogLevel, LogLine};
 pub use limits::PluginLimits;
 pub use probe::PROBE_ARGUMENTS;
+pub use reaper::GivenBack;
 pub use registry::{Answer, Plugin, Registry};
 pub use status::{PluginStatus, State};
 pub use trial::run_trial;
@@ -171,6 +172,12 @@ impl Plugins {
     #[must_use]
     pub fn loadable(&self) -> Vec<String> {
         self.lifecycle.loadable()
+    }
+
+    /// Returns what ended copies gave back so far.
+    #[must_use]
+    pub fn given_back(&self) -> GivenBack {
+        self.lifecycle.given_back()
     }
 
     /// Ends every plugin at the same time, within the bounds of an unload, and waits for replaced copies;

@@ -31,7 +31,7 @@ use super::{
     inbox::Message,
     limits::PluginLimits,
     probe::Prober,
-    reaper::Reaper,
+    reaper::{GivenBack, Reaper},
     registry::Registry,
     shadow::ShadowFolder,
     slot::Slot,
@@ -107,6 +107,11 @@ impl Lifecycle {
         }
         self.publish();
         outcomes
+    }
+
+    /// Returns what ended copies gave back so far.
+    pub(super) fn given_back(&self) -> GivenBack {
+        self.reaper.given_back()
     }
 
     /// Returns the names of the files that no serving plugin came from.
@@ -314,12 +319,15 @@ impl Lifecycle {
         self.registry.send_replace(Arc::new(registry));
     }
 
+    /// Returns the place of a name, which can be seen from then on.
     fn slot(&self, name: &str) -> Arc<Slot> {
-        let mut slots = self.slots();
-        let slot = slots
-            .entry(name.to_owned())
-            .or_insert_with(|| Arc::new(Slot::new(name, self.clock.clone(), self.limits.clone())));
-        slot.clone()
+        if let Some(slot) = self.known_slot(name) {
+            return slot;
+        }
+        let slot = Arc::new(Slot::new(name, self.clock.clone(), self.limits.clone()));
+        self.slots().insert(name.to_owned(), slot.clone());
+        self.publish();
+        slot
     }
 
     fn known_slot(&self, name: &str) -> Option<Arc<Slot>> {

@@ -9,6 +9,7 @@ use std::{
     io,
     sync::{
         Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread::{Builder, JoinHandle},
@@ -45,6 +46,25 @@ pub(super) struct Remains {
 #[derive(Debug, Clone)]
 pub(super) struct Reaper {
     sender: Sender<Remains>,
+    tally: Arc<Tally>,
+}
+
+/// What was given back so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenBack {
+    /// Copies of plugins that ended with all their threads.
+    pub closed: u64,
+    /// How many of them left nothing mapped.
+    pub unmapped: u64,
+    /// How many pthread keys of theirs were deleted.
+    pub keys_deleted: u64,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    closed: AtomicU64,
+    unmapped: AtomicU64,
+    keys_deleted: AtomicU64,
 }
 
 impl Reaper {
@@ -54,8 +74,19 @@ impl Reaper {
     /// If no thread can be started.
     pub(super) fn start() -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
-        Builder::new().name("reaper".to_owned()).spawn(move || reap(&receiver))?;
-        Ok(Self { sender })
+        let tally = Arc::new(Tally::default());
+        let counting = tally.clone();
+        Builder::new().name("reaper".to_owned()).spawn(move || reap(&receiver, &counting))?;
+        Ok(Self { sender, tally })
+    }
+
+    /// Returns what was given back so far.
+    pub(super) fn given_back(&self) -> GivenBack {
+        GivenBack {
+            closed: self.tally.closed.load(Ordering::Relaxed),
+            unmapped: self.tally.unmapped.load(Ordering::Relaxed),
+            keys_deleted: self.tally.keys_deleted.load(Ordering::Relaxed),
+        }
     }
 
     /// Closes what a plugin leaves behind as soon as that is safe.
@@ -67,7 +98,15 @@ impl Reaper {
     }
 }
 
-fn reap(receiver: &Receiver<Remains>) {
+impl Tally {
+    fn add(&self, closed: Closed) {
+        self.closed.fetch_add(1, Ordering::Relaxed);
+        self.unmapped.fetch_add(u64::from(closed.unmapped), Ordering::Relaxed);
+        self.keys_deleted.fetch_add(closed.keys_deleted as u64, Ordering::Relaxed);
+    }
+}
+
+fn reap(receiver: &Receiver<Remains>, tally: &Tally) {
     let mut waiting = Vec::new();
     let mut pause = POLL_MIN;
     loop {
@@ -80,7 +119,7 @@ fn reap(receiver: &Receiver<Remains>) {
             Err(RecvTimeoutError::Disconnected) => return,
         }
         for remains in waiting.extract_if(.., |remains| remains.are_cold()) {
-            remains.close();
+            remains.close(tally);
         }
     }
 }
@@ -103,7 +142,7 @@ impl Remains {
         self.thread.is_finished() && !proc_maps::has_thread(&self.thread_name)
     }
 
-    fn close(self) {
+    fn close(self, tally: &Tally) {
         let Self { thread, library, shadow, closed, .. } = self;
         // A panic of the thread has ended it, which is all that is wanted.
         let _ = thread.join();
@@ -113,6 +152,7 @@ impl Remains {
             None => Closed { unmapped: true, keys_deleted: 0 },
         };
         drop(shadow);
+        tally.add(outcome);
         // Nobody may be waiting for it.
         let _ = closed.send(outcome);
     }

@@ -19,6 +19,7 @@ use lumina_plugin_api::{
 use serde_json::Value;
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{Arc, LazyLock, Mutex},
     time::Duration,
@@ -80,13 +81,14 @@ impl Bed {
     fn make(turn: Turn, change: impl FnOnce(&mut PluginLimits)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("plugins")).unwrap();
+        let probe_program = counting_program(folder.path());
         let (side, clock) = (Arc::new(Side::default()), Clock::start());
         let mut limits = PluginLimits::default();
         change(&mut limits);
         let plugins = Plugins::open(PluginsOptions {
             directories: vec![folder.path().join("plugins")],
             shadow_dir: folder.path().join("shadow"),
-            probe_program: env!("CARGO_BIN_EXE_lumina").into(),
+            probe_program,
             clock: clock.clone(),
             host: side.clone(),
             limits,
@@ -167,6 +169,11 @@ impl Bed {
         folders.map(|folder| folder.read_dir().unwrap().count()).sum()
     }
 
+    /// Returns how many libraries were tried in a process of their own.
+    pub fn trials(&self) -> usize {
+        fs::read_to_string(self.folder.path().join("trials")).unwrap_or_default().lines().count()
+    }
+
     /// Makes a named pipe.
     pub fn pipe(&self, name: &str) -> String {
         let path = self.folder.path().join(name);
@@ -241,6 +248,16 @@ impl HostSide for Side {
     fn ended(&self, caller: &Caller) {
         self.note("ended", caller);
     }
+}
+
+/// Returns a program that does as `lumina` does and counts how often.
+fn counting_program(folder: &Path) -> PathBuf {
+    let (program, trials) = (folder.join("lumina"), folder.join("trials"));
+    let lumina = env!("CARGO_BIN_EXE_lumina");
+    let script = format!("#!/bin/sh\necho >> '{}'\nexec '{lumina}' \"$@\"\n", trials.display());
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    program
 }
 
 /// Returns a request for a command.

@@ -30,8 +30,221 @@ async fn a_plugin_loads_answers_reloads_and_unloads() {
     assert_eq!(bed.status("twin").state, State::Unloaded);
     assert!(bed.plugins.registry().plugin("twin").is_none());
     bed.until_given_back().await;
-    let events = ["serving twin 1", "serving twin 2", "ended twin 1", "ended twin 2"];
-    let mut happened = bed.side.events();
-    happened.sort_by_key(|event| event.starts_with("ended"));
-    assert_eq!(happened, events);
+    let mut events = bed.side.events();
+    events.sort();
+    assert_eq!(events, ["ended twin 1", "ended twin 2", "serving twin 1", "serving twin 2"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reloads_under_load_lose_nothing_and_leave_nothing() {
+    let bed = Bed::alone().await;
+    bed.install("twin", "twin-a");
+    bed.load("twin").await;
+    let traffic = Arc::new(Traffic::default());
+    let registry = bed.plugins.registry();
+    let plugin = registry.plugin("twin").unwrap();
+    let callers: Vec<_> =
+        (0..8).map(|_| tokio::spawn(keep_calling(plugin.clone(), traffic.clone()))).collect();
+    for reload in 1..=SOAK_RELOADS {
+        let answers = traffic.answers.load(Ordering::SeqCst);
+        bed.until("answers come", |_| traffic.answers.load(Ordering::SeqCst) >= answers + 10).await;
+        bed.install("twin", if reload % 2 == 1 { "twin-b" } else { "twin-a" });
+        traffic.begun.fetch_add(1, Ordering::SeqCst);
+        let change = bed.reload("twin").await;
+        assert_eq!(change.notes, Vec::<String>::new(), "reload {reload}");
+        traffic.done.fetch_add(1, Ordering::SeqCst);
+    }
+    traffic.stop.store(true, Ordering::SeqCst);
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    assert_eq!(bed.status("twin").errors, 0);
+    bed.unload("twin").await;
+    bed.until_given_back().await;
+    let given_back = bed.plugins.given_back();
+    assert_eq!((given_back.closed, given_back.unmapped), (SOAK_RELOADS + 1, SOAK_RELOADS + 1));
+}
+
+/// How often the short soak reloads; the bench has the long one.
+const SOAK_RELOADS: u64 = 100;
+
+/// What callers and reloads know of each other.
+#[derive(Default)]
+struct Traffic {
+    /// Reloads that were asked for: after the n-th, build `n % 2` serves.
+    begun: AtomicU64,
+    /// Reloads that were reported as done.
+    done: AtomicU64,
+    answers: AtomicU64,
+    stop: AtomicBool,
+}
+
+/// Calls without pause; every call must have a right answer, and none of a copy that was replaced before.
+async fn keep_calling(plugin: lumina_host::plugins::Plugin, traffic: Arc<Traffic>) {
+    let request = request("twin", &[]);
+    while !traffic.stop.load(Ordering::SeqCst) {
+        let done_before = traffic.done.load(Ordering::SeqCst);
+        let answer = plugin.call(&request, PATIENCE).await.expect("no call is lost");
+        let begun_after = traffic.begun.load(Ordering::SeqCst);
+        let generation = answer.generation;
+        let words = text(answer.response).unwrap();
+        assert!((done_before + 1..=begun_after + 1).contains(&generation), "{generation}");
+        assert_eq!(words, if generation % 2 == 1 { "twin a" } else { "twin b" });
+        traffic.answers.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_copy_knows_is_handed_to_the_next() {
+    let bed = Bed::new().await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    assert_eq!(bed.call("hostile", "count").await.unwrap(), "1");
+    assert_eq!(bed.call("hostile", "count").await.unwrap(), "2");
+    bed.reload("hostile").await;
+    assert_eq!(bed.call("hostile", "count").await.unwrap(), "3");
+    bed.unload("hostile").await;
+    bed.load("hostile").await;
+    assert_eq!(bed.call("hostile", "count").await.unwrap(), "1", "an unload hands nothing over");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_fails_before_the_switch_leaves_the_old_copy_serving() {
+    let bed = Bed::with(|limits| {
+        limits.create = Duration::from_millis(300);
+        limits.hand_over = Duration::from_millis(300);
+    })
+    .await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    bed.call("hostile", "count").await.unwrap();
+    for (mode, words) in [
+        ("create fails", "could not be made: no will to live"),
+        ("create hangs", "making the plugin took longer than 300 ms"),
+        ("restore fails", "the new copy did not take over the state: plugin `hostile` answered"),
+        ("restore hangs", "gave no answer within 300 ms"),
+        ("describe aborts", "it crashed (signal 6)"),
+    ] {
+        bed.install_hostile(mode);
+        let sentence = sentence(bed.plugins.reload("hostile").await);
+        assert!(sentence.contains(words), "{mode}: {sentence}");
+        assert!(sentence.ends_with("Version 1.0.0 (copy 1) still serves."), "{mode}: {sentence}");
+        assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done", "{mode}");
+        let status = bed.status("hostile");
+        assert_eq!((status.state, status.replacement), (State::Serving, None), "{mode}");
+        assert!(status.last_failure.unwrap().contains(words), "{mode}");
+    }
+    bed.install_hostile("well");
+    *bed.side.refuse.lock().unwrap() = Some("its command is taken".to_owned());
+    assert!(sentence(bed.plugins.reload("hostile").await).contains("its command is taken"));
+    *bed.side.refuse.lock().unwrap() = None;
+    bed.reload("hostile").await;
+    assert_eq!(bed.call("hostile", "count").await.unwrap(), "2", "the state was not lost");
+    assert_eq!(bed.side.events()[0], "serving hostile 1");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_cannot_save_goes_on_and_the_calls_that_waited_reach_it() {
+    let bed = Bed::with(|limits| limits.hand_over = Duration::from_millis(300)).await;
+    for (mode, words) in [
+        ("save fails", "the serving copy could not hand over its state"),
+        ("save panics", "panicked at"),
+        ("save hangs", "gave no answer within 300 ms"),
+    ] {
+        bed.install_hostile(mode);
+        bed.load("hostile").await;
+        let registry = bed.plugins.registry();
+        let plugin = registry.plugin("hostile").unwrap();
+        let (count, reloaded) = (request("count", &[]), AtomicBool::new(false));
+        let calling = async {
+            let mut calls = 0;
+            while !reloaded.load(Ordering::SeqCst) {
+                plugin.call(&count, PATIENCE).await.expect("no call is lost");
+                calls += 1;
+            }
+            calls
+        };
+        let reloading = async {
+            let refused = sentence(bed.plugins.reload("hostile").await);
+            reloaded.store(true, Ordering::SeqCst);
+            refused
+        };
+        let (calls, refused) = tokio::join!(calling, reloading);
+        assert!(refused.contains(words), "{mode}: {refused}");
+        let next: u64 = bed.call("hostile", "count").await.unwrap().parse().unwrap();
+        assert_eq!(next, calls + 1, "{mode}: all calls reached the copy that goes on");
+        bed.unload("hostile").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_outlives_the_switch_finishes_in_the_old_copy() {
+    let bed = Bed::with(|limits| limits.switch_wait = Duration::from_millis(50)).await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    let registry = bed.plugins.registry();
+    let plugin = registry.plugin("hostile").unwrap();
+    let sleep = request("sleep", &[]);
+    let deadline = Duration::from_secs(10_000);
+    let switching = async {
+        bed.until("the call runs", |bed| bed.status("hostile").calls == 1).await;
+        let change = bed.reload("hostile").await;
+        assert_eq!(change.notes, ["Calls still run in the old copy and will finish there."]);
+        assert_eq!(bed.status("hostile").draining, 1);
+        assert_eq!(bed.call("hostile", "count").await.unwrap(), "1");
+        bed.clock.run_ahead(Duration::from_secs(3600));
+    };
+    let (slept, ()) = tokio::join!(plugin.call(&sleep, deadline), switching);
+    assert_eq!(slept.unwrap().generation, 1);
+    bed.until("the old copy has ended", |bed| bed.status("hostile").draining == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn actions_at_the_same_time_come_one_after_the_other() {
+    let bed = Bed::new().await;
+    bed.install("twin", "twin-a");
+    let (one, two) = tokio::join!(bed.plugins.load("twin"), bed.plugins.load("twin"));
+    let (loaded, refused) = if one.is_ok() { (one, two) } else { (two, one) };
+    loaded.unwrap();
+    assert!(sentence(refused).contains("it is loaded already"));
+    let (one, two, three) = tokio::join!(
+        bed.plugins.reload("twin"),
+        bed.plugins.reload("twin"),
+        bed.plugins.reload("twin")
+    );
+    let mut generations: Vec<_> =
+        [one, two, three].map(|change| change.unwrap().generation).to_vec();
+    generations.sort_unstable();
+    assert_eq!(generations, [2, 3, 4]);
+    bed.unload("twin").await;
+    assert!(sentence(bed.plugins.unload("twin").await).contains("it is not loaded"));
+    assert!(sentence(bed.plugins.reload("twin").await).contains("it is not loaded"));
+    let gone = registry_call(&bed).await;
+    assert!(matches!(gone, Err(CallError::NotServing { .. })), "{gone:?}");
+}
+
+/// Calls a plugin that somebody remembers from before it was unloaded.
+async fn registry_call(bed: &Bed) -> Result<String, CallError> {
+    bed.load("twin").await;
+    let registry = bed.plugins.registry();
+    bed.unload("twin").await;
+    let plugin = registry.plugin("twin").unwrap();
+    text(plugin.call(&request("twin", &[]), PATIENCE).await?.response)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_goes_to_its_end_though_nobody_waits_for_it() {
+    let bed = Bed::new().await;
+    bed.install("twin", "twin-a");
+    {
+        let mut loading = std::pin::pin!(bed.plugins.load("twin"));
+        assert!(futures_util::poll!(loading.as_mut()).is_pending());
+    }
+    bed.until("it serves", |bed| bed.plugins.registry().plugin("twin").is_some()).await;
+    assert_eq!(failure_or_none(&bed), None);
+}
+
+fn failure_or_none(bed: &Bed) -> Option<String> {
+    let status = bed.status("twin");
+    matches!(status.state, State::Failed { .. }).then(|| failure(&status.state).to_owned())
 }
