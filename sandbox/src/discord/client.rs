@@ -136,7 +136,7 @@ impl SimDiscord {
         command: &str,
         on: UserId,
     ) -> Result<InteractionId, ClientRefusal> {
-        let data = invocation::on_user(&self.sim, place, command, on)?;
+        let data = invocation::on_user(&self.sim, user, place, command, on)?;
         let label = command.to_owned();
         birth::send(&self.sim, Birth::new(InteractionKind::Command, user, place, label, data))
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fault::Faults;
 use super::gateway::Hub;
-use super::id::{ChannelId, MessageId, Snowflakes, UserId};
+use super::id::{ChannelId, GuildId, MessageId, Snowflakes, UserId};
 use super::interaction::Interaction;
 use super::journal::Journal;
 use super::limits::Limits;
@@ -129,9 +129,14 @@ impl Sim {
             thinking_until_ms: None,
         });
         drop(world);
-        let intent = guild.map_or(INTENT_DIRECT_MESSAGES, |_| INTENT_GUILD_MESSAGES);
-        self.hub.dispatch("MESSAGE_CREATE", &body, guild, intent);
+        self.announce_message(&body, guild);
         id
+    }
+
+    /// Tells the sessions that ask for messages of a new one.
+    pub(crate) fn announce_message(&self, body: &Value, guild: Option<GuildId>) {
+        let intent = guild.map_or(INTENT_DIRECT_MESSAGES, |_| INTENT_GUILD_MESSAGES);
+        self.hub.dispatch("MESSAGE_CREATE", body, guild, intent);
     }
 
     /// Lets deferred answers give up whose token has died.

@@ -261,11 +261,12 @@ pub(super) fn resolve(
 /// Returns the `data` of a context-menu command on a user.
 pub(super) fn on_user(
     sim: &Sim,
+    user: UserId,
     place: Place,
     command: &str,
     on: UserId,
 ) -> Result<Value, ClientRefusal> {
-    let channel = channel_of(sim, place, on);
+    let channel = channel_of(sim, place, user);
     let world = sim.world();
     let command = offered(&world, channel, command, 2)?;
     let resolved = resolve(&world, channel, USER, &[on.to_string()]);

@@ -67,7 +67,9 @@ pub(crate) fn messages(sim: &Sim, call: &Call, id: ChannelId) -> Result<Reply, A
         check::message(draft)?;
         call.fits_document(sim)?;
         let body = post(sim, &mut world, call, id);
+        let guild = world.channels.get(&id).and_then(|channel| channel.guild());
         drop(world);
+        sim.announce_message(&body, guild);
         return Ok(Reply::ok(body));
     }
     let limit = call.query_value("limit").and_then(|limit| limit.parse().ok());
