@@ -153,12 +153,10 @@ pub struct User<'a> {
     pub bot: Option<bool>,
 }
 
-/// What was called: a command's name, a component's custom id, and the parts not parsed yet.
+/// What was called: a command's name, a component's custom id, and the parts not parsed yet. Its `id`
+/// is left unread: a snowflake for commands, a small number for components.
 #[derive(Debug, Default, Deserialize)]
 pub struct Data<'a> {
-    /// The command's id.
-    #[serde(borrow, default)]
-    pub id: Option<Cow<'a, str>>,
     /// The command's name.
     #[serde(borrow, default)]
     pub name: Option<Cow<'a, str>>,
@@ -191,6 +189,14 @@ pub struct Data<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_press_is_read_though_its_id_is_a_number() {
+        let text = r#"{"id":"175928847299117063","token":"aw3","type":3,
+            "data":{"id":2,"component_type":2,"custom_id":"x"}}"#;
+        let press = Interaction::parse(text).expect("an interaction");
+        assert_eq!(press.data.expect("data").custom_id.as_deref(), Some("x"));
+    }
 
     #[test]
     fn an_interaction_is_read_from_its_frame() {
