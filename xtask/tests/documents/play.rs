@@ -142,9 +142,10 @@ fn write(path: &Path, text: &str) {
         .unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
 }
 
-/// Whether `printed` is `expected`, where `…` stands for anything and ends of lines do not count.
+/// Whether `printed` is `expected`, where `…` stands for anything. Lines may break elsewhere: how
+/// long a path is depends on the machine.
 fn is_like(printed: &str, expected: &str) -> bool {
-    let (printed, expected) = (trimmed(printed), trimmed(expected));
+    let (printed, expected) = (words(printed), words(expected));
     let mut parts = expected.split('…');
     let first = parts.next().expect("a split has a first part");
     let Some(mut rest) = printed.strip_prefix(first) else { return false };
@@ -159,8 +160,8 @@ fn is_like(printed: &str, expected: &str) -> bool {
     rest.is_empty()
 }
 
-fn trimmed(text: &str) -> String {
-    text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -168,7 +169,8 @@ fn an_ellipsis_stands_for_anything() {
     for (printed, expected, like) in [
         ("a 12 ms b\n", "a … ms b", true),
         ("a 12 s b", "a … ms b", false),
-        ("a\nb  \nc", "a\n…\nc", true),
+        ("a\nb  \nc", "a … c", true),
+        ("a b\n  c", "a\n  b c", true),
         ("a b", "a", false),
         ("a b c", "a … b", false),
         ("a", "a\n", true),
