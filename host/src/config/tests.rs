@@ -1,3 +1,5 @@
+//! Settings as an operator may write them.
+
 use super::*;
 
 fn read(pairs: &[(&str, &str)]) -> Result<(Config, Vec<String>), ConfigError> {

@@ -1,3 +1,5 @@
+//! What logs must not hold.
+
 use super::*;
 use crate::secret::Secret;
 use std::{

@@ -1,3 +1,5 @@
+//! What is refused before a plugin serves.
+
 use super::*;
 use lumina_plugin_api::command::{ChannelKind, Choice, Group, StringKind, Subcommand};
 

@@ -1,3 +1,5 @@
+//! What Discord sends, as plugins see it.
+
 use super::*;
 use lumina_plugin_api::{
     command::{Command, CommandOption, OptionKind, Subcommand},

@@ -1,3 +1,5 @@
+//! What plugins answer, as Discord takes it.
+
 use super::*;
 use lumina_plugin_api::{
     component::{Button, Component, Container, Picture, Section, Select, SelectKind, SelectOption},
