@@ -1,6 +1,7 @@
 //! Plugins from their files to their end, good ones and hostile ones, with real libraries.
 //!
 //! The libraries are built by `cargo xtask build --fixtures`.
+#![expect(clippy::unwrap_used, reason = "what only tests use may panic as tests do")]
 
 #[path = "plugins/bed.rs"]
 mod bed;

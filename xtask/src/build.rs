@@ -13,6 +13,7 @@ use std::{
 use crate::{
     cargo::{self, Artifact, Profile},
     install::install,
+    newer,
     workspace::{self, Package},
 };
 
@@ -97,6 +98,7 @@ pub fn build(layout: &Layout, wanted: Wanted) -> Result<()> {
     build_plugins(layout, &workspace::packages_in("plugins")?, &layout.plugins())?;
     if wanted == Wanted::Fixtures {
         build_plugins(layout, &workspace::packages_in("fixtures")?, &layout.fixtures())?;
+        newer::build(layout)?;
     }
     Ok(())
 }

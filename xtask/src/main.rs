@@ -7,6 +7,7 @@ mod build;
 mod cargo;
 mod gate;
 mod install;
+mod newer;
 mod plugin;
 mod tools;
 mod workspace;

@@ -148,3 +148,43 @@ fn check_growth(
     check_layout_compatibility_with_globals(older, newer, &memory)
         .map_err(|errors| LibraryError::Layout(errors.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Makes a module with the border of one version.
+    macro_rules! border {
+        ($version:ident { $($field:tt)* }) => {
+            #[expect(dead_code, reason = "only its layout is used")]
+            mod $version {
+                #[repr(C)]
+                #[derive(abi_stable::StableAbi)]
+                #[sabi(kind(Prefix(prefix_ref = ModRef)))]
+                pub struct Mod {
+                    $($field)*
+                }
+            }
+        };
+    }
+
+    border!(first { #[sabi(last_prefix_field)] pub one: extern "C" fn() });
+    border!(grown { #[sabi(last_prefix_field)] pub one: extern "C" fn(), pub two: extern "C" fn() });
+    border!(broken { #[sabi(last_prefix_field)] pub one: extern "C" fn(u8) });
+
+    fn fits(older: &'static TypeLayout, newer: &'static TypeLayout) -> bool {
+        check_growth(older, newer).is_ok()
+    }
+
+    #[test]
+    fn a_border_that_grew_at_its_end_fits_in_both_directions_and_a_changed_one_in_none() {
+        let first = <first::ModRef as StableAbi>::LAYOUT;
+        let grown = <grown::ModRef as StableAbi>::LAYOUT;
+        let broken = <broken::ModRef as StableAbi>::LAYOUT;
+        assert!(fits(first, first));
+        assert!(fits(first, grown), "whichever of the two the host is, the older comes first");
+        assert!(!fits(grown, first));
+        assert!(!fits(first, broken));
+        assert!(!fits(broken, grown));
+    }
+}

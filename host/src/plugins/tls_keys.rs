@@ -80,3 +80,22 @@ fn real() -> Option<KeyCreate> {
     // SAFETY: glibc's function of this name has this signature, and the address is not null.
     Some(unsafe { std::mem::transmute::<*mut c_void, KeyCreate>(found) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    unsafe extern "C" fn destructor(_value: *mut c_void) {}
+
+    #[test]
+    fn the_keys_of_a_range_are_deleted_and_no_others() {
+        let mut key = 0;
+        // SAFETY: the pointer is to a key, and the destructor does nothing.
+        let result = unsafe { pthread_key_create(&raw mut key, Some(destructor)) };
+        assert_eq!(result, 0);
+        let address = destructor as *const () as usize;
+        assert_eq!(delete_keys_of(&(1..2)), 0);
+        assert_eq!(delete_keys_of(&(address..address + 1)), 1);
+        assert_eq!(delete_keys_of(&(address..address + 1)), 0);
+    }
+}

@@ -120,7 +120,7 @@ async fn what_is_no_readable_file_is_refused_with_a_sentence() {
     check("it is a named pipe, not a file").await;
     fs::remove_file(&path).unwrap();
     bed.install("twin", "twin-a");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_err() {
         check("it cannot be opened").await;
     }
@@ -217,4 +217,19 @@ async fn the_same_bytes_are_tried_once() {
     bed.install_bytes("hostile", &hostile("start fails"));
     bed.reload("hostile").await;
     assert_eq!(bed.trials(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_built_with_a_newer_minor_version_of_the_api_serves() {
+    let bed = Bed::new().await;
+    bed.install("twin", "newer");
+    let manifest = plugins::inspect(&bed.file("twin")).unwrap();
+    assert!(manifest.api.as_str() > lumina_plugin_api::abi::API_VERSION, "{manifest:?}");
+    bed.load("twin").await;
+    assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin a");
+    bed.install("twin", "twin-b");
+    bed.reload("twin").await;
+    bed.install("twin", "newer");
+    bed.reload("twin").await;
+    assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin a");
 }
