@@ -11,7 +11,7 @@ pub use option::{
     ChannelKind, Choice, ChoiceValue, CommandOption, NumberKind, OptionKind, StringKind,
 };
 
-use crate::text::Text;
+use crate::{text::Text, word::words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -69,8 +69,7 @@ pub struct Command {
 }
 
 /// What a command is used on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommandKind {
     /// Typed with a slash.
@@ -81,13 +80,16 @@ pub enum CommandKind {
     /// In the context menu of a message.
     Message,
     /// A kind that this version does not know; refused at load.
-    #[serde(other)]
     Unknown,
 }
 
+words! { CommandKind:
+    "slash" = Slash, "user" = User, "message" = Message, "unknown" = Unknown;
+    else Unknown
+}
+
 /// Where a command may be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Context {
     /// In guilds.
@@ -97,8 +99,12 @@ pub enum Context {
     /// In conversations of users with each other.
     PrivateChannel,
     /// A place that this version does not know; left out.
-    #[serde(other)]
     Unknown,
+}
+
+words! { Context:
+    "guild" = Guild, "bot_dm" = BotDm, "private_channel" = PrivateChannel, "unknown" = Unknown;
+    else Unknown
 }
 
 impl Context {
@@ -110,8 +116,7 @@ impl Context {
 }
 
 /// How the bot was installed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IntegrationType {
     /// Into a guild.
@@ -119,9 +124,10 @@ pub enum IntegrationType {
     /// By a user, for herself.
     User,
     /// A way that this version does not know; left out.
-    #[serde(other)]
     Unknown,
 }
+
+words! { IntegrationType: "guild" = Guild, "user" = User, "unknown" = Unknown; else Unknown }
 
 impl IntegrationType {
     /// Returns both ways, which is the default.

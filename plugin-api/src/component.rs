@@ -8,7 +8,7 @@ mod v2;
 
 pub use v2::{Container, Picture, Section, Separator};
 
-use crate::text::Text;
+use crate::{text::Text, word::words};
 use serde::{Deserialize, Serialize};
 
 /// What a press of a component does: which handler of the plugin gets it, with what state, and who may
@@ -40,17 +40,18 @@ pub struct Action {
 }
 
 /// Who may press a component.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Who {
     /// Everyone who sees the message.
     Anyone,
-    /// Only the user to whose interaction the message answers; others are told so.
+    /// Only the user to whose interaction the message answers; others are told so. Also what a choice
+    /// that this version does not know is taken for.
     #[default]
-    #[serde(other)]
     Invoker,
 }
+
+words! { Who: "anyone" = Anyone, "invoker" = Invoker; else Invoker }
 
 impl Action {
     /// Makes an action that only the invoker may trigger.
@@ -126,8 +127,7 @@ pub struct Button {
 }
 
 /// The color of a button.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ButtonStyle {
     /// Blurple.
@@ -136,10 +136,14 @@ pub enum ButtonStyle {
     Success,
     /// Red.
     Danger,
-    /// Grey.
+    /// Grey. Also what a style that this version does not know is taken for.
     #[default]
-    #[serde(other)]
     Secondary,
+}
+
+words! { ButtonStyle:
+    "primary" = Primary, "success" = Success, "danger" = Danger, "secondary" = Secondary;
+    else Secondary
 }
 
 impl Button {

@@ -1,6 +1,6 @@
 //! What a plugin is: everything the host must know before it makes one.
 
-use crate::{command::Command, text::Text};
+use crate::{command::Command, text::Text, word::words};
 use serde::{Deserialize, Serialize};
 
 /// What a plugin declares.
@@ -44,8 +44,7 @@ pub struct Descriptor {
 }
 
 /// A service of the host; see [`crate::services`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Service {
     /// [`crate::services::discord`].
@@ -58,9 +57,18 @@ pub enum Service {
     Http,
     /// [`crate::services::blob`].
     Blob,
-    /// A service that this version does not know; the plugin is refused with its name.
-    #[serde(other)]
+    /// A service that this version does not know; the plugin is refused at load.
     Unknown,
+}
+
+words! { Service:
+    "discord" = Discord,
+    "catalogue" = Catalogue,
+    "limits" = Limits,
+    "http" = Http,
+    "blob" = Blob,
+    "unknown" = Unknown;
+    else Unknown
 }
 
 /// The texts of a plugin in one language.

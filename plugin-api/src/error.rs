@@ -1,6 +1,6 @@
 //! What went wrong, in two texts: one for the user, one for the log.
 
-use crate::text::Text;
+use crate::{text::Text, word::words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -8,8 +8,7 @@ use std::fmt;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What kind of failure it was; the host chooses color, logging level and default sentence by it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// What the user asked for cannot be done as asked: the message says what to change.
@@ -32,8 +31,21 @@ pub enum ErrorKind {
     #[default]
     Internal,
     /// A kind that this version does not know; treated as [`ErrorKind::Internal`].
-    #[serde(other)]
     Unknown,
+}
+
+words! { ErrorKind:
+    "invalid" = Invalid,
+    "not_found" = NotFound,
+    "denied" = Denied,
+    "limited" = Limited,
+    "unavailable" = Unavailable,
+    "outdated" = Outdated,
+    "unsupported" = Unsupported,
+    "panic" = Panic,
+    "internal" = Internal,
+    "unknown" = Unknown;
+    else Unknown
 }
 
 /// A failure: what the user reads, and what the log keeps.

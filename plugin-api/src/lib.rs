@@ -51,6 +51,7 @@ pub mod services;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;
+mod word;
 
 /// What a plugin's source file imports.
 pub mod prelude {

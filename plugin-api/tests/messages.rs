@@ -5,10 +5,10 @@
 //! and new files stand beside the old ones.
 
 use lumina_plugin_api::{
-    command::{ChannelKind, OptionKind},
-    component::{Container, Picture, Section, Separator},
+    command::{ChannelKind, ChoiceValue, CommandKind, OptionKind},
+    component::{Container, Picture, Section, SelectKind, Separator},
     id::{AttachmentId, CommandId},
-    interaction::{Channel, FieldValue, Member, Role, User},
+    interaction::{Channel, FieldValue, Member, Mentionable, Role, User},
     message::{Create, Request, Response},
     prelude::*,
     reply::{Caption, File, Input},
@@ -315,8 +315,26 @@ fn variants_of_tomorrow_are_read_as_unknown() {
     assert!(matches!(from::<Input>(new()), Input::Unknown(_)));
     assert!(matches!(from::<Limit>(new()), Limit::Unknown(_)));
     assert!(matches!(from::<discord::Request>(new()), discord::Request::Unknown(_)));
-    assert_eq!(from::<Service>(json!("teleport")), Service::Unknown);
-    assert_eq!(from::<Context>(json!("mars")), Context::Unknown);
-    assert_eq!(from::<ButtonStyle>(json!("golden")), ButtonStyle::Secondary);
-    assert_eq!(from::<Who>(json!("friends")), Who::Invoker);
+    assert!(matches!(from::<Text>(new()), Text::Unknown(_)));
+    assert!(matches!(from::<Mentionable>(new()), Mentionable::Unknown(_)));
+    assert!(matches!(from::<SelectKind>(new()), SelectKind::Unknown(_)));
+    assert!(matches!(from::<ChoiceValue>(new()), ChoiceValue::Unknown(_)));
+    assert!(matches!(from::<catalogue::Request>(new()), catalogue::Request::Unknown(_)));
+    assert!(matches!(from::<clock::Request>(new()), clock::Request::Unknown(_)));
+    assert!(matches!(from::<http::Request>(new()), http::Request::Unknown(_)));
+    assert!(matches!(from::<limits::Request>(new()), limits::Request::Unknown(_)));
+}
+
+#[test]
+fn words_of_tomorrow_are_read_as_the_safe_ones_also_when_they_bring_content() {
+    for new in [json!("hologram"), json!({"hologram": {"depth": 3}}), json!(7), json!(null)] {
+        assert_eq!(from::<Service>(new.clone()), Service::Unknown);
+        assert_eq!(from::<Context>(new.clone()), Context::Unknown);
+        assert_eq!(from::<IntegrationType>(new.clone()), IntegrationType::Unknown);
+        assert_eq!(from::<CommandKind>(new.clone()), CommandKind::Unknown);
+        assert_eq!(from::<ErrorKind>(new.clone()), ErrorKind::Unknown);
+        assert_eq!(from::<ButtonStyle>(new.clone()), ButtonStyle::Secondary);
+        assert_eq!(from::<Who>(new.clone()), Who::Invoker);
+        assert_eq!(from::<Defer>(new), Defer::Private, "too few may see an answer, not too many");
+    }
 }

@@ -1,5 +1,6 @@
 //! How calls of a command are handled: defer, deadline, limit.
 
+use crate::word::words;
 use serde::{Deserialize, Serialize};
 
 /// How calls of a command are handled.
@@ -45,17 +46,18 @@ impl Default for Handling {
 }
 
 /// Who sees an answer that the host deferred.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Defer {
-    /// Only who called.
+    /// Only who called. Also what a choice that this version does not know is taken for: too few may
+    /// be shown an answer, never too many.
     Private,
     /// Everyone in the channel.
     #[default]
-    #[serde(other)]
     Public,
 }
+
+words! { Defer: "private" = Private, "public" = Public; else Private }
 
 /// How often one user may do something.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
