@@ -226,7 +226,7 @@ fn containers() -> Message {
         .into(),
         Component::Gallery(vec![Picture::new("https://example.org/p.png")]),
         Component::Separator(Separator::default()),
-        Component::File("attachment://a.txt".into()),
+        Component::File("a.txt".into()),
     ]);
     Message::new().component(container.accent_color(0xFF_00_00))
 }

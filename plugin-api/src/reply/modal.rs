@@ -68,10 +68,30 @@ pub enum Input {
     /// A choice in a menu; the menu's own action is not used.
     Select(Select),
     /// Files: the fewest and the most, up to 10.
+    #[serde(with = "files")]
     Files(u8, u8),
     /// An input that this version does not know; refused by name.
     #[serde(untagged)]
     Unknown(serde_json::Value),
+}
+
+/// A field for files as an object in JSON, which can grow, where a pair of numbers could not.
+mod files {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Files {
+        min: u8,
+        max: u8,
+    }
+
+    pub(super) fn serialize<S: Serializer>(min: &u8, max: &u8, to: S) -> Result<S::Ok, S::Error> {
+        Files { min: *min, max: *max }.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<(u8, u8), D::Error> {
+        Files::deserialize(from).map(|files| (files.min, files.max))
+    }
 }
 
 /// A field for text.
