@@ -14,18 +14,20 @@ const SITE: &str = "https://www.thetvdb.com";
 pub(super) async fn answer(asked: &Asked<'_>, catalogue: &dyn Catalogue) -> Result<Vec<u8>, Error> {
     asked.declares(Service::Catalogue, NAME)?;
     match asked.read(NAME)? {
-        Request::Search { query, kind } => written(&search(catalogue, query, kind).await?),
-        Request::Title { id } => written(&title(catalogue, id).await?),
+        Request::Search { query: text, kind } => {
+            let kind = kind.map(|kind| inside(asked, kind)).transpose()?;
+            let search = Search { text, kind, offset: 0, limit: SEARCH_LIMIT_MAX };
+            written(&found(catalogue, search).await?)
+        }
+        Request::Title { id } => {
+            let (kind, number) = (inside(asked, id.kind)?, tvdb::MediaId(id.number));
+            written(&title(catalogue, kind, number).await?)
+        }
         _ => Err(asked.unknown(NAME)),
     }
 }
 
-async fn search(
-    catalogue: &dyn Catalogue,
-    text: String,
-    kind: Option<MediaKind>,
-) -> Result<Found, Error> {
-    let search = Search { text, kind: kind.map(inside), offset: 0, limit: SEARCH_LIMIT_MAX };
+async fn found(catalogue: &dyn Catalogue, search: Search) -> Result<Found, Error> {
     let answer = catalogue.search(search).await.map_err(told)?;
     let mut found = Found::default();
     found.stale_ms = stale_ms(&answer);
@@ -33,14 +35,17 @@ async fn search(
     Ok(found)
 }
 
-async fn title(catalogue: &dyn Catalogue, id: MediaId) -> Result<Option<Title>, Error> {
-    let number = tvdb::MediaId(id.number);
-    match id.kind {
-        MediaKind::Movie => {
+async fn title(
+    catalogue: &dyn Catalogue,
+    kind: tvdb::MediaKind,
+    number: tvdb::MediaId,
+) -> Result<Option<Title>, Error> {
+    match kind {
+        tvdb::MediaKind::Movie => {
             let answer = catalogue.movie(number).await.map_err(told)?;
             Ok(dated(&answer, answer.value.as_deref().map(|movie| &movie.title)))
         }
-        MediaKind::Series => {
+        tvdb::MediaKind::Series => {
             let answer = catalogue.series(number).await.map_err(told)?;
             Ok(dated(&answer, answer.value.as_deref().map(|series| &series.title)))
         }
@@ -57,10 +62,11 @@ fn stale_ms<V>(answer: &Answer<V>) -> Option<u64> {
     answer.is_stale.then(|| u64::try_from(answer.age.as_millis()).unwrap_or(u64::MAX))
 }
 
-fn inside(kind: MediaKind) -> tvdb::MediaKind {
+fn inside(asked: &Asked<'_>, kind: MediaKind) -> Result<tvdb::MediaKind, Error> {
     match kind {
-        MediaKind::Movie => tvdb::MediaKind::Movie,
-        MediaKind::Series => tvdb::MediaKind::Series,
+        MediaKind::Movie => Ok(tvdb::MediaKind::Movie),
+        MediaKind::Series => Ok(tvdb::MediaKind::Series),
+        _ => Err(asked.unknown(kind.as_str())),
     }
 }
 
@@ -70,7 +76,7 @@ fn outside(title: &tvdb::Title) -> Title {
         tvdb::MediaKind::Series => MediaKind::Series,
     };
     let id = MediaId::new(kind, title.id.0);
-    let mut shown = Title::new(id, &title.name, page_url(id, title.slug.as_deref()));
+    let mut shown = Title::new(id, &title.name, page_url(title));
     shown.english_name.clone_from(&title.english_name);
     shown.overview.clone_from(&title.overview);
     shown.english_overview.clone_from(&title.english_overview);
@@ -80,14 +86,14 @@ fn outside(title: &tvdb::Title) -> Title {
 }
 
 /// The page by its name, or by its number, which TheTVDB redirects to the name.
-fn page_url(id: MediaId, slug: Option<&str>) -> String {
-    let folder = match id.kind {
-        MediaKind::Movie => "movies",
-        MediaKind::Series => "series",
+fn page_url(title: &tvdb::Title) -> String {
+    let folder = match title.kind {
+        tvdb::MediaKind::Movie => "movies",
+        tvdb::MediaKind::Series => "series",
     };
-    match slug {
+    match &title.slug {
         Some(slug) => format!("{SITE}/{folder}/{slug}"),
-        None => format!("{SITE}/dereferrer/{}/{}", id.kind.as_str(), id.number),
+        None => format!("{SITE}/dereferrer/{}/{}", title.kind.word(), title.id),
     }
 }
 
@@ -116,9 +122,20 @@ mod tests {
 
     #[test]
     fn a_title_without_a_slug_is_linked_by_its_number() {
-        let id = MediaId::new(MediaKind::Movie, 7);
-        assert_eq!(page_url(id, None), "https://www.thetvdb.com/dereferrer/movie/7");
-        assert_eq!(page_url(id, Some("dune")), "https://www.thetvdb.com/movies/dune");
+        let mut title = tvdb::Title {
+            kind: tvdb::MediaKind::Movie,
+            id: tvdb::MediaId(7),
+            slug: None,
+            name: "Dune".to_owned(),
+            english_name: None,
+            overview: None,
+            english_overview: None,
+            image: None,
+            year: None,
+        };
+        assert_eq!(page_url(&title), "https://www.thetvdb.com/dereferrer/movie/7");
+        title.slug = Some("dune".to_owned());
+        assert_eq!(page_url(&title), "https://www.thetvdb.com/movies/dune");
     }
 
     #[test]

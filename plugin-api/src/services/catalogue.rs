@@ -32,9 +32,10 @@ pub enum Request {
     Unknown(serde_json::Value),
 }
 
-/// Movie or series.
+/// Movie or series. A host answers with other kinds only who asks for them by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum MediaKind {
     /// A movie.
     Movie,
@@ -129,10 +130,17 @@ impl<'de> Deserialize<'de> for MediaId {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Found {
-    /// Movies and series in TheTVDB's order, no title twice; at most 100.
+    /// Movies and series in TheTVDB's order, no title twice; at most 100. What this version cannot
+    /// read, such as a title of a kind of tomorrow, is left out.
+    #[serde(deserialize_with = "readable")]
     pub titles: Vec<Title>,
     /// How old the answer is, in milliseconds, when TheTVDB is down and it is older than it should be.
     pub stale_ms: Option<u64>,
+}
+
+fn readable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Title>, D::Error> {
+    let titles = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(titles.into_iter().filter_map(|title| serde_json::from_value(title).ok()).collect())
 }
 
 /// A movie or a series.
@@ -233,6 +241,7 @@ impl<'a> Catalogue<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn only_a_kind_and_a_number_make_an_id() {
@@ -242,6 +251,15 @@ mod tests {
         for text in ["", "81189", "series-", "series--1", "series-+1", "person-1", "Series-1"] {
             assert_eq!(text.parse::<MediaId>(), Err(InvalidMediaId), "{text}");
         }
+    }
+
+    #[test]
+    fn a_title_of_a_kind_of_tomorrow_hides_no_other() {
+        let title = |id: &str| json!({ "id": id, "name": "Dune", "page_url": "" });
+        let found = json!({ "titles": [title("person-1"), title("movie-2"), "?"] });
+        let found: Found = serde_json::from_value(found).unwrap();
+        assert_eq!(found.titles.len(), 1);
+        assert_eq!(found.titles[0].id, MediaId::new(MediaKind::Movie, 2));
     }
 
     #[test]

@@ -120,7 +120,7 @@ async fn titled(ctx: &Ctx, id: MediaId) -> Result<Title> {
     ctx.catalogue().title(id).await?.ok_or_else(|| {
         let key = match id.kind {
             MediaKind::Movie => "no-such-movie",
-            MediaKind::Series => "no-such-series",
+            _ => "no-such-series",
         };
         Error::not_found(Text::key(key).arg("number", id.number.to_string()))
     })
@@ -144,7 +144,7 @@ fn nothing_found(query: &str, kind: Option<MediaKind>) -> Error {
     let key = match kind {
         None => "nothing-found",
         Some(MediaKind::Movie) => "no-movie-found",
-        Some(MediaKind::Series) => "no-series-found",
+        Some(_) => "no-series-found",
     };
     Error::not_found(Text::key(key).arg("query", query))
 }

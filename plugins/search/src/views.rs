@@ -48,7 +48,7 @@ pub(crate) fn result(title: &Title, stale_ms: Option<u64>, menu: Option<Select>)
 pub(crate) fn emoji(kind: MediaKind) -> &'static str {
     match kind {
         MediaKind::Movie => "🎬",
-        MediaKind::Series => "📺",
+        _ => "📺",
     }
 }
 
