@@ -84,15 +84,17 @@ fn drop_payload(payload: Box<dyn Any + Send>) {
 }
 
 fn panic_error(payload: Box<dyn Any + Send>) -> Error {
-    let text = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without a text".to_owned());
+    let text = panic_text(&*payload).to_owned();
     drop_payload(payload);
     let location = LAST_PANIC_LOCATION.lock().unwrap_or_else(PoisonError::into_inner).take();
     let at = location.map(|location| format!(" at {location}")).unwrap_or_default();
     Error::new(ErrorKind::Panic).detail(format!("panicked{at}: {text}"))
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> &str {
+    let own = || payload.downcast_ref::<String>().map(String::as_str);
+    let text = payload.downcast_ref::<&str>().copied().or_else(own);
+    text.unwrap_or("a panic without a text")
 }
 
 fn to_bytes(message: &impl serde::Serialize) -> Bytes {
@@ -191,7 +193,8 @@ pub(crate) extern "C" fn init(host: HostBox) {
     std::panic::set_hook(Box::new(move |info| {
         let Some(location) = info.location() else { return };
         let location = format!("{}:{}", location.file(), location.line());
-        host.log(1, RStr::from("panic"), RStr::from(format!("panic at {location}").as_str()));
+        let line = format!("panic at {location}: {}", panic_text(info.payload()));
+        host.log(1, RStr::from("panic"), RStr::from(line.as_str()));
         let mut last = LAST_PANIC_LOCATION.lock().unwrap_or_else(PoisonError::into_inner);
         *last = Some(location);
     }));
