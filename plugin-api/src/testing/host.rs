@@ -46,6 +46,7 @@ struct Shared {
     sleepers: Vec<Waker>,
     services: HashMap<String, Served>,
     blobs: HashMap<String, Vec<u8>>,
+    n_blobs_made: usize,
     background: Vec<FfiFuture<()>>,
     log: Vec<String>,
 }
@@ -72,6 +73,7 @@ impl TestHost {
             sleepers: Vec::new(),
             services: HashMap::new(),
             blobs: HashMap::new(),
+            n_blobs_made: 0,
             background: Vec::new(),
             log: Vec::new(),
         };
@@ -165,7 +167,8 @@ impl TestHost {
         let id = String::from_utf8_lossy(content).into_owned();
         match *letter {
             blob::PUT => {
-                let id = format!("blob-{}", shared.blobs.len());
+                let id = format!("blob-{}", shared.n_blobs_made);
+                shared.n_blobs_made += 1;
                 shared.blobs.insert(id.clone(), content.to_vec());
                 Ok(id.into_bytes())
             }
@@ -243,5 +246,14 @@ mod tests {
         assert_eq!(ctx.blob().get(&id).await.unwrap(), b"png");
         ctx.blob().drop(&id).await.unwrap();
         assert_eq!(ctx.blob().get(&id).await.unwrap_err().kind, ErrorKind::NotFound);
+    }
+
+    #[tokio::test]
+    async fn the_name_of_a_dropped_blob_is_never_given_again() {
+        let ctx = TestHost::new().ctx();
+        let (first, second) = (ctx.blob().put(b"1").await.unwrap(), ctx.blob().put(b"2").await);
+        ctx.blob().drop(&first).await.unwrap();
+        ctx.blob().put(b"3").await.unwrap();
+        assert_eq!(ctx.blob().get(&second.unwrap()).await.unwrap(), b"2");
     }
 }
