@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 /// press.
 ///
 /// The state is any serializable value. It travels with the message, so that a press works after a
-/// reload, a restart, a year. What does not fit into a custom id (74 characters) the host keeps and
-/// finds again by a short key for at least 30 days.
+/// reload, a restart, a year. What does not fit into a custom id (74 characters at most) the host keeps,
+/// up to 16 KiB, and finds again by a short key for 180 days, unless the plugin has made ten thousand
+/// newer ones since.
 ///
 /// ```
 /// use lumina_plugin_api::prelude::*;

@@ -25,7 +25,8 @@ pub enum Request {
     Get {
         /// An `https` URL whose host the descriptor names.
         url: String,
-        /// Headers to send; `host`, `authorization` of the host itself and hop-by-hop ones are refused.
+        /// Headers to send, at most 32; `host`, `content-length` and those of the connection are
+        /// refused. None is sent on to another host by a redirect.
         #[serde(default)]
         headers: BTreeMap<String, String>,
         /// A shorter timeout in milliseconds.
