@@ -8,7 +8,7 @@ use lumina_plugin_api::{
     command::{ChannelKind, ChoiceValue, CommandKind, OptionKind},
     component::{Container, Picture, Section, SelectKind, Separator},
     id::{AttachmentId, CommandId},
-    interaction::{Channel, FieldValue, Member, Mentionable, Role, User},
+    interaction::{Attachment, Channel, FieldValue, Member, Mentionable, Role, User},
     message::{Create, Request, Response},
     prelude::*,
     reply::{Caption, File, Input},
@@ -164,12 +164,34 @@ fn requests_are_read_as_1_0_wrote_them() {
     sent.fields.insert("pick".into(), FieldValue::Values(vec!["a".into()]));
     sent.fields.insert("file".into(), FieldValue::Files(vec![from(json!({"id": "5"}))]));
     check("request_modal", Request::Modal(Box::new(sent)));
+    check("request_command_of_a_menu", Request::Command(Box::new(quoted())));
     check("request_event", Request::Event(Event::new("TYPING_START", json!({"user_id": "1"}))));
     check("request_start", Request::Start {});
     check("request_save", Request::Save {});
     check("request_restore", Request::Restore { state: json!({"n": 1}) });
     check("request_export", Request::Export { user: UserId(7) });
     check("request_delete", Request::Delete { user: UserId(7) });
+}
+
+/// A message's context menu, and one option of each kind that is an object.
+fn quoted() -> CommandCall {
+    let mut quoted = call("Quote").build();
+    quoted.kind = CommandKind::Message;
+    quoted.target_message = Some(from(json!({
+        "id": "11", "content": "hi", "author": {"id": "7", "name": "ben"}, "private": true,
+    })));
+    let (user, role) = (from::<User>(json!({"id": "7"})), from::<Role>(json!({"id": "8"})));
+    let options = [
+        ("user", serde_json::to_value(&user)),
+        ("someone", serde_json::to_value(Mentionable::User(user))),
+        ("some_role", serde_json::to_value(Mentionable::Role(role))),
+        ("room", serde_json::to_value(from::<Channel>(json!({"id": "9", "kind": 0})))),
+        ("file", serde_json::to_value(from::<Attachment>(json!({"id": "5", "size_bytes": 3})))),
+    ];
+    for (name, option) in options {
+        quoted.raw_options.insert(name.into(), option.expect("it can be written"));
+    }
+    quoted
 }
 
 #[test]
@@ -181,6 +203,7 @@ fn responses_are_read_as_1_0_wrote_them() {
     check("response_choices", Response::Choices(choices));
     let reply = |reply| Response::Reply(Box::new(reply));
     check("response_classic", reply(Reply::message(classic()).private()));
+    check("response_menus", reply(Reply::message(menus())));
     check("response_v2", reply(Reply::update(containers())));
     check("response_modal", reply(form().into()));
     check("response_nothing", reply(Reply::Nothing));
@@ -214,6 +237,21 @@ fn classic() -> Message {
         .file(File::new(BlobId::new("abc"), "week.png"))
         .mention_user(UserId(7))
         .mention_role(RoleId(8))
+}
+
+/// A menu of each kind, and an embed with what `classic` leaves out.
+fn menus() -> Message {
+    let kinds = [
+        SelectKind::Users,
+        SelectKind::Roles,
+        SelectKind::Mentionables,
+        SelectKind::Channels(vec![0, 2]),
+    ];
+    let mut embed = Embed::new();
+    (embed.author, embed.timestamp_ms) = (Some(Caption::new("Ann")), Some(1_767_225_600_000));
+    kinds.into_iter().fold(Message::new().embed(embed), |message, kind| {
+        message.component(Select::new(kind, Action::new("pick", &())))
+    })
 }
 
 fn containers() -> Message {
@@ -297,6 +335,8 @@ fn messages_of_the_discord_service_are_read_as_1_0_wrote_them() {
     let command = discord::RegisteredCommand::new("ping", "ping", "Pong", Some(CommandId(7)));
     check("discord_command", command);
     check("discord_user", discord::Request::User { id: UserId(7) });
+    check("discord_answer_user", from::<User>(json!({"id": "7", "name": "ben", "bot": false})));
+    check("discord_answer_attachment", BlobId::new("1f"));
     check("discord_edit", discord::Request::Edit { interaction, message: message() });
     let (message, private) = (message(), true);
     check("discord_follow_up", discord::Request::FollowUp { interaction, message, private });
