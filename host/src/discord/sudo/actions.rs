@@ -246,11 +246,10 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
         warn!(%error, "/sudo could not be read");
         return;
     };
-    // Suggestions fail quietly.
-    if matches!(ctx, poise::Context::Application(ctx)
-        if ctx.interaction_type == poise::CommandInteractionType::Autocomplete)
+    if let poise::Context::Application(ctx) = ctx
+        && ctx.interaction_type == poise::CommandInteractionType::Autocomplete
     {
-        return;
+        return suggest_nothing(ctx).await;
     }
     let failure = match &error {
         FrameworkError::CommandCheckFailed { .. } => {
@@ -264,6 +263,14 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
     let text = ctx.data().replies.line(&Failure::from(failure), blame, locale(ctx));
     if let Err(error) = say(ctx, text).await {
         warn!(error = %chain(&error), "could not tell the owner what went wrong");
+    }
+}
+
+/// Suggestions fail quietly, and not without an answer.
+async fn suggest_nothing(ctx: poise::ApplicationContext<'_, SudoData, SudoError>) {
+    let nothing = serenity::CreateInteractionResponse::Autocomplete(Suggestions::new());
+    if let Err(error) = ctx.interaction.create_response(ctx.serenity_context(), nothing).await {
+        warn!(error = %chain(&error), "no suggestions could be sent");
     }
 }
 
