@@ -39,6 +39,9 @@ const CLOCK_WITHIN: Duration = Duration::from_secs(5);
 /// How often it is looked whether the host is ready.
 const READY_POLL: Duration = Duration::from_millis(10);
 
+/// What the host writes once it knows the ids of commands it has registered.
+const REGISTERED: &str = "registered the commands";
+
 /// Log lines shown when a host does not start.
 const LOG_LINES_SHOWN: usize = 20;
 
@@ -207,10 +210,25 @@ impl HostProcess {
                 self.exit(STOP_WITHIN).await?;
                 bail!("the host ended by itself ({status}):\n{}", self.last_words());
             }
-            if identified_since(discord, since_ms) && !discord.commands(None).is_empty() {
+            if identified_since(discord, since_ms) && self.knows_its_commands(discord, since_ms) {
                 return Ok(());
             }
             tokio::time::sleep(READY_POLL).await;
+        }
+    }
+
+    /// Whether the host has read back what is registered: of its own registration it tells in its
+    /// log, and where nothing had to be changed it only asks.
+    fn knows_its_commands(&self, discord: &SimDiscord, since_ms: u64) -> bool {
+        let journal = discord.journal();
+        let since = journal.iter().rev().take_while(|entry| entry.at_ms >= since_ms);
+        let about_commands = since.filter(|entry| entry.path.contains("/commands"));
+        let last =
+            about_commands.filter(|entry| entry.status == 200).map(|e| e.method.as_str()).next();
+        match last {
+            Some("GET") => !discord.commands(None).is_empty(),
+            Some(_) => self.log.since(LogMark::default()).iter().any(|l| l.contains(REGISTERED)),
+            None => false,
         }
     }
 

@@ -15,10 +15,11 @@ mod people;
 pub mod plugin_files;
 pub mod registered;
 pub mod render;
+mod steady;
 
 use crate::{
     clock::SimClock,
-    discord::{ChannelId, SimDiscord, SimDiscordOptions, UserId},
+    discord::{ChannelId, IDENTIFY_INTERVAL_MS, SimDiscord, SimDiscordOptions, UserId},
     host::{HostOptions, HostProcess},
     outside::Outside,
     tvdb::{SimTvdb, TvdbOptions},
@@ -28,7 +29,10 @@ use anyhow::{Context as _, Result};
 use load::Load;
 use parse::{Line, PluginLine};
 use plugin_files::PluginFiles;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tempfile::TempDir;
 
 /// How to start a session.
@@ -44,6 +48,8 @@ pub struct SessionOptions {
     pub tvdb_port: Option<u16>,
     /// Settings of the host that come on top.
     pub extra_env: Vec<(String, String)>,
+    /// Whether what differs from run to run is left out of messages, as transcripts need it.
+    pub steady: bool,
 }
 
 impl SessionOptions {
@@ -56,6 +62,7 @@ impl SessionOptions {
             discord_port: None,
             tvdb_port: None,
             extra_env: Vec::new(),
+            steady: false,
         }
     }
 }
@@ -271,7 +278,7 @@ impl Session {
         shown
     }
 
-    async fn advance(&mut self, by: std::time::Duration) -> Result<String> {
+    async fn advance(&mut self, by: Duration) -> Result<String> {
         match &self.host {
             Some(host) => host.advance(by).await?,
             None => self.discord.clock().advance(by),
@@ -285,6 +292,8 @@ impl Session {
             Some(host) => drop(host.stop().await?),
             None => {}
         }
+        // Discord lets a bot begin one session in so much time; nobody is to wait for that.
+        self.discord.clock().advance(Duration::from_millis(IDENTIFY_INTERVAL_MS));
         self.start_host().await?;
         Ok("The host has started again.".to_owned())
     }

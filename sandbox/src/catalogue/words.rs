@@ -2,14 +2,14 @@
 
 const WHO: [&str; 12] = [
     "A retired lighthouse keeper",
-    "Two sisters who run a night bakery",
+    "A baker who only works at night",
     "A cartographer with no sense of direction",
     "The last archivist of a drowned town",
     "A choir of apprentice welders",
     "A village doctor and her talkative goat",
     "An honest forger",
     "A ferry crew of five",
-    "Three cousins and one inheritance",
+    "A family with one inheritance",
     "A radio presenter nobody listens to",
     "The youngest judge of the province",
     "A gardener on a very small moon",

@@ -1,6 +1,6 @@
 //! Lists: commands, messages, the log, and what can be typed.
 
-use super::{Session, people::BOT, registered, render};
+use super::{Session, people::BOT, registered, render, steady};
 use crate::{discord::Message, session::markdown::Names as _};
 use serde_json::Value;
 use std::time::Duration;
@@ -66,8 +66,12 @@ impl Session {
 
     pub(super) fn render(&self, message: &Message) -> String {
         let names = self.names();
+        let mut message = message.clone();
+        if let (true, Some(shown)) = (self.options.steady, message.history.last_mut()) {
+            steady::value(&mut shown.body, &self.folder.path().to_string_lossy());
+        }
         let author = names.user(&message.author.to_string()).unwrap_or_else(|| BOT.to_owned());
-        render::message(message, &author, &names)
+        render::message(&message, &author, &names)
     }
 }
 

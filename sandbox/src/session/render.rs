@@ -7,7 +7,7 @@ mod wrap;
 use super::markdown::{Names, plain, visible};
 use crate::discord::{Message, Ping};
 use serde_json::Value;
-use wrap::indented;
+use wrap::{cut, indented};
 
 /// Columns of the screen that are used.
 pub const WIDTH: usize = 96;

@@ -13,6 +13,7 @@ async fn session() -> (Session, TempDir) {
         discord_port: None,
         tvdb_port: None,
         extra_env: Vec::new(),
+        steady: false,
     };
     let session = Session::without_host(options).await.expect("the services start");
     fake_bot::start(session.discord()).await;

@@ -3,7 +3,7 @@
 
 use super::{
     super::markdown::{Names, plain, visible},
-    INDENT, indented, text,
+    INDENT, cut, indented, text,
 };
 use serde_json::Value;
 
@@ -114,8 +114,8 @@ impl Painter<'_> {
                 "" => String::new(),
                 description => format!(": {}", visible(&description.replace('\n', " "))),
             };
-            let line = format!("{number:>4}. {}{chosen}{described}", caption(option));
-            self.line(indent, &line);
+            let text = format!("{}{chosen}{described}", caption(option));
+            self.line(indent, &cut(&format!("{number:>4}. {text}"), indent));
         }
     }
 

@@ -19,6 +19,16 @@ pub(super) fn indented(text: &str, indent: &str) -> Vec<String> {
     shown
 }
 
+/// Returns a line as far as it fits the screen behind an indent.
+pub(super) fn cut(line: &str, indent: &str) -> String {
+    let room = WIDTH - indent.chars().count();
+    if line.chars().count() <= room {
+        return line.to_owned();
+    }
+    let shown: String = line.chars().take(room - 1).collect();
+    format!("{}…", shown.trim_end().trim_end_matches('…'))
+}
+
 /// Returns one line broken at spaces; a word that is too long for a line is not broken.
 fn wrapped(line: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
