@@ -6,7 +6,7 @@
 
 mod v2;
 
-pub use v2::{Container, Picture, Section, Separator};
+pub use v2::{Container, Picture, Section, Separator, ShownFile};
 
 use crate::{text::Text, word::words};
 use serde::{Deserialize, Serialize};
@@ -96,30 +96,11 @@ pub enum Component {
     Thumbnail(Picture),
     /// V2: a line or a gap.
     Separator(Separator),
-    /// V2: a file of the message, by its name.
-    #[serde(with = "file")]
-    File(String),
+    /// V2: a file of the message.
+    File(ShownFile),
     /// A component that this version does not know; refused by name.
     #[serde(untagged)]
     Unknown(serde_json::Value),
-}
-
-/// A file as an object in JSON, which can grow, where a bare name could not.
-mod file {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    struct File {
-        filename: String,
-    }
-
-    pub(super) fn serialize<S: Serializer>(filename: &str, to: S) -> Result<S::Ok, S::Error> {
-        File { filename: filename.to_owned() }.serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-        File::deserialize(from).map(|file| file.filename)
-    }
 }
 
 /// A button.

@@ -5,7 +5,7 @@
 
 mod modal;
 
-pub use modal::{Input, Modal, ModalField, TextInput};
+pub use modal::{FileInput, Input, Modal, ModalField, TextInput};
 
 use crate::{
     component::Component,

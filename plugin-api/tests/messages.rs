@@ -6,12 +6,12 @@
 
 use lumina_plugin_api::{
     command::{ChannelKind, ChoiceValue, CommandKind, OptionKind},
-    component::{Container, Picture, Section, SelectKind, Separator},
+    component::{Container, Picture, Section, SelectKind, Separator, ShownFile},
     id::{AttachmentId, CommandId},
     interaction::{Attachment, Channel, FieldValue, Member, Mentionable, Role, User},
     message::{Create, Request, Response},
     prelude::*,
-    reply::{Caption, File, Input},
+    reply::{Caption, File, FileInput, Input},
     services::{
         blob::BlobId,
         catalogue::{self, Found, MediaId, MediaKind, Title},
@@ -264,7 +264,7 @@ fn containers() -> Message {
         .into(),
         Component::Gallery(vec![Picture::new("https://example.org/p.png")]),
         Component::Separator(Separator::default()),
-        Component::File("a.txt".into()),
+        Component::File(ShownFile::new("a.txt")),
     ]);
     Message::new().component(container.accent_color(0xFF_00_00))
 }
@@ -275,7 +275,7 @@ fn form() -> Modal {
         .field(ModalField::text("words", "Words"))
         .field(ModalField::paragraph("more", "More").optional())
         .field(ModalField::new("pick", "Pick", Input::Select(pick)))
-        .field(ModalField::new("file", "File", Input::Files(0, 1)))
+        .field(ModalField::new("file", "File", Input::Files(FileInput::new(0, 1))))
 }
 
 #[test]

@@ -96,3 +96,28 @@ pub struct Separator {
     #[serde(default)]
     pub large: bool,
 }
+
+/// A file of the message, shown where it stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ShownFile {
+    /// Its name in [`Message::files`](crate::reply::Message::files).
+    pub filename: String,
+    /// Whether it is covered until clicked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub spoiler: bool,
+}
+
+impl ShownFile {
+    /// Names a file of the message.
+    #[must_use]
+    pub fn new(filename: impl Into<String>) -> Self {
+        Self { filename: filename.into(), spoiler: false }
+    }
+}
+
+impl From<ShownFile> for Component {
+    fn from(file: ShownFile) -> Self {
+        Component::File(file)
+    }
+}

@@ -67,30 +67,28 @@ pub enum Input {
     Text(TextInput),
     /// A choice in a menu; the menu's own action is not used.
     Select(Select),
-    /// Files: the fewest and the most, up to 10.
-    #[serde(with = "files")]
-    Files(u8, u8),
+    /// Files.
+    Files(FileInput),
     /// An input that this version does not know; refused by name.
     #[serde(untagged)]
     Unknown(serde_json::Value),
 }
 
-/// A field for files as an object in JSON, which can grow, where a pair of numbers could not.
-mod files {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+/// A field for files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FileInput {
+    /// The fewest.
+    pub min: u8,
+    /// The most, up to 10.
+    pub max: u8,
+}
 
-    #[derive(Serialize, Deserialize)]
-    struct Files {
-        min: u8,
-        max: u8,
-    }
-
-    pub(super) fn serialize<S: Serializer>(min: &u8, max: &u8, to: S) -> Result<S::Ok, S::Error> {
-        Files { min: *min, max: *max }.serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<(u8, u8), D::Error> {
-        Files::deserialize(from).map(|files| (files.min, files.max))
+impl FileInput {
+    /// Takes at least `min` and at most `max` files.
+    #[must_use]
+    pub const fn new(min: u8, max: u8) -> Self {
+        Self { min, max }
     }
 }
 

@@ -3,7 +3,9 @@
 use super::{Object, RenderError, Renderer, cut, emoji, is_url};
 use crate::texts::Place;
 use lumina_plugin_api::{
-    component::{Button, ButtonStyle, Component, Container, Picture, Section, Separator},
+    component::{
+        Button, ButtonStyle, Component, Container, Picture, Section, Separator, ShownFile,
+    },
     text::Text,
 };
 use serde_json::{Value, json};
@@ -91,7 +93,7 @@ impl Renderer<'_> {
             Component::Section(section) => self.section(section)?,
             Component::Gallery(pictures) => self.gallery(pictures)?,
             Component::Separator(separator) => self.separator(*separator)?,
-            Component::File(name) => self.file(name)?,
+            Component::File(file) => self.file(file)?,
             Component::Thumbnail(_) => {
                 return Err(RenderError::Misplaced { what: "a thumbnail", place });
             }
@@ -176,9 +178,10 @@ impl Renderer<'_> {
         Ok(json!({ "type": SEPARATOR, "divider": separator.line, "spacing": spacing }))
     }
 
-    fn file(&mut self, name: &str) -> Result<Value, RenderError> {
+    fn file(&mut self, file: &ShownFile) -> Result<Value, RenderError> {
         self.count()?;
-        Ok(json!({ "type": FILE, "file": { "url": format!("attachment://{name}") } }))
+        let url = format!("attachment://{}", file.filename);
+        Ok(json!({ "type": FILE, "file": { "url": url }, "spoiler": file.spoiler }))
     }
 
     /// A button or menu outside a row gets a row of its own.

@@ -71,7 +71,7 @@ impl Renderer<'_> {
         let mut object = match &field.input {
             Input::Text(text) => self.text_input(text),
             Input::Select(select) => self.menu(select)?,
-            Input::Files(min, max) => file_upload(*min, *max),
+            Input::Files(files) => file_upload(files.min, files.max),
             Input::Unknown(value) => return Err(RenderError::unknown("input", value)),
             _ => return Err(RenderError::unknown("input", &Value::Null)),
         };

@@ -5,7 +5,7 @@ use lumina_plugin_api::{
     component::{Button, Component, Container, Picture, Section, Select, SelectKind, SelectOption},
     descriptor::Descriptor,
     id::RoleId,
-    reply::{Caption, Embed, File, Input, Message, Modal, ModalField},
+    reply::{Caption, Embed, File, FileInput, Input, Message, Modal, ModalField},
 };
 
 fn reader() -> Reader {
@@ -202,7 +202,7 @@ fn a_form_has_labels() {
     let modal = Modal::new("T".repeat(50), Action::new("send", &3))
         .field(ModalField::text("name", "Name"))
         .field(ModalField::new("pick", "Pick", Input::Select(select)))
-        .field(ModalField::new("file", "File", Input::Files(0, 20)).optional());
+        .field(ModalField::new("file", "File", Input::Files(FileInput::new(0, 20))).optional());
     let body = Value::Object(reader().modal(&modal).unwrap().body);
     assert_eq!(body["title"].as_str().unwrap().chars().count(), 45);
     let inputs: Vec<&Value> = (0..3).map(|i| &body["components"][i]["component"]).collect();
