@@ -27,35 +27,6 @@ error-busy = Lumina has a lot to do right now. Try again in a few seconds.
 error-bot-permissions = Lumina lacks permissions in this channel. Ask an administrator of the server to grant: { $permissions }.
 done = Done.
 
-sudo-loaded = ✅ Loaded `{ $plugin }` { $to } in { $ms } ms.
-sudo-reloaded = ✅ Reloaded `{ $plugin }` in { $ms } ms: { $from } → { $to }, copy { $generation }.
-sudo-unloaded = ✅ Unloaded `{ $plugin }` { $from } in { $ms } ms. It stays unloaded after a restart, until you load it again.
-sudo-not-remembered = ⚠️ This could not be written down, so a restart forgets it. Check the disk, then do it again.
-sudo-broken = ❌ That went wrong inside Lumina. See its log, and `/sudo list` for what serves.
-sudo-unknown = ❌ There is no plugin `{ $plugin }`. `/sudo list` shows all.
-sudo-list-empty = There are no plugins yet. Put a `.so` file into the plugin directory and use `/sudo load`.
-sudo-line = **{ $plugin }** { $version } · { $state } { $since } · { $commands } · { $calls ->
-    [one] { $calls } call
-   *[other] { $calls } calls
-}, { $errors ->
-    [one] { $errors } error
-   *[other] { $errors } errors
-} · copy { $generation }
-sudo-zombies = { $count ->
-    [one] { $count } zombie
-   *[other] { $count } zombies
-}
-sudo-info-replacement = A new copy is { $state }.
-sudo-info-draining = { $count ->
-    [one] { $count } replaced copy still finishes its calls.
-   *[other] { $count } replaced copies still finish their calls.
-}
-sudo-info-services = Services: { $what }
-sudo-info-hosts = Outside hosts: { $what }
-sudo-info-events = Events: { $what }
-sudo-info-permissions = Permissions: { $what }
-sudo-info-languages = Languages: { $what }
-
 # /sudo
 sudo-loaded = ✅ Loaded `{ $plugin }` { $to } (copy { $generation }, { $took }).
 sudo-unloaded = ✅ Unloaded `{ $plugin }` { $from } ({ $took }). It stays unloaded after a restart.
@@ -64,13 +35,25 @@ sudo-refused = ❌ { $sentence }
 sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all.
 sudo-not-remembered = ⚠️ This could not be written down: after a restart it is as it was before.
 sudo-none = No plugins are known. Put their files into the plugin directory and use `/sudo load`.
-sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $commands } · { $calls } calls, { $errors } errors · copy { $generation } · { $zombies } zombies
+sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $commands } · { $calls ->
+        [one] 1 call
+       *[other] { $calls } calls
+    }, { $errors ->
+        [one] 1 error
+       *[other] { $errors } errors
+    } · copy { $generation } · { $zombies ->
+        [one] 1 zombie
+       *[other] { $zombies } zombies
+    }
 sudo-line-replacement = ⤷ its next copy: { $state }
 sudo-line-failure = ⤷ last failure: { $reason }
 sudo-info-services = Services: { $names }
 sudo-info-hosts = Outside hosts: { $names }
 sudo-info-events = Events: { $names }
-sudo-info-draining = { $n } older copies are finishing their calls.
+sudo-info-draining = { $n ->
+        [one] One older copy is
+       *[other] { $n } older copies are
+    } finishing calls.
 state-found = found
 state-checked = checked
 state-loading = loading

@@ -29,7 +29,7 @@ use std::future::Future;
 /// A plugin.
 ///
 /// Only [`descriptor`](Plugin::descriptor) and [`create`](Plugin::create) must be written; see the
-/// example at the top of this [crate](crate).
+/// example at the top of this [crate].
 pub trait Plugin: Sized + Send + Sync + 'static {
     /// Declares what the plugin is. Called before anything else; must do nothing.
     fn descriptor() -> Descriptor;

@@ -27,7 +27,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Leave a runnable layout in target/lumina/<profile>: the program, its plugins, the sandbox.
+    /// Leave a runnable layout in target/lumina/debug (or release): the program, its plugins, the sandbox.
     Build {
         #[command(flatten)]
         profile: ProfileChoice,

@@ -190,6 +190,7 @@ impl Generation {
     /// Lets its thread leave, and the reaper take the rest when it has. None if that was done before.
     pub(super) fn bury(&self) -> Option<impl Future<Output = Option<Closed>> + use<>> {
         let body = self.body.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        self.shared.is_over.store(true, Ordering::Release);
         self.tell(Message::End);
         let (closed, given_back) = oneshot::channel();
         let Body { thread, thread_name, library, shadow } = body;

@@ -20,7 +20,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -48,6 +48,8 @@ pub(super) struct HostShared {
     pub(super) relays: Arc<Relays>,
     /// Its tasks beside the calls.
     pub(super) background: AtomicUsize,
+    /// Whether the host has ended it: a thread that comes back late is given nothing any more.
+    pub(super) is_over: AtomicBool,
     /// Where host operations run.
     pub(super) main: Handle,
     /// The rest of the host.
@@ -96,6 +98,9 @@ impl HostShared {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<HostFuture<T>> {
+        if self.is_over.load(Ordering::Acquire) {
+            return None;
+        }
         self.relays.future(self.limits.services_max, || {
             let (sender, answer) = oneshot::channel();
             let task = self.main.spawn(async move {

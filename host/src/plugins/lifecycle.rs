@@ -16,6 +16,7 @@ use std::{
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, watch},
+    time::timeout,
 };
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
@@ -66,8 +67,7 @@ impl Lifecycle {
         let PluginsOptions { directories, shadow_dir, probe_program, clock, host, limits } =
             options;
         let shadow = ShadowFolder::open(&shadow_dir)?;
-        let reaper = Reaper::start()
-            .map_err(|source| ShadowError::Folder { path: shadow_dir.clone(), source })?;
+        let reaper = Reaper::start().map_err(ShadowError::Thread)?;
         Ok(Self {
             directories,
             clock,
@@ -176,7 +176,10 @@ impl Lifecycle {
         futures_util::future::join_all(ending).await;
         self.publish();
         self.retirements.close();
-        self.retirements.wait().await;
+        let PluginLimits { drain_unloaded, shutdown, end, .. } = *self.limits;
+        if timeout(drain_unloaded + shutdown + end, self.retirements.wait()).await.is_err() {
+            warn!("replaced copies of plugins still answer calls while the host ends");
+        }
     }
 
     async fn try_load(self: &Arc<Self>, name: &str, begun: Duration) -> Result<Change, LoadError> {
@@ -226,8 +229,11 @@ impl Lifecycle {
         check_name(name)?;
         let slot = self.known_slot(name).ok_or(LoadError::NotLoaded)?;
         let old = slot.shut().ok_or(LoadError::NotLoaded)?;
-        let retired = self.end(&slot, old.clone()).await;
-        Ok(self.change(Action::Unload, begun, Some(&old), None, retired.notes()))
+        let mut notes = self.end(&slot, old.clone()).await.notes();
+        if slot.status().draining > 0 {
+            notes.push("A copy that was replaced before still finishes its calls.".to_owned());
+        }
+        Ok(self.change(Action::Unload, begun, Some(&old), None, notes))
     }
 
     /// Ends a copy whose slot is shut.

@@ -51,6 +51,9 @@ pub enum ShadowError {
         /// The folder.
         path: PathBuf,
     },
+    /// Who removes the copies cannot begin.
+    #[error("no thread can be started to give back what plugins leave")]
+    Thread(#[source] io::Error),
     /// A copy cannot be written.
     #[error("the working copy `{path}` cannot be written")]
     Write {

@@ -13,6 +13,7 @@ use lumina_plugin_api::{
 };
 use std::{
     cell::RefCell,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     rc::Rc,
     sync::{Arc, OnceLock, atomic::Ordering, mpsc::Receiver},
@@ -64,12 +65,15 @@ pub(super) fn live(birth: Birth) {
     };
     (root.init())(host_box(shared.clone()));
     let _ = opened.send(Ok(()));
-    let _ = described.send(describe(root));
+    let _ = described.send(describe(root, shared.limits.message_bytes));
     let waker = start_waker(wakes);
-    if waker.is_some() {
-        serve(root, &shared);
-    } else {
-        shared.log(LogLevel::Error, "host", "no second thread can be started for the plugin");
+    // Whatever happens in there, what follows must happen before the thread ends.
+    let served = catch_unwind(AssertUnwindSafe(|| match waker {
+        Some(_) => serve(root, &shared),
+        None => shared.log(LogLevel::Error, "host", "no second thread can be started"),
+    }));
+    if served.is_err() {
+        shared.log(LogLevel::Error, "host", "the host's part of the plugin's thread panicked");
     }
     shared.close();
     line.close();
@@ -87,10 +91,10 @@ fn open(path: &Path, library: &OnceLock<OpenLibrary>) -> Result<PluginModRef, Lo
     Ok(library.get_or_init(|| mapped).root()?)
 }
 
-fn describe(root: PluginModRef) -> Result<Descriptor, LoadError> {
-    match own((root.descriptor())()) {
+fn describe(root: PluginModRef, bytes_max: usize) -> Result<Descriptor, LoadError> {
+    match read_answer((root.descriptor())(), bytes_max) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(LoadError::Descriptor),
-        Err(bytes) => Err(LoadError::Describe(read_error(&bytes).into_error())),
+        Err(failure) => Err(LoadError::Describe(failure.into_error())),
     }
 }
 

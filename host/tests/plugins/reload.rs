@@ -178,6 +178,33 @@ async fn a_copy_that_cannot_save_goes_on_and_the_calls_that_waited_reach_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_that_wait_for_a_switch_are_bounded() {
+    let bed = Bed::with(|limits| {
+        limits.hand_over = Duration::from_secs(1);
+        limits.queued_max = 2;
+    })
+    .await;
+    bed.install_hostile("save hangs");
+    bed.load("hostile").await;
+    let count = || bed.call("hostile", "count");
+    let crowding = async {
+        // Until the switch begins, three calls at a time are no crowd.
+        loop {
+            let (one, two, three) = tokio::join!(count(), count(), count());
+            let (refused, answered): (Vec<_>, Vec<_>) =
+                [one, two, three].into_iter().partition(Result::is_err);
+            if let [Err(CallError::Busy { calls: 2, .. })] = refused.as_slice() {
+                return answered.len();
+            }
+            assert!(refused.is_empty(), "{refused:?}");
+        }
+    };
+    let (answered, reloaded) = tokio::join!(crowding, bed.plugins.reload("hostile"));
+    assert_eq!(answered, 2);
+    assert!(sentence(reloaded).contains("gave no answer within 1000 ms"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_that_outlives_the_switch_finishes_in_the_old_copy() {
     let bed = Bed::with(|limits| limits.switch_wait = Duration::from_millis(50)).await;
     bed.install_hostile("well");

@@ -16,7 +16,7 @@ use lumina_plugin_api::{
     text::Text,
 };
 use poise::{CreateReply, FrameworkError, serenity_prelude as serenity};
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
 /// What serenity could not send, or what went wrong inside.
 #[derive(Debug, thiserror::Error)]
@@ -249,8 +249,7 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
     if let poise::Context::Application(ctx) = ctx
         && ctx.interaction_type == poise::CommandInteractionType::Autocomplete
     {
-        suggest_nothing(ctx).await;
-        return;
+        return suggest_nothing(ctx).await;
     }
     let failure = match &error {
         FrameworkError::CommandCheckFailed { .. } => {
@@ -267,11 +266,11 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
     }
 }
 
-/// Suggestions fail quietly; without any answer Discord would show an error.
+/// Suggestions fail quietly, and not without an answer.
 async fn suggest_nothing(ctx: poise::ApplicationContext<'_, SudoData, SudoError>) {
     let nothing = serenity::CreateInteractionResponse::Autocomplete(Suggestions::new());
     if let Err(error) = ctx.interaction.create_response(ctx.serenity_context(), nothing).await {
-        debug!(%error, "no suggestions");
+        warn!(error = %chain(&error), "no suggestions could be sent");
     }
 }
 

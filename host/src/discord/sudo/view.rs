@@ -20,13 +20,12 @@ pub(super) fn change(change: &Change, texts: &Texts, locale: &str) -> String {
         Action::Unload => "sudo-unloaded",
         Action::Reload => "sudo-reloaded",
     };
-    let version = |version: &Option<String>| version.clone().unwrap_or_default();
     let text = Text::key(key)
-        .arg("plugin", change.plugin.as_str())
-        .arg("from", version(&change.from))
-        .arg("to", version(&change.to))
+        .arg("plugin", own(&change.plugin))
+        .arg("from", own(change.from.as_deref().unwrap_or_default()))
+        .arg("to", own(change.to.as_deref().unwrap_or_default()))
         .arg("generation", number(change.generation))
-        .arg("took", took(change.took));
+        .arg("took", own(&took(change.took)));
     let mut lines = vec![texts.say(&text, locale)];
     lines.extend(change.notes.iter().map(|note| format!("⚠️ {note}")));
     lines.join("\n")
@@ -52,14 +51,15 @@ pub(super) fn info(
     if let Some(descriptor) = descriptor {
         let services =
             descriptor.services.iter().map(|service| format!("{service:?}").to_lowercase());
-        let own = [
+        let known = [
             ("sudo-info-services", names(services)),
             ("sudo-info-hosts", names(descriptor.hosts.iter().cloned())),
             ("sudo-info-events", names(descriptor.events.iter().cloned())),
         ];
-        let own = own.into_iter().filter(|(_, names)| !names.is_empty());
-        lines
-            .extend(own.map(|(key, names)| texts.say(&Text::key(key).arg("names", names), locale)));
+        let known = known.into_iter().filter(|(_, names)| !names.is_empty());
+        lines.extend(
+            known.map(|(key, names)| texts.say(&Text::key(key).arg("names", own(&names)), locale)),
+        );
     }
     if status.draining > 0 {
         let draining = Text::key("sudo-info-draining").arg("n", status.draining);
@@ -72,11 +72,11 @@ fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
     let commands = names(status.commands.iter().map(|command| format!("/{command}")));
     let since = format!("<t:{}:R>", status.since.seconds());
     let text = Text::key("sudo-line")
-        .arg("plugin", status.name.as_str())
-        .arg("version", status.version.clone().unwrap_or_else(|| "—".to_owned()))
+        .arg("plugin", own(&status.name))
+        .arg("version", own(status.version.as_deref().unwrap_or("—")))
         .arg("state", state(&status.state))
-        .arg("since", Text::from(since))
-        .arg("commands", if commands.is_empty() { "—".to_owned() } else { commands })
+        .arg("since", own(&since))
+        .arg("commands", own(if commands.is_empty() { "—" } else { &commands }))
         .arg("calls", number(status.calls))
         .arg("errors", number(status.errors))
         .arg("generation", number(status.generation))
@@ -91,10 +91,15 @@ fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
         _ => status.last_failure.as_ref(),
     };
     if let Some(reason) = reason {
-        let failure = Text::key("sudo-line-failure").arg("reason", Text::from(reason.to_string()));
+        let failure = Text::key("sudo-line-failure").arg("reason", own(reason));
         lines.push(texts.say(&failure, locale));
     }
     lines.join("\n")
+}
+
+/// A value that has been checked: no word from outside.
+fn own(value: &str) -> Text {
+    Text::from(value)
 }
 
 fn state(state: &State) -> Arg {

@@ -8,7 +8,10 @@ use lumina_plugin_api::{
 use std::{
     future::Future,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock, atomic::AtomicUsize},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicUsize},
+    },
 };
 use tokio::time::timeout;
 
@@ -90,6 +93,7 @@ impl Lifecycle {
             inbox: Arc::new(Inbox::new(self.limits.calls_max)),
             relays: Arc::new(Relays::new(wakes.0.clone())),
             background: AtomicUsize::new(0),
+            is_over: AtomicBool::new(false),
             main: self.main.clone(),
             side: self.side.clone(),
             clock: self.clock.clone(),

@@ -1,0 +1,192 @@
+//! A Discord, a TheTVDB, and a host between them.
+
+use lumina_sandbox::{
+    discord::{
+        Answer, InteractionId, Invocation, Message, MessageId, Place, SimDiscord,
+        SimDiscordOptions, Target, UserId,
+    },
+    host::{HostOptions, HostProcess},
+    outside::Outside,
+    tvdb::{SimTvdb, TvdbOptions},
+};
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// Longer than anything here takes on a slow machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+/// How far time moves at once: far less than the half second between the defer and its end.
+const STEP: Duration = Duration::from_millis(50);
+/// Half a minute and more.
+const STEPS_MAX: usize = 1_000;
+/// The real time that the host gets for each step.
+const BETWEEN_STEPS: Duration = Duration::from_millis(25);
+
+/// The bed. The host is killed with it.
+pub struct Bed {
+    pub discord: SimDiscord,
+    pub tvdb: SimTvdb,
+    pub outside: Outside,
+    pub folder: TempDir,
+    pub host: Option<HostProcess>,
+}
+
+impl Bed {
+    /// Starts everything with the fixture installed.
+    pub async fn new() -> Self {
+        // Tests restart the host faster than a new process may know that it may identify.
+        let options = SimDiscordOptions { identify_interval_ms: 0, ..SimDiscordOptions::default() };
+        let mut bed = Self::without_host(options).await;
+        bed.start(&[]).await;
+        bed
+    }
+
+    /// Makes a bed whose host is not started yet.
+    pub async fn without_host(options: SimDiscordOptions) -> Self {
+        let clock = options.clock.clone();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("plugins")).unwrap();
+        std::fs::copy(fixture("answers"), folder.path().join("plugins/answers.so")).unwrap();
+        Self {
+            discord: SimDiscord::start(options).await.unwrap(),
+            tvdb: SimTvdb::start(TvdbOptions { clock, ..TvdbOptions::default() }).await.unwrap(),
+            outside: Outside::start().await.unwrap(),
+            folder,
+            host: None,
+        }
+    }
+
+    fn options(&self, extra: &[(&str, &str)]) -> HostOptions<'_> {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        HostOptions {
+            program: PathBuf::from(env!("CARGO_BIN_EXE_lumina")),
+            data_dir: self.folder.path().join("data"),
+            plugin_dirs: vec![self.folder.path().join("plugins")],
+            discord: &self.discord,
+            tvdb: &self.tvdb,
+            outside: &self.outside,
+            extra_env: extra.iter().map(own).collect(),
+        }
+    }
+
+    /// Starts the host and waits until it serves.
+    pub async fn start(&mut self, extra: &[(&str, &str)]) {
+        let host = HostProcess::start(self.options(extra)).await.unwrap();
+        self.host = Some(host);
+    }
+
+    /// Starts the host and waits for nothing.
+    pub fn spawn(&self, extra: &[(&str, &str)]) -> HostProcess {
+        HostProcess::spawn(self.options(extra)).unwrap()
+    }
+
+    /// Asks the host to end, and waits for it.
+    pub async fn stop(&mut self) -> std::process::ExitStatus {
+        self.host.take().expect("the host runs").stop().await.unwrap()
+    }
+
+    /// Returns a person by name.
+    pub fn person(&self, name: &str) -> UserId {
+        self.discord.user_named(name).expect("a default person").id
+    }
+
+    /// Runs a command in the first channel.
+    pub fn invoke(&self, who: &str, command: &str, options: &[(&str, Value)]) -> InteractionId {
+        let own = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
+        let invocation = Invocation {
+            user: self.person(who),
+            place: Place::GuildChannel(self.discord.default_channel()),
+            command: command.split(' ').map(str::to_owned).collect(),
+            options: options.iter().map(own).collect(),
+            locale: None,
+        };
+        self.discord.invoke(invocation).unwrap()
+    }
+
+    /// Runs `/answer` as the owner and waits for what comes of it.
+    pub async fn answer(&self, how: &str) -> Message {
+        self.shown(self.invoke("mira", "answer", &[("how", how.into())])).await
+    }
+
+    /// Presses a button of a message.
+    pub fn press(&self, who: &str, message: MessageId, button: usize) -> InteractionId {
+        let button = Target::Position(button);
+        self.discord.press(message, &button, self.person(who)).unwrap()
+    }
+
+    /// Waits in real time until an interaction has come to something.
+    pub async fn outcome(&self, interaction: InteractionId) -> Answer {
+        self.discord.answer(interaction, PATIENCE).await
+    }
+
+    /// Waits in real time for a message.
+    pub async fn shown(&self, interaction: InteractionId) -> Message {
+        let answer = self.outcome(interaction).await;
+        answer
+            .message()
+            .cloned()
+            .unwrap_or_else(|| panic!("no message: {answer:?}\n{}", self.log()))
+    }
+
+    /// Moves time forward until an interaction has come to its end.
+    pub async fn settled(&self, interaction: InteractionId) -> Answer {
+        let is_over = |bed: &Self| bed.discord.answer_now(interaction).is_final();
+        self.as_time_passes("the interaction settles", is_over).await;
+        self.discord.answer_now(interaction)
+    }
+
+    /// Moves time forward until something holds.
+    pub async fn as_time_passes(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let host = self.host.as_ref().expect("the host runs");
+        for _ in 0..STEPS_MAX {
+            if holds(self) {
+                return;
+            }
+            host.advance(STEP).await.unwrap();
+            tokio::time::sleep(BETWEEN_STEPS).await;
+        }
+        panic!("never: {what}\n{}", self.log());
+    }
+
+    /// Waits until something holds.
+    pub async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let waiting = async {
+            while !holds(self) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
+    }
+
+    /// Checks that the bot broke none of Discord's rules.
+    pub fn is_clean(&self) {
+        let violations = self.discord.violations();
+        assert!(violations.is_empty(), "{violations:#?}\n{}", self.log());
+    }
+
+    /// Returns what the host has written.
+    pub fn log(&self) -> String {
+        self.host.as_ref().map(|host| host.log().tail(10_000).join("\n")).unwrap_or_default()
+    }
+}
+
+/// Returns all that a person reads in a message.
+pub fn text_of(message: &Message) -> String {
+    let embeds = message.embeds().iter().map(ToString::to_string);
+    std::iter::once(message.content().to_owned()).chain(embeds).collect::<Vec<_>>().join("\n")
+}
+
+fn fixture(name: &str) -> PathBuf {
+    let path = layout().join("fixtures").join(name).with_extension("so");
+    assert!(path.exists(), "build {} with `cargo xtask build --fixtures`", path.display());
+    path
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the gate says where the fixtures are")]
+fn layout() -> PathBuf {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/lumina/debug");
+    std::env::var_os("LUMINA_LAYOUT").map_or(default, PathBuf::from)
+}

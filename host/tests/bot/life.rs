@@ -1,0 +1,94 @@
+//! Beginning and end of the host, and what it must never tell.
+
+use crate::bed::{Bed, PATIENCE};
+use lumina_sandbox::discord::{RestFault, SimDiscordOptions, Span};
+use std::time::Duration;
+
+/// What the program ends with when starting again without a change is useless.
+const WRONG_SETTINGS: i32 = 78;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_token_ends_the_program_with_a_sentence_that_names_the_setting() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let mut host = bed.spawn(&[("BOT_TOKEN", "not-the-right-token")]);
+    let status = host.exit(PATIENCE).await.unwrap();
+    assert_eq!(status.code(), Some(WRONG_SETTINGS));
+    let log = host.log().tail(100).join("\n");
+    assert!(log.contains("BOT_TOKEN") && !log.contains("not-the-right-token"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_settings_end_the_program_with_all_their_names() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let mut host = bed.spawn(&[("TVDB_API_KEY", ""), ("OWNER_IDS", "me"), ("LOG_FORMAT", "xml")]);
+    let status = host.exit(PATIENCE).await.unwrap();
+    assert_eq!(status.code(), Some(WRONG_SETTINGS));
+    let log = host.log().tail(100).join("\n");
+    for name in ["TVDB_API_KEY", "OWNER_IDS", "LOG_FORMAT"] {
+        assert!(log.contains(name), "{name}: {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_host_waits_for_a_discord_that_cannot_be_reached() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.discord.faults().rest(RestFault::Status(503), Span::UntilCleared);
+    let host = bed.spawn(&[]);
+    host.wait_for_log("cannot be reached; trying again", PATIENCE).await.unwrap();
+    bed.discord.faults().clear();
+    let waiting = async {
+        while host.wait_for_log("Lumina is ready", Duration::from_millis(50)).await.is_err() {
+            host.advance(Duration::from_secs(1)).await.unwrap();
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("it becomes ready");
+    bed.host = Some(host);
+    assert!(bed.stop().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_changes_no_command_registers_none() {
+    let mut bed = Bed::new().await;
+    let puts =
+        |bed: &Bed| bed.discord.journal().iter().filter(|entry| entry.method == "PUT").count();
+    assert_eq!(puts(&bed), 1);
+    assert!(bed.stop().await.success());
+    bed.start(&[]).await;
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    assert_eq!(puts(&bed), 1);
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_commands_of_an_unloaded_plugin_leave_after_a_while() {
+    let bed = Bed::new().await;
+    bed.shown(bed.invoke("mira", "sudo unload", &[("plugin", "answers".into())])).await;
+    assert!(bed.discord.commands(None).len() > 1);
+    bed.host.as_ref().unwrap().advance(Duration::from_secs(301)).await.unwrap();
+    bed.until("only /sudo is left", |bed| bed.discord.commands(None).len() == 1).await;
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_token_stands_in_a_detailed_log() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.start(&[("DEBUG", "1")]).await;
+    for how in ["hello", "fault", "buttons"] {
+        bed.answer(how).await;
+    }
+    bed.shown(bed.invoke("mira", "sudo list", &[])).await;
+    let log = bed.log();
+    assert!(!log.contains(bed.discord.token()), "the bot token stands in the log");
+    for entry in bed.discord.journal() {
+        // interactions/ID/TOKEN/callback and webhooks/ID/TOKEN/…
+        let mut parts = entry.path.trim_start_matches('/').split('/');
+        if matches!(parts.next(), Some("interactions" | "webhooks")) {
+            let token = parts.nth(1).unwrap_or_default();
+            assert!(
+                token.len() > 10 && !log.contains(token),
+                "an interaction token stands in the log"
+            );
+        }
+    }
+    bed.is_clean();
+}

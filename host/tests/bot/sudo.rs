@@ -1,0 +1,94 @@
+//! `/sudo`, for those who own the bot.
+
+use crate::bed::{Bed, text_of};
+use lumina_sandbox::discord::{Answer, Invocation, Owner, Place, SimDiscordOptions, TeamMember};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_owners_are_served_and_the_others_are_told_kindly() {
+    let member = |user_index, accepted, role: &str| TeamMember {
+        user_index,
+        accepted,
+        role: role.to_owned(),
+    };
+    let team = vec![
+        member(0, true, "admin"),
+        member(1, true, "developer"),
+        member(2, true, "read_only"),
+        member(3, false, "admin"),
+    ];
+    let options = SimDiscordOptions { owner: Owner::Team(team), ..SimDiscordOptions::default() };
+    let mut bed = Bed::without_host(options).await;
+    let yuki = bed.person("yuki").to_string();
+    bed.start(&[("OWNER_IDS", &yuki)]).await;
+    for (who, is_owner) in
+        [("mira", true), ("noah", true), ("elodie", false), ("jonas", false), ("yuki", true)]
+    {
+        let message = bed.shown(bed.invoke(who, "sudo list", &[])).await;
+        let text = text_of(&message);
+        assert!(message.is_ephemeral(), "{text}");
+        assert_eq!(text.contains("**answers** 1.0.0 · serving"), is_owner, "{who}: {text}");
+        assert_eq!(text.contains("limited to the bot owner"), !is_owner, "{who}: {text}");
+    }
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_owner_unloads_stays_unloaded_and_old_names_are_understood() {
+    let mut bed = Bed::new().await;
+    let sudo = |bed: &Bed, what: &str, plugin: &str| {
+        bed.invoke("mira", &format!("sudo {what}"), &[("plugin", plugin.into())])
+    };
+    let say = async |bed: &Bed, what: &str, plugin: &str| {
+        bed.shown(sudo(bed, what, plugin)).await.content().to_owned()
+    };
+    assert!(say(&bed, "load", "answers").await.contains("loaded already"));
+    assert!(say(&bed, "unload", "src.exts.answers").await.starts_with("✅ Unloaded `answers`"));
+    let off = bed.shown(bed.invoke("mira", "answer", &[("how", "hello".into())])).await;
+    assert!(text_of(&off).contains("switched off"), "{}", text_of(&off));
+    assert!(bed.stop().await.success());
+
+    bed.start(&[]).await;
+    assert!(say(&bed, "info", "answers").await.contains("unloaded"));
+    assert!(say(&bed, "unload", "answers").await.contains("is not loaded"));
+    assert!(say(&bed, "reload", "exts.answers").await.starts_with("✅ Loaded `answers`"));
+    bed.until("the commands are back", |bed| {
+        bed.discord.commands(None).iter().any(|command| command["name"] == "answer")
+    })
+    .await;
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_file_is_refused_and_the_old_copy_still_serves() {
+    let bed = Bed::new().await;
+    std::fs::write(bed.folder.path().join("plugins/answers.so"), "no library").unwrap();
+    let refused = bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())]);
+    let text = bed.shown(refused).await.content().to_owned();
+    assert!(text.starts_with("❌") && text.contains("still serves"), "{text}");
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sudo_suggests_what_is_possible_to_owners_only() {
+    let bed = Bed::new().await;
+    let suggestions = async |who: &str, what: &str| {
+        let typing = Invocation {
+            user: bed.person(who),
+            place: Place::GuildChannel(bed.discord.default_channel()),
+            command: vec!["sudo".to_owned(), what.to_owned()],
+            options: vec![("plugin".to_owned(), "".into())],
+            locale: None,
+        };
+        let asked = bed.discord.autocomplete(typing, "plugin").unwrap();
+        match bed.outcome(asked).await {
+            Answer::Choices(choices) => choices.len(),
+            other => panic!("no choices: {other:?}\n{}", bed.log()),
+        }
+    };
+    assert_eq!(suggestions("mira", "reload").await, 1);
+    assert_eq!(suggestions("mira", "load").await, 0);
+    assert_eq!(suggestions("noah", "reload").await, 0);
+    bed.is_clean();
+}
