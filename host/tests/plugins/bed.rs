@@ -162,6 +162,14 @@ impl Bed {
         maps.lines().filter(|line| line.contains(folder)).count()
     }
 
+    /// Returns how many threads of a plugin there are, of whatever bed.
+    pub fn threads_of(&self, plugin: &str) -> usize {
+        let threads = fs::read_dir("/proc/self/task").unwrap().flatten();
+        let names =
+            threads.filter_map(|thread| fs::read_to_string(thread.path().join("comm")).ok());
+        names.filter(|name| name.trim_end().ends_with(&format!("-{plugin}"))).count()
+    }
+
     /// Returns the working copies that are left.
     pub fn shadows(&self) -> usize {
         let folders = self.folder.path().join("shadow").read_dir().unwrap();
@@ -258,6 +266,11 @@ fn counting_program(folder: &Path) -> PathBuf {
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
     program
+}
+
+/// Returns how many descriptors this process has open.
+pub fn descriptors() -> usize {
+    fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
 /// Returns a request for a command.

@@ -1,6 +1,6 @@
 //! The end of a plugin: everything is given back, whatever it left.
 
-use crate::bed::{Bed, library};
+use crate::bed::{Bed, descriptors, library};
 use lumina_host::plugins::{CallError, State};
 use std::{fs, time::Duration};
 
@@ -16,10 +16,6 @@ const LEFT_BEHIND: [&str; 8] = [
     "many-tasks",
 ];
 
-fn entries(folder: &str) -> usize {
-    fs::read_dir(folder).unwrap().count()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_end_gives_back_threads_descriptors_and_mappings() {
     let bed = Bed::alone().await;
@@ -34,7 +30,7 @@ async fn an_end_gives_back_threads_descriptors_and_mappings() {
         let change = bed.unload("hostile").await;
         assert_eq!(change.notes, Vec::<String>::new(), "round {round}");
         assert_eq!((bed.mapped(), bed.shadows()), (0, 0), "round {round}");
-        let held = (entries("/proc/self/task"), entries("/proc/self/fd"));
+        let held = (bed.threads_of("hostile"), descriptors());
         if round >= 2 {
             assert_eq!(*before.get_or_insert(held), held, "round {round}");
         }
