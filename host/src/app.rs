@@ -31,8 +31,7 @@ use tokio::{
 use tracing::{error, info, warn};
 
 /// How we introduce ourselves to Discord, in the form that its reference asks for.
-const USER_AGENT: &str =
-    concat!("DiscordBot (https://github.com/lumina-bot/lumina, ", env!("CARGO_PKG_VERSION"), ")");
+const USER_AGENT: &str = concat!("DiscordBot (lumina, ", env!("CARGO_PKG_VERSION"), ")");
 /// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
 const END_TIME: Duration = Duration::from_secs(9);
 /// How often views that have ended are removed.

@@ -54,13 +54,7 @@ impl<D: Send + Sync + 'static, E: Send + Sync + 'static> Bridge<D, E> {
         data: D,
     ) -> Result<Self, BridgeError> {
         let SudoOptions { front, application, bot } = options;
-        let http = serenity::HttpBuilder::new(&front.key)
-            // The door keeps the limits; serenity takes another address only without its own.
-            .ratelimiter_disabled(true)
-            .proxy(&front.url)
-            .application_id(serenity::ApplicationId::new(application))
-            .build();
-        let http = Arc::new(http);
+        let http = Arc::new(client(&front, application));
         let handshake = tokio::time::timeout(HANDSHAKE_TIME, shake_hands());
         let (shard, address) = handshake.await.map_err(|_| BridgeError::Late)??;
         let shared = Arc::new(RwLock::new(serenity::prelude::TypeMap::new()));
@@ -99,6 +93,16 @@ impl<D: Send + Sync + 'static, E: Send + Sync + 'static> Bridge<D, E> {
         poise::dispatch_event(context, event).await;
         Ok(())
     }
+}
+
+/// Makes serenity's REST client. All it knows is the front.
+fn client(front: &Front, application: u64) -> serenity::Http {
+    serenity::HttpBuilder::new(&front.key)
+        // The door keeps the limits; serenity takes another address only without its own.
+        .ratelimiter_disabled(true)
+        .proxy(&front.url)
+        .application_id(serenity::ApplicationId::new(application))
+        .build()
 }
 
 /// Lets a shard connect to a listener that is closed at once afterwards.
@@ -142,4 +146,32 @@ fn manager(
         presence: None,
     });
     manager
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clock::Clock,
+        door::{Door, DoorOptions},
+        secret::Secret,
+    };
+
+    #[tokio::test]
+    async fn serenity_knows_the_front_and_never_the_token() {
+        let door = Door::open(DoorOptions {
+            api_base: "http://127.0.0.1:9".to_owned(),
+            token: Secret::new("the-true-token"),
+            clock: Clock::start(),
+            user_agent: "test".to_owned(),
+        });
+        let front = door.unwrap().front().await.unwrap();
+        let http = client(&front, 1);
+        assert_eq!(http.token(), format!("Bot {}", front.key));
+        assert!(!front.key.contains("the-true-token"));
+        assert_eq!(http.proxy.as_deref(), Some(front.url.as_str()));
+        let (shard, address) = shake_hands().await.unwrap();
+        assert!(address.starts_with("ws://127.0.0.1:"), "{address}");
+        drop(shard);
+    }
 }
