@@ -49,7 +49,7 @@ use registration::Registration;
 use std::{
     error::Error as StdError,
     fmt,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::Ordering},
     time::Duration,
 };
 use sudo::{Sudo, SudoData, SudoOptions};
@@ -146,9 +146,9 @@ impl Discord {
     /// If `/sudo` or the way to files cannot be made.
     pub async fn open(options: DiscordOptions) -> Result<Self, StartError> {
         let DiscordOptions { door, identity, clock, plugins, texts, backstage, .. } = options;
-        let application = identity.application;
         let api = Api::new(door.clone());
-        let owners = Owners::new(api.clone(), clock.clone(), &options.owner_ids, &application);
+        let owners = Owners::new(api.clone(), clock.clone(), &options.owner_ids, &identity);
+        let application = identity.application;
         let files = Files::new(&options.api_base, options.in_sandbox).map_err(StartError::Files)?;
         let shared = Arc::new(Shared {
             owners: Arc::new(owners),
@@ -237,7 +237,7 @@ pub fn admit(
     others: &Registry,
     identity: &Identity,
 ) -> Result<(), String> {
-    admission::admit(descriptor, others, identity.application.flags)
+    admission::admit(descriptor, others, identity.flags.load(Ordering::Relaxed))
 }
 
 async fn open_sudo(shared: &Shared) -> Result<(), StartError> {
@@ -267,15 +267,19 @@ fn intents(registry: &Registry) -> u64 {
 /// Changes the session's intents with the plugins', without a gap.
 async fn follow_intents(shared: &Shared, mut current: u64) {
     let mut plugins = shared.plugins.watch();
-    while plugins.changed().await.is_ok() {
+    loop {
         let wanted = intents(&plugins.borrow_and_update());
-        let Some(session) = shared.session().filter(|_| wanted != current) else { continue };
-        match session.reconnect(wanted).await {
-            Ok(()) => {
-                info!(intents = wanted, "the gateway session has the intents of the plugins");
-                current = wanted;
+        if let Some(session) = shared.session().filter(|_| wanted != current) {
+            match session.reconnect(wanted).await {
+                Ok(()) => {
+                    info!(intents = wanted, "the gateway session has the intents of the plugins");
+                    current = wanted;
+                }
+                Err(error) => warn!(%error, "the gateway session keeps its intents"),
             }
-            Err(error) => warn!(%error, "the gateway session keeps its intents"),
+        }
+        if plugins.changed().await.is_err() {
+            return;
         }
     }
 }

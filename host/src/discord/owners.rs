@@ -1,13 +1,19 @@
 //! Who owns the bot: the owner of the application, the accepted members of its team that may do more than
 //! read, and those in the settings.
 
-use super::api::{Api, ApiError};
+use super::{
+    api::{Api, ApiError},
+    start::Identity,
+};
 use crate::clock::Clock;
 use lumina_plugin_api::id::UserId;
 use serde::Deserialize;
 use std::{
     collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tracing::warn;
@@ -95,6 +101,7 @@ pub(super) struct Owners {
     clock: Clock,
     settings: HashSet<UserId>,
     known: Mutex<Known>,
+    flags: Arc<AtomicU64>,
     asking: tokio::sync::Mutex<()>,
 }
 
@@ -105,16 +112,11 @@ struct Known {
 }
 
 impl Owners {
-    pub(super) fn new(
-        api: Api,
-        clock: Clock,
-        settings: &[UserId],
-        application: &Application,
-    ) -> Self {
+    pub(super) fn new(api: Api, clock: Clock, settings: &[UserId], identity: &Identity) -> Self {
         let until = clock.monotonic() + FRESH_FOR;
-        let known = Mutex::new(Known { owners: application.owners.clone(), until });
-        let settings = settings.iter().copied().collect();
-        Self { api, clock, settings, known, asking: tokio::sync::Mutex::default() }
+        let known = Mutex::new(Known { owners: identity.application.owners.clone(), until });
+        let (flags, settings) = (Arc::clone(&identity.flags), settings.iter().copied().collect());
+        Self { api, clock, settings, known, flags, asking: tokio::sync::Mutex::default() }
     }
 
     /// Whether `user` owns the bot. Asks Discord where the last answer is too old.
@@ -132,10 +134,14 @@ impl Owners {
         self.known().owners.contains(&user)
     }
 
-    async fn refresh(&self) {
+    /// Asks Discord who owns the bot and what is switched on for it.
+    pub(super) async fn refresh(&self) {
         let until = self.clock.monotonic() + FRESH_FOR;
         match Application::fetch(&self.api).await {
-            Ok(application) => *self.known() = Known { owners: application.owners, until },
+            Ok(application) => {
+                self.flags.store(application.flags, Ordering::Relaxed);
+                *self.known() = Known { owners: application.owners, until };
+            }
             // Better the owners of yesterday than none.
             Err(error) => {
                 warn!(error = %super::chain(&error), "could not ask Discord who owns the bot");

@@ -9,7 +9,11 @@ use crate::{
     clock::Clock,
     door::{Door, DoorError, SendError},
 };
-use std::{error::Error as StdError, time::Duration};
+use std::{
+    error::Error as StdError,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 use tracing::{info, warn};
 
 /// The pause after the first failed try; it doubles.
@@ -42,6 +46,9 @@ pub enum StartError {
 #[derive(Debug, Clone)]
 pub struct Identity {
     pub(super) application: Application,
+    /// What is switched on for the application, as Discord's bits. Kept up to date, because it is
+    /// switched on while we run.
+    pub(super) flags: Arc<AtomicU64>,
 }
 
 impl Identity {
@@ -55,7 +62,8 @@ impl Identity {
             match Application::fetch(&api).await {
                 Ok(application) => {
                     info!(application.id = application.id, "Discord knows us");
-                    return Ok(Self { application });
+                    let flags = Arc::new(AtomicU64::new(application.flags));
+                    return Ok(Self { application, flags });
                 }
                 Err(
                     ApiError::Refused { status: 401, .. } | ApiError::Send(SendError::TokenRefused),

@@ -16,6 +16,7 @@ use lumina_plugin_api::{
     text::Text,
 };
 use poise::{CreateReply, FrameworkError, serenity_prelude as serenity};
+use std::time::Duration;
 use tracing::{info, warn};
 
 /// What serenity could not send, or what went wrong inside.
@@ -35,6 +36,8 @@ type Command = poise::Command<SudoData, SudoError>;
 
 /// Names that owners of the original type.
 const OLD_PREFIXES: [&str; 2] = ["src.exts.", "exts."];
+/// How long a load waits to learn what is switched on for the application.
+const REFRESH_TIME: Duration = Duration::from_secs(2);
 /// Suggestions that Discord shows.
 const SUGGESTIONS_MAX: usize = 25;
 /// Characters of a message.
@@ -148,6 +151,11 @@ async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), Su
 async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     let data = ctx.data();
     let by = UserId(ctx.author().id.get());
+    if action != Action::Unload {
+        // What the plugin needs may have been switched on a moment ago. Without an answer what was
+        // known before counts.
+        let _ = data.clock.timeout(REFRESH_TIME, data.owners.refresh()).await;
+    }
     let serves = data.plugins.registry().plugin(name).is_some();
     let result = match action {
         Action::Unload => data.plugins.unload(name).await,
