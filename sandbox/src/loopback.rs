@@ -322,8 +322,8 @@ mod tests {
     #[tokio::test]
     async fn a_server_taken_down_refuses_and_comes_back_at_its_port() {
         let (server, base) = hello().await;
-        let client = reqwest::Client::new();
-        let ask = || client.get(format!("{base}/?a=1")).send();
+        // A new client each time, as one that keeps connections meets the old ones breaking.
+        let ask = || reqwest::Client::new().get(format!("{base}/?a=1")).send();
         assert_eq!(ask().await.unwrap().text().await.unwrap(), "a=1");
         server.take_down().await;
         assert!(ask().await.unwrap_err().is_connect());

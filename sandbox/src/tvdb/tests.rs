@@ -164,7 +164,7 @@ async fn faults_are_played_until_they_end() {
         request.bearer_auth(&client.token).send().await
     };
     tvdb.set_fault(Some(Fault::Down)).await;
-    assert!(ask().await.unwrap_err().is_connect());
+    assert!(ask().await.is_err());
     tvdb.set_fault(Some(Fault::TooManyRequests { retry_after_s: Some(2) })).await;
     let busy = ask().await.unwrap();
     assert_eq!(
