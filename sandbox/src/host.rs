@@ -39,6 +39,9 @@ const CLOCK_WITHIN: Duration = Duration::from_secs(5);
 /// How often it is looked whether the host is ready.
 const READY_POLL: Duration = Duration::from_millis(10);
 
+/// How long the host may take to measure the way to Discord after it is ready.
+const MEASURED_WITHIN: Duration = Duration::from_secs(5);
+
 /// What the host writes once it knows the ids of commands it has registered.
 const REGISTERED: &str = "registered the commands";
 
@@ -93,7 +96,11 @@ impl HostProcess {
         let mut host = Self::spawn(options)?;
         let ready = tokio::time::timeout(READY_WITHIN, host.ready(&discord, since_ms)).await;
         match ready {
-            Ok(Ok(())) => Ok(host),
+            Ok(Ok(())) => {
+                // One that does not measure the way at once is ready all the same.
+                let _ = tokio::time::timeout(MEASURED_WITHIN, measured(&discord)).await;
+                Ok(host)
+            }
             Ok(Err(error)) => Err(error),
             Err(_) => bail!("the host was not ready in time:\n{}", host.last_words()),
         }
@@ -234,6 +241,14 @@ impl HostProcess {
 
     fn last_words(&self) -> String {
         self.log.tail(LOG_LINES_SHOWN).join("\n")
+    }
+}
+
+/// Waits until every session has had a heartbeat acknowledged; what is sent to it from then on
+/// arrives behind that.
+async fn measured(discord: &SimDiscord) {
+    while discord.sessions().iter().any(|session| session.n_heartbeats == 0) {
+        tokio::time::sleep(READY_POLL).await;
     }
 }
 

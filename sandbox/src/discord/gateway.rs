@@ -6,6 +6,7 @@ mod identify;
 
 mod session;
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::extract::ws::Utf8Bytes;
@@ -32,6 +33,8 @@ pub struct ConnectedSession {
     pub shard: [u64; 2],
     /// What it asked for.
     pub intents: u64,
+    /// How many of its heartbeats were acknowledged.
+    pub n_heartbeats: u64,
 }
 
 /// Knows every session, connected or waiting to be resumed.
@@ -55,6 +58,7 @@ impl Hub {
                 id: session.id.clone(),
                 shard: session.shard,
                 intents: session.intents,
+                n_heartbeats: session.n_heartbeats.load(Ordering::Relaxed),
             })
             .collect()
     }

@@ -1,6 +1,7 @@
 //! One gateway connection: HELLO, heartbeats, identify or resume, events out, close codes.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket};
@@ -212,6 +213,9 @@ impl Connection {
     fn heartbeat(&self) {
         if !self.sim.faults.gateway_now().no_heartbeat_ack {
             self.send(&json!({"op": 11, "d": null, "s": null, "t": null}));
+            if let Some(session) = &self.session {
+                session.n_heartbeats.fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, MutexGuard};
 
 use axum::extract::ws::Utf8Bytes;
@@ -28,6 +29,8 @@ pub(crate) struct Session {
     pub id: String,
     pub shard: [u64; 2],
     pub intents: u64,
+    /// How many heartbeats were acknowledged.
+    pub n_heartbeats: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -50,7 +53,7 @@ pub(crate) enum ResumeRefusal {
 
 impl Session {
     pub(crate) fn new(id: String, shard: [u64; 2], intents: u64) -> Session {
-        Session { id, shard, intents, state: Mutex::default() }
+        Session { id, shard, intents, n_heartbeats: AtomicU64::new(0), state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
