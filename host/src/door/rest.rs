@@ -3,6 +3,7 @@
 //! log an address, because addresses hold interaction tokens.
 
 mod limited;
+mod repeat;
 
 use super::{
     DoorError, DoorOptions,
@@ -39,7 +40,8 @@ pub const RESPONSE_BYTES_MAX: usize = 16 << 20;
 /// for the audit log are taken from `headers`.
 ///
 /// It waits for its turn within Discord's limits. It is repeated after a 429; after a 5xx or a lost
-/// connection only if it is not a `POST`, because a `POST` may have worked.
+/// connection only if it is not a `POST`, because a `POST` may have worked. The first answer to an
+/// interaction is a `POST` that is safe to repeat: Discord takes one and refuses the next.
 #[derive(Clone)]
 pub struct Request {
     /// The method.
@@ -256,6 +258,12 @@ impl Rest {
             Ok(reply) if reply.status.is_server_error() => Ok(reply),
             Ok(reply) => {
                 self.learn_answer(call, permit, &reply);
+                if tries > 1
+                    && call.route.class == Class::Callback
+                    && repeat::is_acknowledged(&reply)
+                {
+                    return Next::Done(Ok(repeat::as_first_heard(reply)));
+                }
                 match foreign(&reply) {
                     Some(trouble) => Err(trouble),
                     None => return Next::Done(Ok(reply)),
@@ -266,10 +274,10 @@ impl Rest {
         let worked_perhaps = result.as_ref().err().is_none_or(|trouble| trouble.may_have_worked);
         log_trouble(call, tries, &result);
         let result = result.map_err(SendError::from);
-        if worked_perhaps && call.request.method == Method::POST {
+        if worked_perhaps && !repeat::is_safe(&call.request.method, call.route.class) {
             return Next::Done(result);
         }
-        Next::Again(pause_after(tries), result)
+        Next::Again(repeat::pause_after(tries), result)
     }
 
     /// What any answer but 429 and 5xx says about limits and the token.
@@ -374,11 +382,6 @@ fn log_trouble(call: &Call, tries: u32, result: &Result<Reply, Trouble>) {
         ),
         Err(trouble) => tracing::warn!(route, tries, "no answer from Discord: {}", trouble.why),
     }
-}
-
-/// The pause before the next try, with jitter, doubled each time.
-fn pause_after(tries: u32) -> Duration {
-    Duration::from_millis(fastrand::u64(100..200) << tries.min(TRIES_MAX))
 }
 
 #[cfg(test)]

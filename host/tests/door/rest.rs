@@ -103,6 +103,23 @@ async fn a_failure_of_discord_is_asked_again_unless_it_was_a_post() {
 }
 
 #[tokio::test]
+async fn the_first_answer_to_an_interaction_is_repeated_because_discord_takes_only_one() {
+    let path = format!("interactions/12345678901234567/{INTERACTION}/callback");
+    let taken = answer("400 Bad Request", &[JSON], r#"{"code":40060,"message":"acknowledged"}"#);
+    for bad in [answer("502 Bad Gateway", &[], "<html>"), half(r#"{"id":"1234567890"}"#)] {
+        let lost = discord(vec![bad.clone()]).await;
+        let reply = send(&lost.door(), Method::POST, &path).await.expect("the second is whole");
+        assert_eq!((reply.status, lost.calls().len()), (StatusCode::OK, 2));
+        let worked = discord(vec![bad, taken.clone()]).await;
+        let reply = send(&worked.door(), Method::POST, &path).await.expect("it had worked");
+        assert_eq!((reply.status, worked.calls().len()), (StatusCode::NO_CONTENT, 2));
+    }
+    let answered_before = discord(vec![taken]).await;
+    let reply = send(&answered_before.door(), Method::POST, &path).await.expect("an answer");
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn the_tries_are_bounded() {
     let broken = vec![answer("503 Service Unavailable", &[], ""); 20];
     let discord = discord(broken).await;
