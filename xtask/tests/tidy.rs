@@ -10,6 +10,8 @@ mod exceptions;
 mod homes;
 #[path = "tidy/manifests.rs"]
 mod manifests;
+#[path = "tidy/modules.rs"]
+mod modules;
 #[path = "tidy/shape.rs"]
 mod shape;
 #[path = "tidy/source.rs"]
@@ -69,6 +71,16 @@ fn the_repository_keeps_the_house_rules() {
     for (index, exception) in EXCEPTIONS.iter().enumerate() {
         assert!(excused.contains(&index), "nothing needs this exception any more: {exception:?}");
     }
+}
+
+#[test]
+fn every_file_belongs_to_a_module() {
+    let sources = source::all();
+    let undeclared = modules::undeclared(&sources);
+    assert!(
+        undeclared.is_empty(),
+        "no module declares these, so nobody compiles them: {undeclared:?}"
+    );
 }
 
 #[test]
