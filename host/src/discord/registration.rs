@@ -130,18 +130,22 @@ fn name_of(command: &Value) -> Option<Name> {
 pub(super) async fn run(shared: &Shared) {
     let mut plugins = shared.plugins.watch();
     let mut pause = RETRY_FIRST;
+    // Discord is asked only when something else is wanted: most reloads change no command.
+    let mut registered = None;
     loop {
         plugins.mark_unchanged();
         let now = shared.clock.monotonic();
         let (wanted, changes) = shared.registration.wanted(&plugins.borrow(), &shared.texts, now);
         let mut wake = changes;
-        match sync(shared, &wanted).await {
-            Ok(()) => pause = RETRY_FIRST,
-            Err(error) => {
-                let error = super::chain(&error);
-                warn!(error, again_s = pause.as_secs(), "commands are not registered yet");
-                wake = Some(changes.unwrap_or(Duration::MAX).min(now + pause));
-                pause = (pause * 2).min(RETRY_MAX);
+        if registered.as_ref() != Some(&wanted) {
+            match sync(shared, &wanted).await {
+                Ok(()) => (pause, registered) = (RETRY_FIRST, Some(wanted)),
+                Err(error) => {
+                    let error = super::chain(&error);
+                    warn!(error, again_s = pause.as_secs(), "commands are not registered yet");
+                    wake = Some(changes.unwrap_or(Duration::MAX).min(now + pause));
+                    (pause, registered) = ((pause * 2).min(RETRY_MAX), None);
+                }
             }
         }
         tokio::select! {
