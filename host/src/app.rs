@@ -11,7 +11,7 @@ use crate::{
     db::{Database, DatabaseLocation},
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
-    plugins::{Outcome, PluginLimits, Plugins, PluginsOptions},
+    plugins::{PluginLimits, Plugins, PluginsOptions},
     rate_limit::RateLimits,
     sandbox_clock,
     services::{
@@ -28,7 +28,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 /// How we introduce ourselves to Discord, in the form that its reference asks for.
 const USER_AGENT: &str = concat!("DiscordBot (lumina, ", env!("CARGO_PKG_VERSION"), ")");
@@ -96,7 +96,8 @@ async fn follow_sandbox(config: &Config, clock: &Clock) -> Result<()> {
 }
 
 async fn open_database(config: &Config) -> Result<Database> {
-    let location = DatabaseLocation::parse(&config.database_url).context("DATABASE_URL")?;
+    let location =
+        DatabaseLocation::parse(&config.database_url).context("the database cannot be found")?;
     Database::open(&location).await.context("the database cannot be used; see DATA_DIR")
 }
 
@@ -144,7 +145,11 @@ impl Host {
         .await?;
         services.connect(discord.side());
         let unwanted = database.unwanted_plugins().await.context("the database cannot be read")?;
-        report(&plugins.load_directory(&unwanted).await);
+        // Each load has told the log by itself.
+        let _ = plugins.load_directory(&unwanted).await;
+        if plugins.registry().statuses().is_empty() {
+            warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
+        }
         Ok(Self { database, plugins, discord })
     }
 
@@ -204,21 +209,6 @@ fn open_plugins(config: &Config, clock: &Clock, glue: &Arc<Glue>) -> Result<Arc<
         limits: PluginLimits::default(),
     })
     .context("no copies of plugins can be made; see SHADOW_DIR")
-}
-
-fn report(outcomes: &[Outcome]) {
-    for outcome in outcomes {
-        match &outcome.result {
-            Ok(change) => {
-                let version = change.to.as_deref().unwrap_or_default();
-                info!(plugin.id = %outcome.plugin, version, took = ?change.took, "loaded a plugin");
-            }
-            Err(refusal) => error!(plugin.id = %outcome.plugin, "{}", refusal.sentence()),
-        }
-    }
-    if outcomes.is_empty() {
-        warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
-    }
 }
 
 /// Logs where the gateway session stands; returns the sentence with which it ended for good.

@@ -118,7 +118,9 @@ impl AnswerError {
             Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
                 Error::new(ErrorKind::NotFound)
             }
-            Self::Api(ApiError::Send(_)) => Error::new(ErrorKind::Unavailable),
+            Self::Api(ApiError::Send(_) | ApiError::Refused { status: 429 | 500.., .. }) => {
+                Error::new(ErrorKind::Unavailable)
+            }
             _ => Error::new(ErrorKind::Internal),
         }
         .detail(detail)

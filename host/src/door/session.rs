@@ -274,10 +274,11 @@ impl Keeper {
     }
 
     fn set_life(&self, life: Life) {
-        if let Life::Fatal(sentence) = &life {
-            tracing::error!("the gateway session has ended: {sentence}");
-        }
-        self.life.send_replace(life);
+        self.life.send_if_modified(|current| {
+            let changes = *current != life;
+            *current = life;
+            changes
+        });
     }
 }
 

@@ -350,7 +350,7 @@ fn check_name(name: &str) -> Result<(), LoadError> {
 }
 
 fn left_aside((plugin, reason): (String, LoadError)) -> Outcome {
-    warn!(plugin.name = %plugin, "left aside: {}", chain(&reason));
+    warn!(plugin.name = %plugin, "{}", chain(&reason));
     let reason = Box::new(reason);
     let refusal = Refusal { plugin: plugin.clone(), action: Action::Load, reason, serving: None };
     Outcome { plugin, result: Err(refusal) }
