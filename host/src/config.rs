@@ -178,6 +178,15 @@ impl<'a> Reader<'a> {
             if self.text("BOT_TOKEN").is_some() { "BOT_TOKEN" } else { "DISCORD_BOT_TOKEN" };
         let bot_token = self.text(token_name).map(str::to_owned);
         let bot_token = bot_token.or_else(|| self.missing("BOT_TOKEN", "the token of your bot"));
+        if bot_token
+            .as_ref()
+            .is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic()))
+        {
+            self.problem(
+                token_name,
+                "the token alone, without spaces, quotation marks or the word `Bot`",
+            );
+        }
         let tvdb_api_key = self.text("TVDB_API_KEY").map(str::to_owned);
         let tvdb_api_key =
             tvdb_api_key.or_else(|| self.missing("TVDB_API_KEY", "a key of TheTVDB"));

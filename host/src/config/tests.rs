@@ -32,6 +32,17 @@ fn the_longer_name_of_the_token_is_understood() {
 }
 
 #[test]
+fn a_token_with_something_beside_it_is_refused_without_being_shown() {
+    for token in ["Bot abc.def", "abc\ndef", "abc\u{a0}def"] {
+        for name in ["BOT_TOKEN", "DISCORD_BOT_TOKEN"] {
+            let error = read(&[(name, token), ("TVDB_API_KEY", "key")]).unwrap_err();
+            assert!(error.problems[0].starts_with(name), "{error}");
+            assert!(!error.to_string().contains("def"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn all_problems_are_told_at_once_and_name_their_setting() {
     let wrong = [
         ("OWNER_IDS", "ann"),

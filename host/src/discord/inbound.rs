@@ -133,7 +133,9 @@ impl Shared {
             let busy = Error::new(ErrorKind::Unavailable).message(Text::key("error-busy"));
             return self.refuse_if_possible(&arrived, busy).await;
         };
-        let Some(sudo) = self.sudo.get() else { return };
+        let Some(sudo) = self.sudo.get().filter(|_| sudo::is_known(arrived.head)) else {
+            return self.refuse(&arrived, ConvertError::UnknownPath.reply(), sudo::NAME).await;
+        };
         if let Err(error) = sudo.dispatch(arrived.raw).await {
             let error = Error::internal(super::chain(&error));
             let (answers, at) =

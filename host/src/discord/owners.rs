@@ -20,6 +20,8 @@ use tracing::warn;
 
 /// How long Discord's answer is taken as true: who leaves the team loses `/sudo` within it.
 const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
+/// How long Discord may take to say it: `/sudo` must be answered in three seconds.
+const ASKING_TIME: Duration = Duration::from_secs(1);
 /// The membership of who has accepted the invitation (reference, "Membership State Enum").
 const ACCEPTED: u8 = 2;
 
@@ -137,17 +139,18 @@ impl Owners {
     /// Asks Discord who owns the bot and what is switched on for it.
     pub(super) async fn refresh(&self) {
         let until = self.clock.monotonic() + FRESH_FOR;
-        match Application::fetch(&self.api).await {
-            Ok(application) => {
+        let error = match self.clock.timeout(ASKING_TIME, Application::fetch(&self.api)).await {
+            Ok(Ok(application)) => {
                 self.flags.store(application.flags, Ordering::Relaxed);
                 *self.known() = Known { owners: application.owners, until };
+                return;
             }
-            // Better the owners of yesterday than none.
-            Err(error) => {
-                warn!(error = %super::chain(&error), "could not ask Discord who owns the bot");
-                self.known().until = until;
-            }
-        }
+            Ok(Err(error)) => super::chain(&error),
+            Err(_) => "it took too long".to_owned(),
+        };
+        // Better the owners of yesterday than none.
+        warn!(error, "could not ask Discord who owns the bot");
+        self.known().until = until;
     }
 
     fn is_fresh(&self) -> bool {

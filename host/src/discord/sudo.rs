@@ -7,7 +7,7 @@ mod actions;
 mod bridge;
 mod view;
 
-use super::{backstage::Backstage, declare, error_reply::ErrorReplies, owners::Owners};
+use super::{backstage::Backstage, convert, declare, error_reply::ErrorReplies, owners::Owners};
 use crate::{
     clock::Clock,
     door::{Front, frame},
@@ -79,6 +79,15 @@ pub(super) fn is_meant(head: &frame::Interaction<'_>) -> bool {
         })
 }
 
+/// Whether the sub-command exists: what an old client still shows may not.
+pub(super) fn is_known(head: &frame::Interaction<'_>) -> bool {
+    let options = head.data.as_ref().and_then(|data| data.options);
+    let path = convert::path(options).map(|came| came.path).unwrap_or_default();
+    let [name] = path.as_slice() else { return false };
+    let commands = actions::commands();
+    commands.iter().flat_map(|command| &command.subcommands).any(|sub| sub.name == *name)
+}
+
 /// Returns the command as it is registered.
 pub(super) fn declaration() -> Value {
     let commands = actions::commands();
@@ -104,6 +113,25 @@ pub(super) fn commands(id: Option<CommandId>) -> Vec<RegisteredCommand> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_sub_commands_that_exist_are_known() {
+        let known = |options: serde_json::Value| {
+            let data = serde_json::json!({"name": NAME, "type": 1, "options": options});
+            let raw = serde_json::json!({"id": "1", "token": "t", "type": 2, "data": data});
+            is_known(&frame::Interaction::parse(&raw.to_string()).unwrap())
+        };
+        assert!(known(serde_json::json!([{"name": "list", "type": 1}])));
+        for crafted in [
+            serde_json::json!([]),
+            serde_json::json!("x"),
+            serde_json::json!([{"name": "explode", "type": 1}]),
+            serde_json::json!([{"name": "plugin", "type": 3, "value": "ping"}]),
+            serde_json::json!([{"name": "list", "type": 2, "options": [{"name": "list", "type": 1}]}]),
+        ] {
+            assert!(!known(crafted.clone()), "{crafted}");
+        }
+    }
 
     #[test]
     fn the_declaration_has_all_five_and_suggests_plugins() {

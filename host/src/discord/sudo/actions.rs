@@ -6,7 +6,6 @@ use crate::{
         chain,
         dispatch::DEFER_AGE,
         error_reply::{Blame, Failure},
-        render::cut,
     },
     plugins::{Action, Change, Refusal},
 };
@@ -40,8 +39,6 @@ const OLD_PREFIXES: [&str; 2] = ["src.exts.", "exts."];
 const REFRESH_TIME: Duration = Duration::from_secs(2);
 /// Suggestions that Discord shows.
 const SUGGESTIONS_MAX: usize = 25;
-/// Characters of a message.
-const MESSAGE_CHARS_MAX: usize = 2_000;
 
 /// Returns the command with its sub-commands.
 pub(super) fn commands() -> Vec<Command> {
@@ -141,7 +138,9 @@ async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), Su
         () = ctx.data().clock.sleep(DEFER_AGE) => {
             // What the owner asked for goes on even where Discord cannot be told.
             let (deferred, text) = tokio::join!(ctx.defer_ephemeral(), work);
-            deferred?;
+            if let Err(error) = deferred {
+                warn!(error = %chain(&error), "could not defer");
+            }
             text
         }
     };
@@ -151,6 +150,8 @@ async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), Su
 async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     let data = ctx.data();
     let by = UserId(ctx.author().id.get());
+    // How it went is told by the loader.
+    info!(user.id = %by, "the owner wants plugin `{name}` {}", action.done());
     if action != Action::Unload {
         // What the plugin needs may have been switched on a moment ago. Without an answer what was
         // known before counts.
@@ -165,7 +166,6 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     };
     match result {
         Ok(change) => {
-            info!(plugin.id = name, user.id = %by, took = ?change.took, "{} by /sudo", change.action.done());
             let mut text = view::change(&change, &data.texts, locale(ctx));
             if let Some(note) = remember(ctx, &change, by).await {
                 text = format!("{text}\n{note}");
@@ -177,9 +177,7 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
 }
 
 fn refused(ctx: Context<'_>, refusal: &Refusal) -> String {
-    let sentence = refusal.sentence();
-    warn!(plugin.id = %refusal.plugin, sentence, "refused by the loader");
-    let text = Text::key("sudo-refused").arg("sentence", Text::from(sentence));
+    let text = Text::key("sudo-refused").arg("sentence", Text::from(refusal.sentence()));
     ctx.data().texts.say(&text, locale(ctx))
 }
 
@@ -196,9 +194,11 @@ async fn remember(ctx: Context<'_>, change: &Change, by: UserId) -> Option<Strin
     Some(data.texts.say(&Text::key("sudo-not-remembered"), locale(ctx)))
 }
 
+/// Shows a text, in several messages where one cannot hold its lines.
 async fn say(ctx: Context<'_>, text: String) -> Result<(), SudoError> {
-    let text = cut(&text, MESSAGE_CHARS_MAX).into_owned();
-    ctx.send(CreateReply::default().content(text).ephemeral(true)).await?;
+    for page in view::pages(&text) {
+        ctx.send(CreateReply::default().content(page).ephemeral(true)).await?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What `/sudo` shows, in words.
 
 use crate::{
+    discord::render::cut,
     plugins::{Action, Change, PluginStatus, State},
     texts::Texts,
 };
@@ -12,6 +13,36 @@ use std::time::Duration;
 
 /// Names of commands or services shown in one line; what is more is counted.
 const NAMES_MAX: usize = 20;
+
+/// Characters of a message.
+const MESSAGE_CHARS_MAX: usize = 2_000;
+/// Messages of one answer: some seventy plugins; Discord takes five further messages at once.
+const MESSAGES_MAX: usize = 6;
+/// Characters of one line: a plugin's words on its failure can be long.
+const LINE_CHARS_MAX: usize = 500;
+
+/// Returns the messages that hold a text, cut between lines. What is too much ends in an ellipsis.
+pub(super) fn pages(text: &str) -> Vec<String> {
+    let mut pages = vec![String::new()];
+    for line in text.lines() {
+        let line = cut(line, LINE_CHARS_MAX);
+        let page = pages.last().map_or(0, |page| page.chars().count());
+        if page > 0 && page + 1 + line.chars().count() > MESSAGE_CHARS_MAX {
+            pages.push(String::new());
+        }
+        let page = pages.last_mut().expect("there is always one");
+        if !page.is_empty() {
+            page.push('\n');
+        }
+        page.push_str(&line);
+    }
+    if pages.len() > MESSAGES_MAX {
+        pages.truncate(MESSAGES_MAX);
+        let last = pages.pop().unwrap_or_default();
+        pages.push(cut(&format!("{last}\n…"), MESSAGE_CHARS_MAX).into_owned());
+    }
+    pages
+}
 
 /// Says what changed and how long it took.
 pub(super) fn change(change: &Change, texts: &Texts, locale: &str) -> String {
@@ -133,5 +164,30 @@ fn took(took: Duration) -> String {
         format!("{:.1} ms", took.as_secs_f64() * 1_000.0)
     } else {
         format!("{:.1} s", took.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_told_in_several_messages_without_losing_a_line() {
+        let line = |n: usize| format!("{n} {}", "é".repeat(150));
+        let all: Vec<String> = (0..60).map(line).collect();
+        let pages = pages(&all.join("\n"));
+        assert!(pages.len() > 1 && pages.iter().all(|page| page.chars().count() <= 2_000));
+        let told: Vec<&str> = pages.iter().flat_map(|page| page.lines()).collect();
+        assert_eq!(told, all);
+    }
+
+    #[test]
+    fn what_no_answer_can_hold_is_cut() {
+        let pages = pages(&"a line\n".repeat(10_000));
+        assert_eq!(pages.len(), MESSAGES_MAX);
+        assert!(pages[MESSAGES_MAX - 1].ends_with('…'));
+        assert!(pages.iter().all(|page| page.chars().count() <= 2_000));
+        assert_eq!(super::pages(&"x".repeat(9_000))[0].chars().count(), LINE_CHARS_MAX);
+        assert_eq!(super::pages("short"), ["short"]);
     }
 }
