@@ -37,6 +37,11 @@ async fn crafted_commands_get_a_kind_private_sentence() {
         (typed(json!([{"name": "sub", "type": 1}])), "does not know this command"),
         (typed(json!("text")), "does not understand"),
         (json!({"id": "1", "name": "Who is it", "type": 2}), "does not understand"),
+        (json!({"id": "1", "name": "sudo", "type": 1}), "does not know this command"),
+        (
+            json!({"id": "1", "name": "sudo", "type": 1, "options": [{"name": "gone", "type": 1}]}),
+            "does not know this command",
+        ),
     ];
     for (data, expected) in crafted {
         let sent = bed.send(InteractionKind::Command, None, data.clone(), None);
