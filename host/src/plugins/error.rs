@@ -103,7 +103,9 @@ pub enum LoadError {
     #[error("the plugin could not be made: {}", detail(.0))]
     Create(PluginError),
     /// The old copy could not hand over its state.
-    #[error("the serving copy could not hand over its state")]
+    #[error(
+        "the serving copy could not hand over its state (to go on without it, unload and load the plugin)"
+    )]
     Save(#[source] CallError),
     /// The new copy did not take the state.
     #[error("the new copy did not take over the state")]

@@ -59,6 +59,7 @@ struct Standing {
     replacement: Option<State>,
     last_failure: Option<Arc<str>>,
     version: Option<String>,
+    generation: u64,
     commands: Vec<String>,
 }
 
@@ -71,6 +72,7 @@ impl Slot {
             replacement: None,
             last_failure: None,
             version: None,
+            generation: 0,
             commands: Vec::new(),
         };
         Self {
@@ -242,7 +244,7 @@ impl Slot {
             commands: standing.commands.clone(),
             calls: self.calls.load(Ordering::Relaxed),
             errors: self.errors.load(Ordering::Relaxed),
-            generation: self.generations.load(Ordering::Relaxed),
+            generation: standing.generation,
             draining: self.draining.load(Ordering::Relaxed),
             zombies: self.zombies.load(Ordering::Relaxed),
         }
@@ -264,6 +266,7 @@ impl Slot {
         standing.replacement = None;
         standing.last_failure = None;
         standing.version = Some(generation.version().to_owned());
+        standing.generation = generation.number();
         let declared = generation.descriptor().map(|descriptor| &descriptor.commands);
         standing.commands =
             declared.into_iter().flatten().map(|command| command.name.clone()).collect();

@@ -64,7 +64,7 @@ pub struct PluginStatus {
     pub calls: u64,
     /// How many of them it failed by its own fault.
     pub errors: u64,
-    /// How many copies were made under this name.
+    /// Which copy serves or served last; 0 if none did.
     pub generation: u64,
     /// Replaced copies that still finish their calls.
     pub draining: usize,

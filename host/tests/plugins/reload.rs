@@ -175,6 +175,13 @@ async fn a_copy_that_cannot_save_goes_on_and_the_calls_that_waited_reach_it() {
         };
         let (calls, refused) = tokio::join!(calling, reloading);
         assert!(refused.contains(words), "{mode}: {refused}");
+        let serving = bed.plugins.registry().plugin("hostile").map(|plugin| plugin.generation());
+        let status = bed.plugins.registry().status("hostile").unwrap();
+        assert_eq!(
+            Some(status.generation),
+            serving,
+            "{mode}: the status is of the copy that serves"
+        );
         let next: u64 = bed.call("hostile", "count").await.unwrap().parse().unwrap();
         assert_eq!(next, calls + 1, "{mode}: all calls reached the copy that goes on");
         bed.unload("hostile").await;
