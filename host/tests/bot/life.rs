@@ -60,6 +60,22 @@ async fn a_start_that_changes_no_command_registers_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reload_that_changes_no_command_costs_no_request() {
+    let bed = Bed::new().await;
+    let asked = |bed: &Bed| {
+        bed.discord.journal().iter().filter(|entry| entry.path.contains("commands")).count()
+    };
+    let before = asked(&bed);
+    for _ in 0..3 {
+        let reload = bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())]);
+        assert!(bed.shown(reload).await.content().starts_with("✅ Reloaded"));
+        assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    }
+    assert_eq!(asked(&bed), before);
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_commands_of_an_unloaded_plugin_leave_after_a_while() {
     let bed = Bed::new().await;
     bed.shown(bed.invoke("mira", "sudo unload", &[("plugin", "answers".into())])).await;
