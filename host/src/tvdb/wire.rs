@@ -296,9 +296,10 @@ fn shown_name(names: [&Option<String>; 3], kind: MediaKind, id: MediaId) -> Stri
     name.unwrap_or_else(|| format!("{}-{id}", kind.word()))
 }
 
-/// The slug, if nothing in it could break out of a link.
+/// The slug, if nothing in it could break out of a link or has to be escaped in one: TheTVDB's own are
+/// ASCII. A title without one is linked by its number.
 fn safe_slug(slug: String) -> Option<String> {
-    let is_safe = slug.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~'));
+    let is_safe = slug.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
     is_safe.then_some(slug)
 }
 

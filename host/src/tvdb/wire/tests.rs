@@ -138,6 +138,9 @@ fn pictures_and_slugs_that_could_break_a_link_are_dropped() {
     assert_eq!(relative.slug.as_deref(), Some("it-s"));
     let hostile = title("javascript:alert(1)", "a) [b](https://evil.example");
     assert_eq!((hostile.image, hostile.slug), (None, None));
+    for foreign in ["amélie", "進撃", "dune٤"] {
+        assert_eq!(title("", foreign).slug, None, "{foreign}");
+    }
 }
 
 #[test]
