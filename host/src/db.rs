@@ -43,6 +43,12 @@ pub enum DbError {
     /// `DATABASE_URL` names no file.
     #[error("DATABASE_URL names no file: use `sqlite:` and the path of a file, or leave it out")]
     NoFile,
+    /// `DATABASE_URL` asks for the file to be opened in another way than the host does.
+    #[error(
+        "DATABASE_URL has a `?` behind the path, where only `?mode=rwc` may stand: leave out the `?` \
+         and what follows it"
+    )]
+    UnsupportedQuery,
     /// The directory of the database cannot be made.
     #[error("cannot create the directory `{}` for the database", path.display())]
     CreateDirectory {
