@@ -3,7 +3,8 @@
 //!
 //! Memory is bounded: windows live in two generations, and when the young one is full, the old one,
 //! untouched for longest, is forgotten. It takes tens of thousands of other users at the same time to
-//! forget someone's window before its end.
+//! forget someone's window before its end. What a plugin counts by keys of its own it invents freely,
+//! so each plugin has a store for these, and makes room in it only at its own expense.
 
 use crate::clock::{Clock, UnixMillis};
 use lumina_plugin_api::{command::Window, id::UserId};
@@ -24,8 +25,16 @@ pub const AUTOCOMPLETES: Window = Window::new(60, 10_000);
 /// The most uses that one window counts; a larger limit is taken as this one.
 const CALLS_MAX: u32 = 1_000;
 
-/// The most windows in each of the two generations; about 6 MiB with the default limits used up.
+/// The most windows of the host in each of the two generations: enough for thousands of users who do
+/// several things within seconds. A window takes about 300 bytes and 8 to 16 for each use counted, so
+/// that all together take about 10 MiB with a few uses each, 42 MiB with 100, and 270 MiB if commands
+/// allow [`CALLS_MAX`] and tens of thousands of users make use of it.
 const WINDOWS_PER_GENERATION_MAX: usize = 16_384;
+
+/// The most windows that one plugin has by keys of its own, half of them in each generation: the
+/// latest half is always remembered, which is a window for each of two thousand users. They take about
+/// 2 MiB with a few uses each, and 34 MiB if each holds [`CALLS_MAX`].
+const OWN_WINDOWS_PER_PLUGIN_MAX: usize = 4_096;
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -71,14 +80,24 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct RateLimits {
     clock: Clock,
-    windows: Mutex<Generations>,
+    windows: Mutex<Windows>,
 }
 
 /// The moments of the latest uses, oldest first, in milliseconds since 1970.
 type Uses = VecDeque<i64>;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
+struct Windows {
+    host: Generations,
+    /// What plugins count by keys of their own, by the plugin's name. Not forgotten when a plugin is
+    /// unloaded; as many as there are plugins.
+    own: HashMap<String, Generations>,
+}
+
+#[derive(Debug)]
 struct Generations {
+    /// The most windows in each.
+    n_windows_max: usize,
     young: HashMap<LimitKey, Uses>,
     old: HashMap<LimitKey, Uses>,
 }
@@ -87,7 +106,7 @@ impl RateLimits {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, windows: Mutex::default() }
+        Self { clock, windows: Mutex::new(Windows::new()) }
     }
 
     /// Counts one use of `key`, if `window` has room for it.
@@ -102,9 +121,32 @@ impl RateLimits {
     }
 }
 
-impl Generations {
+impl Windows {
+    fn new() -> Self {
+        Self { host: Generations::new(WINDOWS_PER_GENERATION_MAX), own: HashMap::new() }
+    }
+
     fn uses(&mut self, key: LimitKey) -> &mut Uses {
-        if self.young.len() >= WINDOWS_PER_GENERATION_MAX && !self.young.contains_key(&key) {
+        let store = match key.counted {
+            Counted::Own(_) => self.own_of(&key.plugin),
+            _ => &mut self.host,
+        };
+        store.uses(key)
+    }
+
+    fn own_of(&mut self, plugin: &str) -> &mut Generations {
+        let none = || Generations::new(OWN_WINDOWS_PER_PLUGIN_MAX / 2);
+        self.own.entry(plugin.to_owned()).or_insert_with(none)
+    }
+}
+
+impl Generations {
+    fn new(n_windows_max: usize) -> Self {
+        Self { n_windows_max, young: HashMap::new(), old: HashMap::new() }
+    }
+
+    fn uses(&mut self, key: LimitKey) -> &mut Uses {
+        if self.young.len() >= self.n_windows_max && !self.young.contains_key(&key) {
             self.old = std::mem::take(&mut self.young);
         }
         let kept = self.old.remove(&key).unwrap_or_default();
@@ -137,6 +179,12 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    impl Generations {
+        fn n_windows(&self) -> usize {
+            self.young.len() + self.old.len()
+        }
+    }
+
     /// Moments in seconds and what is expected: `None` is allowed, else denied until then.
     fn check(window: Window, vector: &[(i64, Option<i64>)]) {
         let mut uses = Uses::new();
@@ -155,6 +203,11 @@ mod tests {
     fn key(user: u64) -> LimitKey {
         let counted = Counted::Command("search".to_owned());
         LimitKey { plugin: "search".to_owned(), counted, user: Some(UserId(user)) }
+    }
+
+    fn own(plugin: &str, key: impl ToString) -> LimitKey {
+        let counted = Counted::Own(key.to_string());
+        LimitKey { plugin: plugin.to_owned(), counted, user: None }
     }
 
     #[test]
@@ -219,6 +272,24 @@ mod tests {
         }
         assert!(matches!(limits.count(key(99_000), once), Verdict::Denied { .. }));
         let windows = limits.windows.lock().expect("no thread panicked");
-        assert!(windows.young.len() + windows.old.len() <= 2 * WINDOWS_PER_GENERATION_MAX);
+        assert!(windows.host.n_windows() <= 2 * WINDOWS_PER_GENERATION_MAX);
+    }
+
+    #[test]
+    fn a_plugin_with_many_keys_of_its_own_makes_nobody_else_forget() {
+        let limits = RateLimits::new(Clock::start());
+        let once = Window::new(1, 3_600_000);
+        for waiting in [key(1), own("modest", "daily")] {
+            assert_eq!(limits.count(waiting, once), Verdict::Allowed);
+        }
+        for n in 0..100_000 {
+            assert_eq!(limits.count(own("greedy", n), once), Verdict::Allowed);
+        }
+        for waiting in [key(1), own("modest", "daily"), own("greedy", 99_999)] {
+            assert!(matches!(limits.count(waiting, once), Verdict::Denied { .. }));
+        }
+        assert_eq!(limits.count(own("greedy", 0), once), Verdict::Allowed, "its oldest has gone");
+        let windows = limits.windows.lock().expect("no thread panicked");
+        assert!(windows.own["greedy"].n_windows() <= OWN_WINDOWS_PER_PLUGIN_MAX);
     }
 }
