@@ -52,9 +52,10 @@ impl TheTvdb {
     pub fn open(options: TvdbOptions) -> Result<Self, TvdbError> {
         let TvdbOptions { api_base, api_key, pin, limit, clock } = options;
         let transport = Transport::open(&api_base, Gate::new(limit, clock.clone()), clock.clone())?;
+        let client = Client::new(transport, Credentials { api_key, pin }, clock.clone());
         let outage = Outage::none();
         Ok(Self {
-            client: Arc::new(Client::new(transport, Credentials { api_key, pin })),
+            client: Arc::new(client),
             searches: Shelf::new(SEARCH_BYTES_MAX, outage.clone(), clock.clone()),
             movies: Shelf::new(MOVIE_BYTES_MAX, outage.clone(), clock.clone()),
             series: Shelf::new(SERIES_BYTES_MAX, outage.clone(), clock.clone()),

@@ -7,6 +7,7 @@ use super::{
     transport::{Request, Transport},
     wire::{Envelope, EpisodesData, Found, List, Record},
 };
+use crate::clock::Clock;
 use serde::de::DeserializeOwned;
 
 /// The most pages of episodes that are believed; 100 pages are 50,000 episodes.
@@ -20,8 +21,8 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(transport: Transport, credentials: Credentials) -> Self {
-        let session = Session::new(transport.clone(), credentials);
+    pub(super) fn new(transport: Transport, credentials: Credentials, clock: Clock) -> Self {
+        let session = Session::new(transport.clone(), credentials, clock);
         Self { transport, session }
     }
 
