@@ -11,5 +11,7 @@ mod ending;
 mod faults;
 #[path = "plugins/files.rs"]
 mod files;
+#[path = "plugins/promise.rs"]
+mod promise;
 #[path = "plugins/reload.rs"]
 mod reload;

@@ -34,6 +34,10 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 const MODE_MARK: &[u8] = b"lumina fixture mode is: ";
 const MODE_BYTES: usize = 16;
 
+/// What the service `discord` answers: how fast Discord is.
+const LATENCY: &[u8] =
+    include_bytes!("../../../plugin-api/tests/messages/discord_latency_answer.json");
+
 /// Tests that count threads and descriptors run alone.
 static COMPANY: LazyLock<RwLock<()>> = LazyLock::new(RwLock::default);
 
@@ -238,6 +242,7 @@ impl HostSide for Side {
         Box::pin(async move {
             match name.as_str() {
                 "echo" => Ok(request),
+                "discord" => Ok(LATENCY.to_vec()),
                 "panic" => panic!("a service panicked"),
                 _ => std::future::pending().await,
             }

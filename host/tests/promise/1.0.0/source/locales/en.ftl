@@ -1,0 +1,7 @@
+summary = Tells that the bot is alive and how fast it is.
+
+ping-description = Check that the bot is alive and how fast it is.
+
+pong = Pong! Discord answers in { $gateway } ms, and { $inside } ms passed inside Lumina.
+# Discord has not answered a heartbeat yet.
+pong-unmeasured = Pong! The way to Discord is not measured yet, and { $inside } ms passed inside Lumina.

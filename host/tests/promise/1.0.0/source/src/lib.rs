@@ -1,0 +1,32 @@
+//! Tells that the bot is alive and how fast it is. Keeps nothing and asks nobody outside.
+
+use lumina_plugin_api::prelude::*;
+
+/// The plugin.
+#[derive(Debug)]
+pub struct Ping;
+
+impl Plugin for Ping {
+    fn descriptor() -> Descriptor {
+        let ping = Command::slash("ping", Text::key("ping-description"));
+        Descriptor::new(Text::key("summary"))
+            .command(ping.limit(Limit::Unlimited).idempotent())
+            .service(Service::Discord)
+            .texts("en", include_str!("../locales/en.ftl"))
+    }
+
+    async fn create(_ctx: Ctx) -> Result<Self> {
+        Ok(Ping)
+    }
+
+    async fn command(&self, ctx: Ctx, call: CommandCall) -> Result<Reply> {
+        let latency = ctx.discord().latency(call.at.id).await?;
+        let pong = match latency.gateway_ms {
+            Some(gateway_ms) => Text::key("pong").arg("gateway", format!("{gateway_ms:.2}")),
+            None => Text::key("pong-unmeasured"),
+        };
+        Ok(Reply::text(pong.arg("inside", format!("{:.2}", latency.inside_ms))))
+    }
+}
+
+export_plugin!(Ping);
