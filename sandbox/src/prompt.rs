@@ -47,7 +47,7 @@ pub async fn interactive(session: &mut Session, history: Option<PathBuf>) -> Res
     while let Some(Typed::Line(line)) = lines.recv().await {
         let shown = session.line(&line).await;
         if !shown.is_empty() {
-            print(&shown)?;
+            print(&format!("{shown}\n"))?;
         }
         if session.is_over() {
             break;

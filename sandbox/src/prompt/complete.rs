@@ -29,7 +29,10 @@ impl Completer for Completion {
         let vocabulary = self.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
         let before = line.get(..position).unwrap_or_default();
         let start = before.rfind(' ').map_or(0, |space| space + 1);
-        let pair = |word: String| Pair { display: word.clone(), replacement: word };
+        // A value follows an option at once, and a space everything else.
+        let space = |word: &str| if word.ends_with(':') { "" } else { " " };
+        let pair =
+            |word: String| Pair { replacement: format!("{word}{}", space(&word)), display: word };
         Ok((start, offers(before, &vocabulary).into_iter().map(pair).collect()))
     }
 }
