@@ -16,8 +16,9 @@ use std::time::Duration;
 /// How long the first answer is waited for: as long as Discord does, and a little.
 const FIRST_WITHIN: Duration = Duration::from_millis(FIRST_ANSWER_MS + 500);
 
-/// How long "thinking…" is watched before the prompt comes back.
-const THINKING_WITHIN: Duration = Duration::from_secs(25);
+/// How long "thinking…" is watched before the prompt comes back: longer than the 30 seconds after which
+/// the host answers for a plugin that hangs.
+const THINKING_WITHIN: Duration = Duration::from_secs(35);
 
 /// How long an edit may follow a silent acknowledgment.
 const EDIT_WITHIN: Duration = Duration::from_secs(2);

@@ -1,7 +1,7 @@
 //! Commands by many people at once, in the background, each with its answer checked.
 
 use super::Session;
-use crate::discord::{Answer, ChannelId, Invocation, NewUser, Place, SimDiscord, UserId};
+use crate::discord::{Answer, ChannelId, Invocation, Message, NewUser, Place, SimDiscord, UserId};
 use anyhow::{Context as _, Result, bail};
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -153,6 +153,12 @@ async fn one_person(
     }
 }
 
+/// Returns what a person reads first in a message: its text, or the text of its first frame.
+fn words_of(message: &Message) -> &str {
+    let framed = message.embeds().first().and_then(|embed| embed["description"].as_str());
+    Some(message.content()).filter(|text| !text.is_empty()).or(framed).unwrap_or_default()
+}
+
 /// Runs one command; the error is what was seen instead of the right answer.
 async fn one_command(discord: &SimDiscord, channel: ChannelId, user: UserId) -> Result<(), String> {
     let invocation = Invocation {
@@ -165,7 +171,7 @@ async fn one_command(discord: &SimDiscord, channel: ChannelId, user: UserId) -> 
     let interaction = discord.invoke(invocation).map_err(|refusal| refusal.to_string())?;
     match discord.answer(interaction, ANSWER_WITHIN).await {
         Answer::Message(message) if message.content().starts_with(RIGHT_ANSWER) => Ok(()),
-        Answer::Message(message) => Err(format!("a wrong answer: {}", message.content())),
+        Answer::Message(message) => Err(format!("a wrong answer: {}", words_of(&message))),
         other => Err(format!("no answer: {other:?}").chars().take(200).collect()),
     }
 }
