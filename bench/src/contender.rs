@@ -63,7 +63,8 @@ pub fn quick_discord(n_guilds: usize) -> SimDiscordOptions {
     SimDiscordOptions {
         n_guilds,
         check_openapi: false,
-        journal_max: 0,
+        // The little that tells when a bot is ready.
+        journal_max: 64,
         ..SimDiscordOptions::default()
     }
 }

@@ -15,8 +15,10 @@ pub struct Held {
     pub anonymous_kib: u64,
     /// Threads.
     pub n_threads: u64,
-    /// Open descriptors.
+    /// Open descriptors that are no sockets.
     pub n_descriptors: usize,
+    /// Open sockets: how many connections a pool keeps depends on how many were needed at once.
+    pub n_sockets: usize,
     /// Mappings with a file or without.
     pub n_mappings: usize,
 }
@@ -24,14 +26,25 @@ pub struct Held {
 /// Returns what the process `pid` holds.
 pub fn held(pid: u32) -> Result<Held> {
     let status = read(pid, "status")?;
-    let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).context("cannot list descriptors")?;
+    let (n_descriptors, n_sockets) = descriptors(pid)?;
     Ok(Held {
         resident_kib: number(&status, "VmRSS:")?,
         anonymous_kib: number(&status, "RssAnon:")?,
         n_threads: number(&status, "Threads:")?,
-        n_descriptors: descriptors.count(),
+        n_descriptors,
+        n_sockets,
         n_mappings: read(pid, "maps")?.lines().count(),
     })
+}
+
+/// Returns how many descriptors are open that are no sockets, and how many that are.
+fn descriptors(pid: u32) -> Result<(usize, usize)> {
+    let entries = fs::read_dir(format!("/proc/{pid}/fd")).context("cannot list descriptors")?;
+    // One that is closed while it is looked at is neither.
+    let targets = entries.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+    let (sockets, others): (Vec<_>, Vec<_>) =
+        targets.partition(|target| target.to_string_lossy().starts_with("socket:"));
+    Ok((others.len(), sockets.len()))
 }
 
 /// Returns the CPU time that the process `pid` has used so far.
