@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     services::{
         blob::Blob, catalogue::Catalogue, clock::Clock, discord::Discord, http::Http,
-        limits::Limits, log::Log,
+        limits::Limits, lists::Lists, log::Log,
     },
 };
 use abi_stable::std_types::{RErr, ROk, RSlice, RStr};
@@ -56,6 +56,12 @@ impl Ctx {
     #[must_use]
     pub fn limits(&self) -> Limits<'_> {
         Limits::new(self)
+    }
+
+    /// Returns what people have watched. Needs [`Service::Lists`](crate::descriptor::Service).
+    #[must_use]
+    pub fn lists(&self) -> Lists<'_> {
+        Lists::new(self)
     }
 
     /// Returns the outside hosts that the descriptor names. Needs

@@ -57,6 +57,8 @@ pub enum Service {
     Http,
     /// [`crate::services::blob`].
     Blob,
+    /// [`crate::services::lists`]; since 1.1.
+    Lists,
     /// A service that this version does not know; the plugin is refused at load.
     Unknown,
 }
@@ -67,6 +69,7 @@ words! { Service:
     "limits" = Limits,
     "http" = Http,
     "blob" = Blob,
+    "lists" = Lists,
     "unknown" = Unknown;
     else Unknown
 }

@@ -11,4 +11,5 @@ pub mod clock;
 pub mod discord;
 pub mod http;
 pub mod limits;
+pub mod lists;
 pub mod log;

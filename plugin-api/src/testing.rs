@@ -24,12 +24,14 @@
 
 mod calls;
 mod host;
+mod lists;
 
 pub use calls::{
     AutocompleteBuilder, CallBuilder, PressBuilder, SubmitBuilder, TEST_USER, autocomplete, call,
     press, submit,
 };
 pub use host::TestHost;
+pub use lists::FakeLists;
 
 use crate::text::{Arg, Text};
 

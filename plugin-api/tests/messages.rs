@@ -15,7 +15,7 @@ use lumina_plugin_api::{
     services::{
         blob::BlobId,
         catalogue::{self, Found, MediaId, MediaKind, Title},
-        clock, discord, http, limits,
+        clock, discord, http, limits, lists,
     },
     testing::{autocomplete, call, press, submit},
 };
@@ -341,6 +341,87 @@ fn messages_of_the_discord_service_are_read_as_1_0_wrote_them() {
     let (message, private) = (message(), true);
     check("discord_follow_up", discord::Request::FollowUp { interaction, message, private });
     check("discord_attachment", discord::Request::Attachment { interaction, id: AttachmentId(5) });
+}
+
+#[test]
+fn questions_about_lists_are_read_as_1_1_wrote_them() {
+    use lists::{EpisodeId, Intent, Look, Request, Section, SeriesId, Target, UndoId, Visibility};
+    let (user, series) = (UserId(7), SeriesId(81189));
+    let id = MediaId::new(MediaKind::Movie, 12);
+    check("lists_state", Request::State { user, id });
+    check("lists_season", Request::Season { user, series, season: 0 });
+    check("lists_episode", Request::Episode { user, series, episode: EpisodeId(349_232) });
+    check("lists_gather", Request::Gather { series, pages: 2 });
+    let targets = [
+        Target::Title(id),
+        Target::Season { series, season: 2 },
+        Target::Episode { series, episode: EpisodeId(349_232) },
+    ];
+    let intents = [Intent::Watched, Intent::Unwatched, Intent::Favorite, Intent::Unfavorite];
+    let marks = intents.iter().flat_map(|intent| targets.map(|target| (*intent, target)));
+    let marks = marks.map(|(intent, target)| Request::Mark { user, target, intent });
+    check("lists_mark", marks.collect::<Vec<_>>());
+    check("lists_undo", Request::Undo { user, undo: UndoId(3) });
+    let look = Look::new(user, UserId(8), Some(GuildId(9)));
+    check("lists_profile", Request::Profile { look, entries: 10 });
+    let sections = [Section::Favorites, Section::Watched, Section::InProgress];
+    let pages = sections.map(|section| Request::Listed { look, section, offset: 10, limit: 20 });
+    check("lists_listed", pages.to_vec());
+    let visibility = [Visibility::Public, Visibility::Guild, Visibility::Private];
+    let guild = Some(GuildId(9));
+    let set = visibility.map(|visibility| Request::SetVisibility { user, visibility, guild });
+    check("lists_set_visibility", set.to_vec());
+    assert!(matches!(from::<Request>(json!({"dance": {}})), Request::Unknown(_)));
+    let of_tomorrow =
+        json!({"mark": {"user": "7", "target": {"title": "person-1"}, "intent": "x"}});
+    assert!(matches!(from::<Request>(of_tomorrow), Request::Unknown(_)));
+    assert_eq!(from::<Visibility>(json!("friends")), Visibility::Private);
+}
+
+#[test]
+fn answers_about_lists_are_read_as_1_1_wrote_them() {
+    use lists::{
+        Entry, Episode, EpisodeDetail, EpisodeId, Gathered, Listed, Marked, Profile, Season,
+        TitleState, UndoId, Undone, Visibility,
+    };
+    let id = MediaId::new(MediaKind::Series, 81189);
+    let mut state = TitleState::new(id);
+    (state.is_favorite, state.seen, state.aired, state.stale_ms) = (true, 1, 2, Some(5));
+    let season = from(json!({"season": 1, "seen": 1, "aired": 2, "n_episodes": 3}));
+    state.seasons = vec![season];
+    check("lists_answer_state", state.clone());
+    let mut episode = Episode::new(EpisodeId(349_232), 1, 2);
+    episode.name = Some("Cat's in the Bag...".into());
+    (episode.aired_ms, episode.has_aired) = (Some(1_201_435_200_000), true);
+    (episode.is_watched, episode.watched_ms) = (true, Some(1_767_225_600_000));
+    let mut found = Season::default();
+    (found.state, found.episodes) = (season, vec![episode.clone()]);
+    check("lists_answer_season", found);
+    let mut detail = EpisodeDetail::new(episode.clone());
+    detail.overview = Some("Acid.".into());
+    detail.picture_url = Some("https://example.org/s.jpg".into());
+    (detail.previous, detail.next) = (Some(EpisodeId(1)), Some(EpisodeId(2)));
+    check("lists_answer_episode", detail);
+    check(
+        "lists_answer_gather",
+        from::<Gathered>(json!({"n_episodes": 500, "is_complete": false})),
+    );
+    let mut marked = Marked::new(2, state.clone());
+    (marked.n_meant, marked.undo) = (3, Some(UndoId(4)));
+    check("lists_answer_mark", marked);
+    check("lists_answer_undo", Undone::new(2, state));
+    let mut entry = Entry::new(Title::new(id, "Breaking Bad", "https://example.org/bb"));
+    (entry.seen, entry.aired, entry.added_ms) = (1, 2, Some(1_767_225_600_000));
+    (entry.episode, entry.next) = (Some(episode.clone()), Some(episode));
+    let mut listed = Listed::default();
+    (listed.n_total, listed.entries) = (7, vec![entry]);
+    check("lists_answer_listed", listed.clone());
+    let mut profile = Profile::default();
+    profile.visibility = Visibility::Guild;
+    (profile.totals.n_movies, profile.totals.n_series, profile.totals.n_episodes) = (1, 2, 3);
+    (profile.totals.minutes_watched, profile.totals.n_without_runtime) = (4, 5);
+    (profile.watched, profile.in_progress) = (listed.clone(), listed);
+    check("lists_answer_profile", profile);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use crate::{
     abi::{FfiFuture, HostBox, RawFuture, RawHost, RawHost_TO},
     context::Ctx,
     error::{Error, ErrorKind, Result},
-    services::{blob, clock, limits},
+    services::{blob, clock, limits, lists},
+    testing::FakeLists,
 };
 use abi_stable::{
     sabi_trait::TD_Opaque,
@@ -98,6 +99,15 @@ impl TestHost {
         });
         self.lock().services.insert(name.to_owned(), served);
         self
+    }
+
+    /// Lets `lists` play the service of that name.
+    #[must_use]
+    pub fn lists(self, lists: FakeLists) -> Self {
+        let lists = Mutex::new(lists);
+        self.serving(lists::NAME, move |request| {
+            lists.lock().unwrap_or_else(PoisonError::into_inner).answer(request)
+        })
     }
 
     /// Returns the handle that a plugin is given.
