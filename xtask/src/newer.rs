@@ -29,7 +29,7 @@ struct Growth {
 
 /// How the border grows. The first replaces the version of the API by a later one.
 const GROWTHS: [Growth; 5] = [
-    Growth { file: "plugin-api/Cargo.toml", old: "\nversion = \"1.0.", new: "\nversion = \"1.1." },
+    Growth { file: "plugin-api/Cargo.toml", old: "\nversion = \"1.1.", new: "\nversion = \"1.2." },
     Growth {
         file: "plugin-api/src/abi.rs",
         old: "    pub fini: extern \"C\" fn(),\n",
