@@ -46,14 +46,14 @@ sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $co
        *[other] { $zombies } zombies
     }
 sudo-line-replacement = ⤷ its next copy: { $state }
+sudo-line-draining = ⤷ { $n ->
+        [one] one older copy is
+       *[other] { $n } older copies are
+    } finishing calls
 sudo-line-failure = ⤷ last failure: { $reason }
 sudo-info-services = Services: { $names }
 sudo-info-hosts = Outside hosts: { $names }
 sudo-info-events = Events: { $names }
-sudo-info-draining = { $n ->
-        [one] One older copy is
-       *[other] { $n } older copies are
-    } finishing calls.
 state-found = found
 state-checked = checked
 state-loading = loading

@@ -15,8 +15,8 @@ use lumina_plugin_api::{
 };
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap},
-    fmt,
+    collections::HashMap,
+    fmt, ptr,
     sync::{Arc, PoisonError, RwLock},
 };
 use tracing::warn;
@@ -188,62 +188,63 @@ fn message(
     Some(bundle.format_pattern(pattern, Some(args), &mut errors).into_owned())
 }
 
-/// The texts of one plugin, by copy: while a copy is replaced both are needed.
-type Copies = BTreeMap<u64, Arc<Bundles>>;
+/// The texts of one copy of a plugin. A copy is told from others by the one place in memory where its
+/// declaration lies.
+type Copy = (Arc<Descriptor>, Arc<Bundles>);
 
-/// The texts of the host and of all plugins that serve.
+/// The texts of the host and of all copies of plugins: while a copy is replaced both are needed.
 #[derive(Debug)]
 pub struct Texts {
     host: Arc<Bundles>,
-    plugins: RwLock<HashMap<String, Copies>>,
+    copies: RwLock<HashMap<String, Vec<Copy>>>,
 }
 
 impl Default for Texts {
     fn default() -> Self {
         let host = Bundles::of("host", HOST_TEXTS.into_iter());
         let host = host.expect("the host's own texts are checked by a test");
-        Self { host: Arc::new(host), plugins: RwLock::default() }
+        Self { host: Arc::new(host), copies: RwLock::default() }
     }
 }
 
 impl Texts {
     /// Takes the texts of a copy of a plugin that serves from now on.
-    pub fn install(&self, descriptor: &Descriptor, generation: u64) {
+    pub fn install(&self, descriptor: &Arc<Descriptor>) {
         match Bundles::read(descriptor) {
             Ok(bundles) => {
-                let mut plugins = self.plugins.write().unwrap_or_else(PoisonError::into_inner);
-                let copies = plugins.entry(descriptor.name.clone()).or_default();
-                copies.insert(generation, Arc::new(bundles));
+                let mut copies = self.copies.write().unwrap_or_else(PoisonError::into_inner);
+                let copies = copies.entry(descriptor.name.clone()).or_default();
+                copies.push((Arc::clone(descriptor), Arc::new(bundles)));
             }
             Err(error) => warn!(plugin.id = %descriptor.name, %error, "texts are not used"),
         }
     }
 
     /// Drops the texts of a copy that has ended.
-    pub fn forget(&self, plugin: &str, generation: u64) {
-        let mut plugins = self.plugins.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(copies) = plugins.get_mut(plugin) {
-            copies.remove(&generation);
+    pub fn forget(&self, descriptor: &Arc<Descriptor>) {
+        let mut plugins = self.copies.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(copies) = plugins.get_mut(&descriptor.name) {
+            copies.retain(|(of, _)| !Arc::ptr_eq(of, descriptor));
             if copies.is_empty() {
-                plugins.remove(plugin);
+                plugins.remove(&descriptor.name);
             }
         }
     }
 
-    /// Returns the texts of a copy of a plugin; those of its newest copy if that one has ended.
+    /// Returns the texts of the copy that declares `descriptor`. What it said may be shown after its end:
+    /// then its texts are read once more.
     #[must_use]
-    pub fn of(&self, plugin: &str, generation: u64) -> Arc<Bundles> {
-        let plugins = self.plugins.read().unwrap_or_else(PoisonError::into_inner);
-        let copies = plugins.get(plugin);
-        let exact = copies.and_then(|copies| copies.get(&generation));
-        let newest = || copies.and_then(|copies| copies.values().next_back());
-        Arc::clone(exact.or_else(newest).unwrap_or(&self.host))
+    pub fn of(&self, descriptor: &Descriptor) -> Arc<Bundles> {
+        let kept = self.kept(descriptor);
+        kept.or_else(|| Bundles::read(descriptor).ok().map(Arc::new))
+            .unwrap_or_else(|| Arc::clone(&self.host))
     }
 
-    /// Returns the texts of the newest copy of a plugin.
-    #[must_use]
-    pub fn newest(&self, plugin: &str) -> Arc<Bundles> {
-        self.of(plugin, u64::MAX)
+    fn kept(&self, descriptor: &Descriptor) -> Option<Arc<Bundles>> {
+        let copies = self.copies.read().unwrap_or_else(PoisonError::into_inner);
+        let mut copies = copies.get(&descriptor.name)?.iter();
+        let copy = copies.find(|(of, _)| ptr::eq(&**of, descriptor));
+        copy.map(|(_, bundles)| Arc::clone(bundles))
     }
 
     /// Returns the host's own texts.
@@ -314,18 +315,22 @@ mod tests {
     }
 
     #[test]
-    fn the_texts_of_an_unloaded_plugin_are_gone() {
+    fn each_copy_speaks_with_its_own_words_and_does_so_after_its_end() {
         let texts = Texts::default();
-        let mut descriptor = Descriptor::new("x").texts("en", "hi = Hello");
-        descriptor.name = "greeter".to_owned();
-        texts.install(&descriptor, 1);
-        descriptor.texts[0].ftl = "hi = Hello again".to_owned();
-        texts.install(&descriptor, 2);
-        let say = |copy| texts.of("greeter", copy).format(&Text::key("hi"), "en", Place::Plain);
-        assert_eq!([say(1), say(2)], ["Hello", "Hello again"]);
-        texts.forget("greeter", 1);
-        assert_eq!(say(1), "Hello again");
-        texts.forget("greeter", 2);
-        assert_eq!(say(2), "hi");
+        let copy = |words: &str| {
+            let mut descriptor = Descriptor::new("x").texts("en", words);
+            descriptor.name = "greeter".to_owned();
+            Arc::new(descriptor)
+        };
+        let (old, new) = (copy("hi = Hello"), copy("hi = Hello again"));
+        let say = |copy| texts.of(copy).format(&Text::key("hi"), "en", Place::Plain);
+        texts.install(&old);
+        texts.install(&new);
+        assert_eq!([say(&old), say(&new)], ["Hello", "Hello again"]);
+        for copy in [&old, &new] {
+            texts.forget(copy);
+            assert_eq!([say(&old), say(&new)], ["Hello", "Hello again"]);
+        }
+        assert!(texts.copies.read().unwrap().is_empty(), "nothing is kept of what has ended");
     }
 }

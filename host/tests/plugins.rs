@@ -5,6 +5,8 @@
 
 #[path = "plugins/bed.rs"]
 mod bed;
+#[path = "plugins/crowd.rs"]
+mod crowd;
 #[path = "plugins/ending.rs"]
 mod ending;
 #[path = "plugins/faults.rs"]

@@ -61,11 +61,11 @@ impl HostSide for Glue {
     }
 
     fn serving(&self, caller: &Caller) {
-        self.texts.install(&caller.descriptor, caller.generation);
+        self.texts.install(&caller.descriptor);
     }
 
     fn ended(&self, caller: &Caller) {
-        self.texts.forget(&caller.plugin, caller.generation);
+        self.texts.forget(&caller.descriptor);
         if !self.serves(&caller.plugin) {
             self.services.forget(&caller.plugin);
         }

@@ -13,9 +13,9 @@ use lumina_plugin_api::{
 use serde_json::Value;
 
 /// Slash commands of an application (reference, "Application Commands"); one is the host's.
-const SLASH_COMMANDS_MAX: usize = 100;
+pub(super) const SLASH_COMMANDS_MAX: usize = 100;
 /// Commands in the context menu of users, and as many in that of messages.
-const MENU_COMMANDS_MAX: usize = 15;
+pub(super) const MENU_COMMANDS_MAX: usize = 15;
 /// The highest `state_version`: one digit in custom ids.
 const STATE_VERSION_MAX: u8 = 35;
 

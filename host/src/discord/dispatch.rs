@@ -12,6 +12,7 @@ use crate::{
     plugins::{Answer, Plugin},
 };
 use lumina_plugin_api::{
+    descriptor::Descriptor,
     error::{Error, ErrorKind},
     id::InteractionId,
     interaction::Interaction,
@@ -62,8 +63,8 @@ impl Shared {
         };
         let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
         let shown = match result {
-            Ok(answer) => self.show(&open, plugin, answer).await,
-            Err(failed) => Err(Failure::of_call(failed, self.texts.newest(plugin.name()))),
+            Ok(answer) => self.show(&open, answer).await,
+            Err(failed) => Err(Failure::of_call(failed, &self.texts)),
         };
         if let Err(failure) = shown {
             self.fail(&open.answers, &failure, blame, &open.at).await;
@@ -72,12 +73,12 @@ impl Shared {
     }
 
     /// Shows a plugin's answer.
-    async fn show(&self, open: &Open, plugin: &Plugin, answer: Answer) -> Result<(), Failure> {
+    async fn show(&self, open: &Open, answer: Answer) -> Result<(), Failure> {
         let reply = match answer.response {
             Response::Reply(reply) => *reply,
             _ => return Err(Error::internal("the plugin answered with no reply").into()),
         };
-        let reader = self.reader(&open.at, plugin, answer.generation);
+        let reader = self.reader(&open.at, &answer.descriptor);
         let answers = &open.answers;
         let shown = match &reply {
             Reply::Message { message, private } => {
@@ -123,15 +124,12 @@ impl Shared {
         UnixMillis(discord_now_ms).since(UnixMillis(id.created_ms())).max(here)
     }
 
-    /// Returns how an answer of a copy of a plugin is read.
-    pub(super) fn reader(&self, at: &Interaction, plugin: &Plugin, generation: u64) -> Reader {
-        let registry = self.plugins.registry();
-        let current = registry.plugin(plugin.name());
-        let current = current.filter(|current| current.generation() == generation);
+    /// Returns how the words of a copy of a plugin are read, by what the copy declares.
+    pub(super) fn reader(&self, at: &Interaction, copy: &Descriptor) -> Reader {
         Reader {
-            plugin: plugin.name().to_string(),
-            state_version: current.unwrap_or(plugin).descriptor().state_version,
-            texts: self.texts.of(plugin.name(), generation),
+            plugin: copy.name.clone(),
+            state_version: copy.state_version,
+            texts: self.texts.of(copy),
             locale: at.locale.clone(),
             invoker: at.user.id,
         }

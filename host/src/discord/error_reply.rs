@@ -40,10 +40,12 @@ impl From<Error> for Failure {
 
 impl Failure {
     /// Says why a plugin gave no answer, in the host's words or its own.
-    pub(super) fn of_call(failed: CallError, texts: Arc<Bundles>) -> Self {
+    pub(super) fn of_call(failed: CallError, texts: &Texts) -> Self {
         let detail = super::chain(&failed);
         let (kind, key) = match failed {
-            CallError::Plugin { error, .. } => return Self { error, texts: Some(texts) },
+            CallError::Plugin { error, descriptor, .. } => {
+                return Self { error, texts: Some(texts.of(&descriptor)) };
+            }
             CallError::NotServing { .. } | CallError::Ended { .. } => {
                 (ErrorKind::Unavailable, "error-switched-off")
             }

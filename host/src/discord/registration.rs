@@ -5,6 +5,7 @@
 
 use super::{
     Shared,
+    admission::{MENU_COMMANDS_MAX, SLASH_COMMANDS_MAX},
     api::{Api, ApiError},
     declare, sudo,
 };
@@ -12,6 +13,7 @@ use crate::{clock::Clock, plugins::Registry, texts::Texts};
 use lumina_plugin_api::{command::CommandKind, id::CommandId};
 use serde_json::Value;
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -64,15 +66,7 @@ impl Registration {
     fn wanted(&self, registry: &Registry, texts: &Texts, now: Duration) -> (Set, Option<Duration>) {
         let mut state = self.lock();
         state.see(registry, texts, now);
-        let mut set = Set::new();
-        // Those that serve come last, so that theirs is what is registered of two equal names.
-        let (leaving, serving): (Vec<_>, Vec<_>) =
-            state.declared.iter().partition(|(plugin, _)| state.leaving.contains_key(*plugin));
-        for (_, commands) in leaving.into_iter().chain(serving) {
-            set.extend(commands.clone());
-        }
-        set.insert((1, sudo::NAME.to_owned()), sudo::declaration());
-        (set, state.leaving.values().min().copied())
+        (state.fitting(), state.leaving.values().min().copied())
     }
 
     fn learn(&self, registered: &[Value]) {
@@ -89,6 +83,25 @@ impl Registration {
 }
 
 impl State {
+    /// Returns what the plugins that serve declare, and of the others what Discord has room for, the
+    /// latest to leave first.
+    fn fitting(&self) -> Set {
+        let mut set = Set::from([((1, sudo::NAME.to_owned()), sudo::declaration())]);
+        let is_leaving = |plugin: &String| self.leaving.contains_key(plugin);
+        for (_, commands) in self.declared.iter().filter(|(plugin, _)| !is_leaving(plugin)) {
+            set.extend(commands.clone());
+        }
+        let mut leaving: Vec<_> = self.leaving.iter().collect();
+        leaving.sort_by_key(|(_, until)| Reverse(**until));
+        let lingering = leaving.into_iter().filter_map(|(plugin, _)| self.declared.get(plugin));
+        for (name, command) in lingering.flatten() {
+            if set.keys().filter(|(kind, _)| *kind == name.0).count() < max_of(name.0) {
+                set.entry(name.clone()).or_insert_with(|| command.clone());
+            }
+        }
+        set
+    }
+
     /// Notes who serves and who has gone.
     fn see(&mut self, registry: &Registry, texts: &Texts, now: Duration) {
         let gone: Vec<String> = self
@@ -101,7 +114,7 @@ impl State {
             self.leaving.entry(plugin).or_insert(now + GRACE);
         }
         for plugin in registry.plugins() {
-            let own = texts.of(plugin.name(), plugin.generation());
+            let own = texts.of(plugin.descriptor());
             let commands = plugin.descriptor().commands.iter();
             let commands = commands.map(|command| declare::command(command, &own));
             let set = commands.filter_map(|json| Some((name_of(&json)?, json))).collect();
@@ -119,6 +132,11 @@ impl State {
             self.declared.remove(&plugin);
         }
     }
+}
+
+/// How many commands of a kind Discord registers.
+fn max_of(kind: u8) -> usize {
+    if kind == 1 { SLASH_COMMANDS_MAX } else { MENU_COMMANDS_MAX }
 }
 
 fn name_of(command: &Value) -> Option<Name> {
@@ -184,4 +202,37 @@ async fn put(api: &Api, path: String, wanted: &Set) -> Result<Vec<Value>, ApiErr
     let list: Vec<Value> = wanted.values().cloned().collect();
     let body = api.put(path, &list).await?;
     serde_json::from_slice(&body).map_err(ApiError::Unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slash(names: std::ops::Range<u32>) -> Set {
+        names.map(|n| ((1, format!("c{n:03}")), Value::from(n))).collect()
+    }
+
+    #[test]
+    fn commands_that_linger_leave_room_for_those_that_serve() {
+        let mut state = State::default();
+        for (plugin, commands) in [("new", 0..60), ("late", 60..90), ("early", 90..120)] {
+            state.declared.insert(plugin.to_owned(), slash(commands));
+        }
+        state.leaving.insert("early".to_owned(), Duration::from_secs(1));
+        state.leaving.insert("late".to_owned(), Duration::from_secs(2));
+        let set = state.fitting();
+        assert_eq!(set.len(), 100);
+        let has = |name: &str| set.contains_key(&(1, name.to_owned()));
+        assert!(has(sudo::NAME) && (0..99).all(|n| has(&format!("c{n:03}"))) && !has("c099"));
+    }
+
+    #[test]
+    fn of_two_commands_of_a_name_the_one_that_serves_is_registered() {
+        let mut state = State::default();
+        state.declared.insert("new".to_owned(), slash(0..1));
+        let old = Set::from([((1, "c000".to_owned()), Value::Null)]);
+        state.declared.insert("old".to_owned(), old);
+        state.leaving.insert("old".to_owned(), Duration::ZERO);
+        assert_eq!(state.fitting()[&(1, "c000".to_owned())], Value::from(0));
+    }
 }

@@ -1,6 +1,6 @@
 //! What plugins ask of Discord through the host: their side is `plugin_api::services::discord`.
 
-use super::{Shared, api::ApiError, convert, open::Open, permissions, render::Reader, sudo};
+use super::{Shared, api::ApiError, convert, open::Open, permissions, sudo};
 use crate::{
     services::discord::{Ask, DiscordSide, Own},
     texts::Place,
@@ -55,7 +55,8 @@ impl DiscordSide for Shared {
     fn edit<'a>(&'a self, own: Own<'a>, message: Message) -> Ask<'a, ()> {
         Box::pin(async move {
             let open = self.find(own)?;
-            let shown = open.answers.so_far(&self.newest_reader(&open), &message).await;
+            let reader = self.reader(&open.at, own.caller);
+            let shown = open.answers.so_far(&reader, &message).await;
             shown.map_err(|error| error.reply())
         })
     }
@@ -63,7 +64,8 @@ impl DiscordSide for Shared {
     fn follow_up<'a>(&'a self, own: Own<'a>, message: Message, private: bool) -> Ask<'a, ()> {
         Box::pin(async move {
             let open = self.find(own)?;
-            let shown = open.answers.further(&self.newest_reader(&open), &message, private).await;
+            let reader = self.reader(&open.at, own.caller);
+            let shown = open.answers.further(&reader, &message, private).await;
             shown.map_err(|error| error.reply())
         })
     }
@@ -85,20 +87,8 @@ impl DiscordSide for Shared {
 impl Shared {
     fn find(&self, own: Own<'_>) -> Result<Arc<Open>, Error> {
         let now = self.clock.monotonic();
-        let found = self.open.find(own.interaction, own.plugin, now);
+        let found = self.open.find(own.interaction, &own.caller.name, now);
         found.ok_or_else(|| Error::new(ErrorKind::NotFound).detail("the interaction is over"))
-    }
-
-    fn newest_reader(&self, open: &Open) -> Reader {
-        let registry = self.plugins.registry();
-        let plugin = registry.plugin(&open.plugin);
-        Reader {
-            plugin: open.plugin.to_string(),
-            state_version: plugin.map_or(0, |plugin| plugin.descriptor().state_version),
-            texts: self.texts.newest(&open.plugin),
-            locale: open.at.locale.clone(),
-            invoker: open.at.user.id,
-        }
     }
 
     /// The slash commands of all plugins that the user may run there, sub-commands one by one.
@@ -106,7 +96,7 @@ impl Shared {
         let registry = self.plugins.registry();
         let mut commands = Vec::new();
         for plugin in registry.plugins() {
-            let texts = self.texts.of(plugin.name(), plugin.generation());
+            let texts = self.texts.of(plugin.descriptor());
             let own = plugin.descriptor().commands.iter();
             for command in own.filter(|command| may_run(command, open)) {
                 let id = self.registration.id(&command.name);

@@ -3,7 +3,7 @@
 //! Errors are parts of a sentence, lower case, each naming its own step; [`Refusal::sentence`] puts them
 //! together for the owner.
 
-use lumina_plugin_api::error::Error as PluginError;
+use lumina_plugin_api::{descriptor::Descriptor, error::Error as PluginError};
 use std::{error::Error as StdError, fmt, path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
 
@@ -33,6 +33,15 @@ pub enum LoadError {
     /// It does not serve.
     #[error("it is not loaded")]
     NotLoaded,
+    /// Too many replaced copies have not ended.
+    #[error(
+        "copies that were replaced before have not ended, and no more are kept at a time: {}; try again in a minute",
+        copies.join(", ")
+    )]
+    Crowded {
+        /// How many of which plugin, and how they are.
+        copies: Vec<String>,
+    },
     /// The file cannot be read.
     #[error("`{path}` cannot be used")]
     File {
@@ -201,6 +210,8 @@ pub enum CallError {
         plugin: Arc<str>,
         /// The error.
         error: PluginError,
+        /// What the copy declares: its texts are the ones to read the error with.
+        descriptor: Arc<Descriptor>,
     },
     /// The answer is no message.
     #[error("the answer of plugin `{plugin}` cannot be read")]

@@ -172,7 +172,7 @@ impl Generation {
         match timeout(limit, answered).await {
             Err(_) => Err(CallError::Late { plugin: plugin.clone(), deadline: limit }),
             Ok(Err(_)) => Err(CallError::Ended { plugin: plugin.clone() }),
-            Ok(Ok(outcome)) => outcome.into_answer(plugin).map(|answer| answer.response),
+            Ok(Ok(outcome)) => outcome.into_answer().map(|answer| answer.response),
         }
     }
 

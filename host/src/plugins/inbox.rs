@@ -9,11 +9,11 @@ use lumina_plugin_api::error::Error as PluginError;
 use std::{
     collections::VecDeque,
     fmt, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{Notify, oneshot};
 
-use super::{error::CallError, registry::Answer};
+use super::{error::CallError, host_side::Caller, registry::Answer};
 
 /// A message to a plugin's thread.
 pub(super) enum Message {
@@ -48,21 +48,29 @@ pub(super) struct Call {
 #[derive(Debug)]
 pub(super) struct Outcome {
     /// Which copy answered.
-    pub(super) generation: u64,
+    pub(super) copy: Caller,
     /// A JSON answer, or why there is none.
     pub(super) result: Result<Vec<u8>, Failure>,
 }
 
 impl Outcome {
-    /// Reads the answer as one of `plugin`.
+    /// Reads the answer.
     ///
     /// # Errors
     /// If there is none, or it is no message.
-    pub(super) fn into_answer(self, plugin: &Arc<str>) -> Result<Answer, CallError> {
-        let bytes = self.result.map_err(|failure| failure.for_plugin(plugin.clone()))?;
-        let response = serde_json::from_slice(&bytes)
-            .map_err(|source| CallError::Unreadable { plugin: plugin.clone(), source })?;
-        Ok(Answer { response, generation: self.generation })
+    pub(super) fn into_answer(self) -> Result<Answer, CallError> {
+        let Self { copy, result } = self;
+        let bytes = match result {
+            Ok(bytes) => bytes,
+            Err(failure) => return Err(failure.of(copy)),
+        };
+        match serde_json::from_slice(&bytes) {
+            Ok(response) => {
+                let Caller { generation, descriptor, .. } = copy;
+                Ok(Answer { response, generation, descriptor })
+            }
+            Err(source) => Err(CallError::Unreadable { plugin: copy.plugin, source }),
+        }
     }
 }
 
@@ -78,10 +86,11 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// Returns the failure as a caller of `plugin` sees it.
-    pub(super) fn for_plugin(self, plugin: Arc<str>) -> CallError {
+    /// Returns the failure of `copy` as whoever called it sees it.
+    fn of(self, copy: Caller) -> CallError {
+        let Caller { plugin, descriptor, .. } = copy;
         match self {
-            Self::Error(error) => CallError::Plugin { plugin, error },
+            Self::Error(error) => CallError::Plugin { plugin, error, descriptor },
             Self::Unreadable(source) => CallError::Unreadable { plugin, source },
             Self::TooLong { bytes, bytes_max } => CallError::TooLong { plugin, bytes, bytes_max },
         }

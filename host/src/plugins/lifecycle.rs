@@ -203,8 +203,7 @@ impl Lifecycle {
         let slot = self.known_slot(name).ok_or(LoadError::NotLoaded)?;
         let old = slot.serving().ok_or(LoadError::NotLoaded)?;
         let path = finder::find_one(&self.directories, name)?;
-        let permit = self.retiring.clone().acquire_owned().await;
-        let permit = permit.map_err(|_| LoadError::Closing)?;
+        let permit = self.room_to_retire().await?;
         let new = self.prepare(&slot, &path, Some(&old)).await?;
         let hold = slot.hold();
         let mut notes = match self.hand_over(&old, &new).await {
@@ -240,7 +239,7 @@ impl Lifecycle {
     async fn end(self: &Arc<Self>, slot: &Arc<Slot>, old: Arc<Generation>) -> Retired {
         slot.note(State::Draining);
         self.publish();
-        let retired = self.retire(slot, old, self.limits.drain_unloaded).await;
+        let retired = self.retire(slot, old, self.limits.drain_unloaded, None).await;
         slot.note(if retired.is_zombie { State::Zombie } else { State::Unloaded });
         self.publish();
         retired
@@ -358,5 +357,6 @@ fn left_aside((plugin, reason): (String, LoadError)) -> Outcome {
 
 /// Whether something failed, and not merely the wish did not fit.
 fn is_failure(reason: &LoadError) -> bool {
-    !matches!(reason, LoadError::Loaded | LoadError::NotLoaded | LoadError::Closing)
+    use LoadError::{Closing, Crowded, Loaded, NotLoaded};
+    !matches!(reason, Loaded | NotLoaded | Closing | Crowded { .. })
 }

@@ -51,6 +51,9 @@ pub struct PluginLimits {
     pub message_bytes: usize,
     /// Replaced copies that may finish their calls at a time, over all plugins.
     pub retiring_max: usize,
+    /// How long a reload waits for one of them to end, if there are that many: most end in milliseconds,
+    /// and the owner, who waits, can do nothing about the others.
+    pub retiring_wait: Duration,
     /// Contents that the probe remembers.
     pub probed_max: usize,
 }
@@ -78,6 +81,7 @@ impl Default for PluginLimits {
             background_max: 256,
             message_bytes: 4 * 1024 * 1024,
             retiring_max: 8,
+            retiring_wait: Duration::from_secs(3),
             probed_max: 256,
         }
     }

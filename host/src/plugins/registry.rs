@@ -34,8 +34,10 @@ pub struct Plugin {
 pub struct Answer {
     /// The answer.
     pub response: Response,
-    /// The copy: its texts are the ones to read the answer with.
+    /// The copy.
     pub generation: u64,
+    /// What the copy declares: its texts are the ones to read the answer with.
+    pub descriptor: Arc<Descriptor>,
 }
 
 impl Registry {

@@ -156,7 +156,7 @@ impl Slot {
         match self.clock.timeout(deadline, answered).await {
             Err(_) => Err(CallError::Late { plugin: self.name.clone(), deadline }),
             Ok(Err(_)) => Err(CallError::Ended { plugin: self.name.clone() }),
-            Ok(Ok(outcome)) => outcome.into_answer(&self.name),
+            Ok(Ok(outcome)) => outcome.into_answer(),
         }
     }
 

@@ -68,6 +68,6 @@ pub struct PluginStatus {
     pub generation: u64,
     /// Replaced copies that still finish their calls.
     pub draining: usize,
-    /// Ended copies with a thread that does not return.
+    /// Copies that end or have ended, with a thread that does not react or does not return.
     pub zombies: usize,
 }

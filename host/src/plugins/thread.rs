@@ -188,17 +188,18 @@ impl Work {
     fn call(&mut self, call: Call) {
         let Call { request, mut reply } = call;
         let Some(plugin) = self.plugin.borrow().clone() else { return };
+        let Some(copy) = self.shared.caller() else { return };
         if reply.is_closed() {
             return;
         }
-        let (generation, bytes_max) = (self.shared.generation, self.shared.limits.message_bytes);
+        let bytes_max = self.shared.limits.message_bytes;
         self.calls.spawn_local(async move {
             let answering = plugin.call(RSlice::from_slice(&request));
             tokio::select! {
                 biased;
                 answer = answering => {
                     let result = read_answer(answer, bytes_max);
-                    drop(reply.send(Outcome { generation, result }));
+                    drop(reply.send(Outcome { copy, result }));
                 }
                 () = reply.closed() => {}
             }

@@ -5,7 +5,7 @@ use super::{Asked, blob::Blobs, written};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use lumina_plugin_api::{
-    descriptor::Service,
+    descriptor::{Descriptor, Service},
     error::{Error, ErrorKind},
     id::{AttachmentId, InteractionId, UserId},
     interaction::User,
@@ -15,10 +15,10 @@ use lumina_plugin_api::{
 use std::sync::{Arc, OnceLock};
 
 /// An interaction, and the plugin that asks about it: it may do so only for its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Own<'a> {
-    /// The plugin that asks.
-    pub plugin: &'a str,
+    /// What the copy of the plugin that asks declares.
+    pub caller: &'a Descriptor,
     /// The interaction.
     pub interaction: InteractionId,
 }
@@ -72,8 +72,7 @@ impl Discord {
     pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {
         asked.declares(Service::Discord, NAME)?;
         let side = self.side.get().ok_or_else(not_connected)?;
-        let plugin = asked.plugin();
-        let own = |interaction| Own { plugin, interaction };
+        let own = |interaction| Own { caller: asked.caller, interaction };
         match asked.read(NAME)? {
             Request::Latency { interaction } => written(&side.latency(own(interaction))?),
             Request::Commands { interaction } => written(&side.commands(own(interaction)).await?),
@@ -86,7 +85,7 @@ impl Discord {
             }
             Request::Attachment { interaction, id } => {
                 let bytes = side.attachment(own(interaction), id).await?;
-                written(&self.blobs.put(plugin, bytes)?)
+                written(&self.blobs.put(asked.plugin(), bytes)?)
             }
             _ => Err(asked.unknown(NAME)),
         }

@@ -2,8 +2,8 @@
 
 use super::Arrived;
 use crate::{
-    discord::{Shared, answer, convert, dispatch::SUGGEST_AGE, render::Reader},
-    plugins::{Answer, Plugin},
+    discord::{Shared, answer, convert, dispatch::SUGGEST_AGE},
+    plugins::Answer,
 };
 use lumina_plugin_api::{
     interaction::AutocompleteCall,
@@ -37,7 +37,7 @@ impl Shared {
         call.raw_options = focused.others;
         let left = SUGGEST_AGE.saturating_sub(self.age(arrived.at.id, arrived.received));
         match plugin.call(&Request::Autocomplete(Box::new(call)), left).await {
-            Ok(answer) => self.choices(arrived, plugin, answer),
+            Ok(answer) => self.choices(arrived, answer),
             Err(error) => {
                 let (plugin, error) = (plugin.name(), crate::discord::chain(&error));
                 debug!(plugin.id = %plugin, error, "no suggestions");
@@ -46,14 +46,8 @@ impl Shared {
         }
     }
 
-    fn choices(
-        &self,
-        arrived: &Arrived<'_>,
-        plugin: &Plugin,
-        answer: Answer,
-    ) -> Option<Vec<Value>> {
+    fn choices(&self, arrived: &Arrived<'_>, answer: Answer) -> Option<Vec<Value>> {
         let Response::Choices(choices) = answer.response else { return None };
-        let reader: Reader = self.reader(&arrived.at, plugin, answer.generation);
-        Some(reader.choices(&choices))
+        Some(self.reader(&arrived.at, &answer.descriptor).choices(&choices))
     }
 }

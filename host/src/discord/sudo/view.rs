@@ -92,10 +92,6 @@ pub(super) fn info(
             known.map(|(key, names)| texts.say(&Text::key(key).arg("names", own(&names)), locale)),
         );
     }
-    if status.draining > 0 {
-        let draining = Text::key("sudo-info-draining").arg("n", status.draining);
-        lines.push(texts.say(&draining, locale));
-    }
     lines.join("\n")
 }
 
@@ -116,6 +112,10 @@ fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
     if let Some(next) = &status.replacement {
         lines
             .push(texts.say(&Text::key("sudo-line-replacement").arg("state", state(next)), locale));
+    }
+    if status.draining > 0 {
+        let draining = Text::key("sudo-line-draining").arg("n", status.draining);
+        lines.push(texts.say(&draining, locale));
     }
     let reason = match &status.state {
         State::Failed { reason } => Some(reason),

@@ -1,11 +1,21 @@
 //! The end of a copy: its calls, its tasks, its own end, its threads, its library.
 
-use std::{sync::Arc, time::Duration};
-use tokio::{sync::OwnedSemaphorePermit, time::timeout};
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tokio::{
+    sync::{OwnedSemaphorePermit, oneshot},
+    time::{sleep, timeout},
+};
 use tracing::{debug, warn};
 
 use super::Lifecycle;
-use crate::plugins::{generation::Generation, inbox::Message, library::Closed, slot::Slot};
+use crate::plugins::{
+    error::LoadError,
+    generation::Generation,
+    inbox::Message,
+    library::Closed,
+    slot::{Counted, Slot},
+    status::PluginStatus,
+};
 
 /// How a copy ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,17 +52,84 @@ impl Retired {
 }
 
 impl Lifecycle {
+    /// Returns the leave to replace one more copy.
+    ///
+    /// # Errors
+    /// [`LoadError::Crowded`] if too many have not ended, and none of them does soon.
+    pub(super) async fn room_to_retire(&self) -> Result<OwnedSemaphorePermit, LoadError> {
+        let room = self.retiring.clone().acquire_owned();
+        match timeout(self.limits.retiring_wait, room).await {
+            Ok(permit) => permit.map_err(|_| LoadError::Closing),
+            Err(_) => Err(LoadError::Crowded { copies: self.not_ended() }),
+        }
+    }
+
+    /// Says of each plugin how many replaced copies are left of it.
+    fn not_ended(&self) -> Vec<String> {
+        let statuses = self.slots().values().map(|slot| slot.status()).collect::<Vec<_>>();
+        let counted = |status: &PluginStatus| {
+            let PluginStatus { name, draining, zombies, .. } = status;
+            match (draining, zombies) {
+                (0, 0) => None,
+                (_, 0) => Some(format!("{draining} of `{name}` finish calls")),
+                (0, _) => Some(format!("{zombies} of `{name}` do not react (zombies)")),
+                _ => Some(format!(
+                    "{draining} of `{name}` finish calls and {zombies} do not react (zombies)"
+                )),
+            }
+        };
+        statuses.iter().filter_map(counted).collect()
+    }
+
     /// Ends a copy to which no call comes any more.
     pub(super) async fn retire(
         &self,
         slot: &Arc<Slot>,
         generation: Arc<Generation>,
         drain: Duration,
+        draining: Option<Counted>,
+    ) -> Retired {
+        tokio::select! {
+            biased;
+            retired = self.take_down(slot, &generation, drain) => retired,
+            never = self.watch(slot, &generation, draining) => match never {},
+        }
+    }
+
+    /// Counts a copy as a zombie while its thread does not react, instead of as one that drains. It may
+    /// come back: then its calls still finish.
+    async fn watch(
+        &self,
+        slot: &Arc<Slot>,
+        generation: &Generation,
+        mut draining: Option<Counted>,
+    ) -> Infallible {
+        let pause = self.limits.stuck_after;
+        loop {
+            let (reply, mut reacted) = oneshot::channel();
+            generation.tell(Message::Hello(reply));
+            if timeout(pause, &mut reacted).await.is_err() {
+                let was_draining = draining.take().is_some();
+                let zombie = slot.count_zombie();
+                // Without an answer the thread has ended, which is all that is wanted.
+                let _ = reacted.await;
+                drop(zombie);
+                draining = was_draining.then(|| slot.count_draining());
+            }
+            sleep(pause).await;
+        }
+    }
+
+    async fn take_down(
+        &self,
+        slot: &Arc<Slot>,
+        generation: &Generation,
+        drain: Duration,
     ) -> Retired {
         let is_drained = generation.react(Message::Idle, drain).await;
         generation.react(Message::Abort, self.limits.stuck_after).await;
         let is_shut_down = generation.react(Message::Shutdown, self.limits.shutdown).await;
-        let closed = self.give_back(slot, &generation).await;
+        let closed = self.give_back(slot, generation).await;
         if let Some(caller) = generation.caller() {
             self.side.ended(&caller);
         }
@@ -74,10 +151,10 @@ impl Lifecycle {
         permit: OwnedSemaphorePermit,
     ) {
         let lifecycle = self.clone();
-        let draining = slot.count_draining();
+        let draining = Some(slot.count_draining());
         self.retirements.spawn(async move {
-            lifecycle.retire(&slot, old, lifecycle.limits.drain_replaced).await;
-            drop((draining, permit));
+            lifecycle.retire(&slot, old, lifecycle.limits.drain_replaced, draining).await;
+            drop(permit);
         });
     }
 
