@@ -251,6 +251,7 @@ async fn open_sudo(shared: &Shared) -> Result<(), StartError> {
         replies: Arc::clone(&shared.replies),
         backstage: Arc::clone(&shared.backstage),
         clock: shared.clock.clone(),
+        changes: tokio::sync::Mutex::default(),
     };
     let sudo =
         Sudo::open(options, data).await.map_err(|error| StartError::Sudo(Box::new(error)))?;

@@ -12,6 +12,7 @@ use super::{
     answer::{Answers, Asked},
     api::InteractionKey,
     convert::{self, ConvertError},
+    dispatch::DEFER_AGE,
     error_reply::{Blame, Failure},
     sudo,
 };
@@ -136,7 +137,9 @@ impl Shared {
         let Some(sudo) = self.sudo.get().filter(|_| sudo::is_known(arrived.head)) else {
             return self.refuse(&arrived, ConvertError::UnknownPath.reply(), sudo::NAME).await;
         };
-        if let Err(error) = sudo.dispatch(arrived.raw).await {
+        let age = self.age(arrived.at.id, arrived.received);
+        let defer_at = self.clock.monotonic() + DEFER_AGE.saturating_sub(age);
+        if let Err(error) = sudo.dispatch(arrived.raw, defer_at).await {
             let error = Error::internal(super::chain(&error));
             let (answers, at) =
                 (self.answers(&arrived, Asked::Command, Defer::Private), &arrived.at);

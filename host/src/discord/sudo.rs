@@ -17,7 +17,8 @@ use crate::{
 use actions::SudoError;
 use lumina_plugin_api::{id::CommandId, services::discord::RegisteredCommand};
 use serde_json::Value;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Mutex;
 
 pub(super) use bridge::BridgeError;
 
@@ -32,6 +33,13 @@ pub(super) struct SudoData {
     pub replies: Arc<ErrorReplies>,
     pub backstage: Arc<dyn Backstage>,
     pub clock: Clock,
+    /// Held from a change until it is written down, so that what was written last was done last.
+    pub changes: Mutex<()>,
+}
+
+tokio::task_local! {
+    /// When the interaction that this task answers is deferred, on the host's clock.
+    static DEFER_AT: Duration;
 }
 
 /// `/sudo`, ready to answer.
@@ -62,9 +70,9 @@ impl Sudo {
         Ok(Self { bridge })
     }
 
-    /// Answers one interaction, given as Discord sent it.
-    pub(super) async fn dispatch(&self, raw: &str) -> Result<(), BridgeError> {
-        self.bridge.dispatch(raw).await
+    /// Answers one interaction, given as Discord sent it; defers at `defer_at` on the host's clock.
+    pub(super) async fn dispatch(&self, raw: &str, defer_at: Duration) -> Result<(), BridgeError> {
+        DEFER_AT.scope(defer_at, self.bridge.dispatch(raw)).await
     }
 }
 

@@ -1,10 +1,9 @@
 //! What the owner can do: load, unload, reload, list, info. All answers are private.
 
-use super::{SudoData, view};
+use super::{DEFER_AT, SudoData, view};
 use crate::{
     discord::{
         chain,
-        dispatch::DEFER_AGE,
         error_reply::{Blame, Failure},
     },
     plugins::{Action, Change, Refusal},
@@ -135,7 +134,7 @@ async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), Su
     let text = tokio::select! {
         biased;
         text = &mut work => text,
-        () = ctx.data().clock.sleep(DEFER_AGE) => {
+        () = ctx.data().clock.sleep_until(DEFER_AT.get()) => {
             // What the owner asked for goes on even where Discord cannot be told.
             let (deferred, text) = tokio::join!(ctx.defer_ephemeral(), work);
             if let Err(error) = deferred {
@@ -157,6 +156,7 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
         // known before counts.
         let _ = data.clock.timeout(REFRESH_TIME, data.owners.refresh()).await;
     }
+    let _changing = data.changes.lock().await;
     let serves = data.plugins.registry().plugin(name).is_some();
     let result = match action {
         Action::Unload => data.plugins.unload(name).await,
