@@ -10,5 +10,7 @@ mod bed;
 mod crafted;
 #[path = "bot/life.rs"]
 mod life;
+#[path = "bot/moments.rs"]
+mod moments;
 #[path = "bot/sudo.rs"]
 mod sudo;

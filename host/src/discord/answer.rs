@@ -188,7 +188,8 @@ impl Answers {
             Stage::Fresh => {
                 self.first(&mut stage, MESSAGE, reader, message, Purpose::New { private }).await
             }
-            Stage::Thinking | Stage::Shown => self.replace(&mut stage, reader, message).await,
+            Stage::Thinking => self.fill(&mut stage, reader, message, private).await,
+            Stage::Shown => self.replace(&mut stage, reader, message).await,
             Stage::Acknowledged | Stage::ShownAmongOthers => {
                 self.below(reader, message, private).await
             }
@@ -231,7 +232,7 @@ impl Answers {
                 let purpose = Purpose::New { private };
                 self.first(&mut stage, MESSAGE, reader, message, purpose).await?;
             }
-            Stage::Thinking => self.replace(&mut stage, reader, message).await?,
+            Stage::Thinking => self.fill(&mut stage, reader, message, private).await?,
             _ => return self.below(reader, message, private).await,
         }
         *stage = Stage::ShownAmongOthers;
@@ -250,7 +251,13 @@ impl Answers {
                 let purpose = Purpose::New { private: true };
                 self.first(&mut stage, MESSAGE, reader, message, purpose).await
             }
-            Stage::Thinking => self.replace(&mut stage, reader, message).await,
+            Stage::Thinking => match self.fill(&mut stage, reader, message, true).await {
+                // Rather seen by others than for ever "thinking…".
+                Err(_) if *stage == Stage::Thinking => {
+                    self.replace(&mut stage, reader, message).await
+                }
+                shown => shown,
+            },
             _ => self.below(reader, message, true).await,
         }
     }
@@ -335,6 +342,27 @@ impl Answers {
             *stage = Stage::Shown;
         }
         Ok(())
+    }
+
+    /// Puts a message in the place of "thinking…". Discord lets it be no more private than that was; so
+    /// one that everyone sees is removed first, where the message is for the user alone.
+    async fn fill(
+        &self,
+        stage: &mut Stage,
+        reader: &Reader,
+        message: &Message,
+        private: bool,
+    ) -> Result<(), AnswerError> {
+        if !private || self.defer == Defer::Private {
+            return self.replace(stage, reader, message).await;
+        }
+        let payload = self.rendered(reader, message, Purpose::New { private }).await?;
+        match self.api.delete_original(&self.key).await {
+            // Somebody else has removed it.
+            Ok(()) | Err(ApiError::Unknown { .. }) => *stage = Stage::Acknowledged,
+            Err(error) => return Err(error.into()),
+        }
+        Ok(self.api.follow_up(&self.key, payload).await?)
     }
 
     async fn below(

@@ -139,6 +139,12 @@ impl Api {
         self.write(Method::PATCH, path, payload).await.map(drop)
     }
 
+    /// Removes the first answer to an interaction.
+    pub(super) async fn delete_original(&self, key: &InteractionKey) -> Result<(), ApiError> {
+        let path = format!("webhooks/{}/{}/messages/@original", key.application, key.token);
+        self.send(Method::DELETE, path, None, Bytes::new()).await.map(drop)
+    }
+
     /// Sends a further message in answer to an interaction.
     pub(super) async fn follow_up(
         &self,

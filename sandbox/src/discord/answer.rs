@@ -65,6 +65,14 @@ pub(crate) fn look(sim: &Sim, id: InteractionId) -> Answer {
         _ => match interaction.original.and_then(|id| world.messages.get(id)) {
             Some(_) if interaction.deferred && is_dead => Answer::NoAnswer,
             Some(message) if interaction.deferred => Answer::Thinking(message.clone()),
+            // What followed it stands in its place; until then the bot has only stopped thinking.
+            Some(message) if message.deleted => {
+                match interaction.followups.first().and_then(|id| world.messages.get(*id)) {
+                    Some(followup) => Answer::Message(followup.clone()),
+                    None if is_dead => Answer::NoAnswer,
+                    None => Answer::Thinking(message.clone()),
+                }
+            }
             Some(message) if interaction.updated => Answer::Updated(message.clone()),
             Some(message) => Answer::Message(message.clone()),
             None => Answer::NoAnswer,

@@ -144,7 +144,9 @@ impl Session {
             other => other,
         };
         let mut shown = self.show(&answer);
-        for followup in self.discord.followups(interaction) {
+        let is_shown = |followup: &Message| answer.message().is_some_and(|it| it.id == followup.id);
+        let followups = self.discord.followups(interaction);
+        for followup in followups.into_iter().filter(|followup| !is_shown(followup)) {
             shown.push('\n');
             shown.push_str(&self.render(&followup));
         }
