@@ -112,7 +112,7 @@ impl Host {
     async fn build(config: &Config, clock: &Clock, database: Database) -> Result<Self> {
         let limits = Arc::new(RateLimits::new(clock.clone()));
         let texts = Arc::new(Texts::default());
-        let services = Arc::new(open_services(config, clock, &limits)?);
+        let services = Arc::new(open_services(config, clock, &database, &limits)?);
         let door = Door::open(DoorOptions {
             api_base: config.discord_api_base.clone(),
             token: config.bot_token.clone(),
@@ -172,7 +172,12 @@ impl Host {
     }
 }
 
-fn open_services(config: &Config, clock: &Clock, limits: &Arc<RateLimits>) -> Result<Services> {
+fn open_services(
+    config: &Config,
+    clock: &Clock,
+    database: &Database,
+    limits: &Arc<RateLimits>,
+) -> Result<Services> {
     let catalogue = TheTvdb::open(TvdbOptions {
         api_base: config.tvdb_api_base.clone(),
         api_key: config.tvdb_api_key.clone(),
@@ -191,6 +196,7 @@ fn open_services(config: &Config, clock: &Clock, limits: &Arc<RateLimits>) -> Re
     let options = ServicesOptions {
         clock: clock.clone(),
         catalogue: Arc::new(catalogue),
+        database: database.clone(),
         limits: Arc::clone(limits),
         outside,
     };
@@ -234,6 +240,9 @@ async fn sweep(database: &Database, clock: &Clock) {
         clock.sleep(SWEEP_PERIOD).await;
         if let Err(error) = database.sweep_views(clock.now()).await {
             warn!(%error, "old views were not removed");
+        }
+        if let Err(error) = database.sweep_undos(clock.now()).await {
+            warn!(%error, "changes too old to be taken back were not removed");
         }
     }
 }

@@ -5,11 +5,19 @@
 
 mod backup;
 mod location;
+mod marks;
 mod migrations;
 mod plugin_states;
+mod profiles;
+mod titles;
+mod undos;
 mod views;
 
 pub use location::DatabaseLocation;
+pub use marks::{List, ManyMarked, MovieData, Press, Scope};
+pub use profiles::{FavoriteEpisode, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo};
+pub use titles::{MarkedEpisode, StoredSeries, WholeSeries, has_regular};
+pub use undos::{TakenBack, UNDOS_PER_USER_MAX};
 pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX, VIEWS_PER_PLUGIN_MAX};
 
 use sqlx::{

@@ -10,9 +10,10 @@ mod clock;
 pub mod discord;
 pub mod http;
 mod limits;
+mod lists;
 pub mod log;
 
-use crate::{clock::Clock, rate_limit::RateLimits, tvdb};
+use crate::{clock::Clock, db::Database, rate_limit::RateLimits, tvdb};
 use lumina_plugin_api::{
     descriptor::{Descriptor, Service},
     error::{Error, ErrorKind},
@@ -70,6 +71,8 @@ pub struct ServicesOptions {
     pub clock: Clock,
     /// Where titles are looked up.
     pub catalogue: Arc<dyn tvdb::Catalogue>,
+    /// Where lists are kept.
+    pub database: Database,
     /// The windows of all limits; shared with whoever limits commands.
     pub limits: Arc<RateLimits>,
     /// How outside hosts are reached.
@@ -80,6 +83,7 @@ pub struct ServicesOptions {
 pub struct Services {
     clock: Clock,
     catalogue: Arc<dyn tvdb::Catalogue>,
+    lists: lists::Lists,
     limits: Arc<RateLimits>,
     http: http::Http,
     blobs: Arc<blob::Blobs>,
@@ -99,11 +103,12 @@ impl Services {
     /// # Errors
     /// If the client for outside hosts cannot be built.
     pub fn open(options: ServicesOptions) -> Result<Self, http::HttpError> {
-        let ServicesOptions { clock, catalogue, limits, outside } = options;
+        let ServicesOptions { clock, catalogue, database, limits, outside } = options;
         let blobs = Arc::new(blob::Blobs::new(clock.clone()));
         Ok(Self {
             http: http::Http::open(outside, clock.clone())?,
             discord: discord::Discord::new(Arc::clone(&blobs)),
+            lists: lists::Lists::new(database, Arc::clone(&catalogue), clock.clone()),
             lines: log::Lines::new(Arc::clone(&limits)),
             blobs,
             clock,
@@ -152,6 +157,7 @@ impl Services {
             api::limits::NAME => limits::answer(&asked, &self.limits),
             api::blob::NAME => self.blobs.answer(asked),
             api::catalogue::NAME => catalogue::answer(&asked, &*self.catalogue).await,
+            api::lists::NAME => self.lists.answer(&asked).await,
             api::http::NAME => self.http.answer(&asked).await,
             api::discord::NAME => self.discord.answer(&asked).await,
             _ => Err(asked.unknown(service)),

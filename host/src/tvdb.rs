@@ -95,6 +95,8 @@ pub struct Movie {
     pub title: Title,
     /// The first release anywhere.
     pub released: Option<Date>,
+    /// How long it runs.
+    pub runtime_minutes: Option<u32>,
 }
 
 /// A show, without its episodes.
@@ -129,6 +131,8 @@ pub struct Episode {
     pub image: Option<String>,
     /// The day it airs or aired.
     pub aired: Option<Date>,
+    /// How long it runs.
+    pub runtime_minutes: Option<u32>,
 }
 
 /// What to search for.
@@ -183,6 +187,8 @@ pub trait Catalogue: Send + Sync {
     fn series(&self, id: MediaId) -> Lookup<'_, Option<Arc<Series>>>;
     /// Reads one page of a show's episodes; `None` if there is no such show. Pages count from 0.
     fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>>;
+    /// What a search has shown of a title in the last days, without its overviews and without asking.
+    fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>>;
 }
 
 /// A look-up under way.

@@ -15,8 +15,11 @@ macro_rules! step {
 }
 
 /// All steps: the file's name without its ending, and what it says.
-const STEPS: &[(&str, &str)] =
-    &[step!("20261121120000_plugin_states"), step!("20261121120100_views")];
+const STEPS: &[(&str, &str)] = &[
+    step!("20261121120000_plugin_states"),
+    step!("20261121120100_views"),
+    step!("20261121170000_lists"),
+];
 
 /// The version of the last step.
 pub(super) fn latest() -> i64 {

@@ -62,7 +62,7 @@ fn stale_ms<V>(answer: &Answer<V>) -> Option<u64> {
     answer.is_stale.then(|| u64::try_from(answer.age.as_millis()).unwrap_or(u64::MAX))
 }
 
-fn inside(asked: &Asked<'_>, kind: MediaKind) -> Result<tvdb::MediaKind, Error> {
+pub(super) fn inside(asked: &Asked<'_>, kind: MediaKind) -> Result<tvdb::MediaKind, Error> {
     match kind {
         MediaKind::Movie => Ok(tvdb::MediaKind::Movie),
         MediaKind::Series => Ok(tvdb::MediaKind::Series),
@@ -76,7 +76,8 @@ fn outside(title: &tvdb::Title) -> Title {
         tvdb::MediaKind::Series => MediaKind::Series,
     };
     let id = MediaId::new(kind, title.id.0);
-    let mut shown = Title::new(id, &title.name, page_url(title));
+    let page_url = page_url(title.kind, title.id, title.slug.as_deref());
+    let mut shown = Title::new(id, &title.name, page_url);
     shown.english_name.clone_from(&title.english_name);
     shown.overview.clone_from(&title.overview);
     shown.english_overview.clone_from(&title.english_overview);
@@ -86,19 +87,19 @@ fn outside(title: &tvdb::Title) -> Title {
 }
 
 /// The page by its name, or by its number, which TheTVDB redirects to the name.
-fn page_url(title: &tvdb::Title) -> String {
-    let folder = match title.kind {
+pub(super) fn page_url(kind: tvdb::MediaKind, id: tvdb::MediaId, slug: Option<&str>) -> String {
+    let folder = match kind {
         tvdb::MediaKind::Movie => "movies",
         tvdb::MediaKind::Series => "series",
     };
-    match &title.slug {
+    match slug {
         Some(slug) => format!("{SITE}/{folder}/{slug}"),
-        None => format!("{SITE}/dereferrer/{}/{}", title.kind.word(), title.id),
+        None => format!("{SITE}/dereferrer/{}/{id}", kind.word()),
     }
 }
 
 /// The failure in two texts: what the user can do, and what the log needs.
-fn told(error: TvdbError) -> Error {
+pub(super) fn told(error: TvdbError) -> Error {
     let sentence = match &error {
         TvdbError::WrongKey => {
             "TheTVDB does not accept this bot's key. Please tell the bot's owner, who can read more \
@@ -122,20 +123,9 @@ mod tests {
 
     #[test]
     fn a_title_without_a_slug_is_linked_by_its_number() {
-        let mut title = tvdb::Title {
-            kind: tvdb::MediaKind::Movie,
-            id: tvdb::MediaId(7),
-            slug: None,
-            name: "Dune".to_owned(),
-            english_name: None,
-            overview: None,
-            english_overview: None,
-            image: None,
-            year: None,
-        };
-        assert_eq!(page_url(&title), "https://www.thetvdb.com/dereferrer/movie/7");
-        title.slug = Some("dune".to_owned());
-        assert_eq!(page_url(&title), "https://www.thetvdb.com/movies/dune");
+        let page = |slug| page_url(tvdb::MediaKind::Movie, tvdb::MediaId(7), slug);
+        assert_eq!(page(None), "https://www.thetvdb.com/dereferrer/movie/7");
+        assert_eq!(page(Some("dune")), "https://www.thetvdb.com/movies/dune");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which plugin reaches which service, and what comes back.
 
 use super::*;
+use crate::db::DatabaseLocation;
 use crate::tvdb::{Answer, EpisodesPage, Lookup, Movie, Search, SearchPage, Series, Title};
 use futures_util::FutureExt;
 use lumina_plugin_api::{
@@ -15,6 +16,7 @@ use lumina_plugin_api::{
 };
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
+use tempfile::TempDir;
 
 /// Knows one show, and says it two hours too late.
 struct OneShow;
@@ -56,6 +58,10 @@ impl tvdb::Catalogue for OneShow {
         late(Some(Arc::new(series)))
     }
 
+    fn shown(&self, _: tvdb::MediaKind, _: tvdb::MediaId) -> Option<Arc<Title>> {
+        None
+    }
+
     fn episodes(&self, _: tvdb::MediaId, _: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         late(None)
     }
@@ -64,18 +70,22 @@ impl tvdb::Catalogue for OneShow {
 struct Bench {
     services: Services,
     clock: Clock,
+    _directory: TempDir,
 }
 
 impl Bench {
-    fn start() -> Self {
+    async fn start() -> Self {
+        let directory = TempDir::new().expect("a place for files");
+        let location = DatabaseLocation::file(directory.path().join("lumina.db"));
         let clock = Clock::start();
         let options = ServicesOptions {
             clock: clock.clone(),
             catalogue: Arc::new(OneShow),
+            database: Database::open(&location).await.expect("a database"),
             limits: Arc::new(RateLimits::new(clock.clone())),
             outside: http::Outside::Sandbox(SocketAddr::from(([127, 0, 0, 1], 9))),
         };
-        Self { services: Services::open(options).expect("services"), clock }
+        Self { services: Services::open(options).expect("services"), clock, _directory: directory }
     }
 
     async fn ask(&self, caller: &Descriptor, name: &str, request: Value) -> Result<Value, Error> {
@@ -93,13 +103,14 @@ fn plugin(services: &[Service]) -> Descriptor {
 
 #[tokio::test]
 async fn a_service_that_is_not_declared_is_refused_with_its_name() {
-    let bench = Bench::start();
+    let bench = Bench::start().await;
     for (name, request) in [
         ("catalogue", json!({ "search": { "query": "x" } })),
         ("limits", json!({ "count": { "key": "k", "window": { "calls": 1, "period_ms": 1 } } })),
         ("http", json!({ "get": { "url": "https://x.example" } })),
         ("discord", json!({ "user": { "id": "1" } })),
         ("blob", json!("G1")),
+        ("lists", json!({ "undo": { "user": "1", "undo": 1 } })),
     ] {
         let error = bench.ask(&plugin(&[]), name, request).await.expect_err("refused");
         assert!(error.detail.contains(&format!("`{name}` without declaring it")), "{error}");
@@ -108,9 +119,9 @@ async fn a_service_that_is_not_declared_is_refused_with_its_name() {
 
 #[tokio::test]
 async fn what_this_host_does_not_offer_is_unsupported() {
-    let bench = Bench::start();
-    let caller = plugin(&[Service::Catalogue, Service::Limits, Service::Http]);
-    for name in ["lists", "", "catalogue", "limits", "http", "clock"] {
+    let bench = Bench::start().await;
+    let caller = plugin(&[Service::Catalogue, Service::Limits, Service::Http, Service::Lists]);
+    for name in ["", "lists", "fortune", "catalogue", "limits", "http", "clock"] {
         let error = bench.ask(&caller, name, json!({ "of_tomorrow": {} })).await;
         assert_eq!(error.expect_err("unknown").kind, ErrorKind::Unsupported, "{name}");
     }
@@ -120,7 +131,7 @@ async fn what_this_host_does_not_offer_is_unsupported() {
 
 #[tokio::test]
 async fn the_clock_is_the_hosts_and_needs_no_declaration() {
-    let bench = Bench::start();
+    let bench = Bench::start().await;
     bench.clock.run_ahead(Duration::from_secs(3_600));
     let now = bench.ask(&plugin(&[]), "clock", json!({ "now": {} })).await.expect("the time");
     let now: Now = serde_json::from_value(now).expect("a time");
@@ -129,7 +140,7 @@ async fn the_clock_is_the_hosts_and_needs_no_declaration() {
 
 #[tokio::test]
 async fn a_plugins_own_limit_counts_by_its_key() {
-    let bench = Bench::start();
+    let bench = Bench::start().await;
     let caller = plugin(&[Service::Limits]);
     let count = async |key: &str| {
         let request = json!({ "count": { "key": key, "window": Window::new(1, 60_000) } });
@@ -144,7 +155,7 @@ async fn a_plugins_own_limit_counts_by_its_key() {
 
 #[tokio::test]
 async fn titles_carry_what_is_known_and_how_old_it_is() {
-    let bench = Bench::start();
+    let bench = Bench::start().await;
     let caller = plugin(&[Service::Catalogue]);
     let found = bench.ask(&caller, "catalogue", json!({ "search": { "query": "dune" } })).await;
     let found: Found = serde_json::from_value(found.expect("found")).expect("titles");
@@ -159,7 +170,7 @@ async fn titles_carry_what_is_known_and_how_old_it_is() {
 
 #[tokio::test]
 async fn a_wrong_key_is_told_to_the_user_as_a_sentence() {
-    let bench = Bench::start();
+    let bench = Bench::start().await;
     let request = json!({ "search": { "query": "break" } });
     let error = bench.ask(&plugin(&[Service::Catalogue]), "catalogue", request).await;
     let error = error.expect_err("no key");
@@ -170,7 +181,7 @@ async fn a_wrong_key_is_told_to_the_user_as_a_sentence() {
 
 #[tokio::test]
 async fn files_cross_as_bytes() {
-    let bench = Bench::start();
+    let bench = Bench::start().await;
     let caller = plugin(&[Service::Blob]);
     let put = [&[PUT], &[0, 159, 146, 150][..]].concat();
     let id = bench.services.answer(&caller, "blob", put).await.expect("kept");
@@ -187,7 +198,7 @@ async fn files_cross_as_bytes() {
 
 #[tokio::test]
 async fn before_discord_is_connected_its_service_is_unavailable() {
-    let bench = Bench::start();
+    let bench = Bench::start().await;
     let request = json!({ "latency": { "interaction": InteractionId(1) } });
     let error = bench.ask(&plugin(&[Service::Discord]), "discord", request).await;
     assert_eq!(error.expect_err("not yet").kind, ErrorKind::Unavailable);

@@ -1,9 +1,9 @@
 //! The catalogue the rest of the host uses: the client, behind what it answered before.
 
 use super::{
-    Catalogue, EpisodesPage, Lookup, MediaId, Movie, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX, Search,
-    SearchPage, Series, Title,
-    cache::{Outage, Shelf, Weighed},
+    Catalogue, EpisodesPage, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX,
+    Search, SearchPage, Series, Title,
+    cache::{KEPT_FOR, Outage, Shelf, Weighed},
     client::Client,
     error::TvdbError,
     gate::{Gate, GateLimit},
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{clock::Clock, secret::Secret};
 use futures_util::FutureExt;
+use moka::sync::Cache;
 use std::{fmt, sync::Arc};
 
 // Together 32 MiB: far above what an evening of searches needs, far below what a small server has.
@@ -19,6 +20,9 @@ const SEARCH_BYTES_MAX: u64 = 12 << 20;
 const MOVIE_BYTES_MAX: u64 = 4 << 20;
 const SERIES_BYTES_MAX: u64 = 4 << 20;
 const EPISODES_BYTES_MAX: u64 = 12 << 20;
+
+/// Titles that searches have shown; a few hundred bytes each.
+const SHOWN_MAX: u64 = 4_000;
 
 /// What [`TheTvdb::open`] needs.
 #[derive(Debug, Clone)]
@@ -39,10 +43,13 @@ pub struct TvdbOptions {
 pub struct TheTvdb {
     client: Arc<Client>,
     searches: Shelf<Arc<SearchPage>>,
+    shown: Shown,
     movies: Shelf<Option<Arc<Movie>>>,
     series: Shelf<Option<Arc<Series>>>,
     episodes: Shelf<Option<Arc<EpisodesPage>>>,
 }
+
+type Shown = Cache<(MediaKind, MediaId), Arc<Title>>;
 
 impl TheTvdb {
     /// Sets everything up. Nothing is sent before the first question.
@@ -56,6 +63,7 @@ impl TheTvdb {
         let outage = Outage::none();
         Ok(Self {
             client: Arc::new(client),
+            shown: Cache::builder().max_capacity(SHOWN_MAX).time_to_live(KEPT_FOR).build(),
             searches: Shelf::new(SEARCH_BYTES_MAX, outage.clone(), clock.clone()),
             movies: Shelf::new(MOVIE_BYTES_MAX, outage.clone(), clock.clone()),
             series: Shelf::new(SERIES_BYTES_MAX, outage.clone(), clock.clone()),
@@ -78,8 +86,13 @@ impl Catalogue for TheTvdb {
             return async { Ok(super::cache::fresh(nothing)) }.boxed();
         }
         let client = Arc::clone(&self.client);
-        let key = search_key(&search);
-        self.searches.get(key, async move { client.search(&search).await.map(Arc::new) }).boxed()
+        let (key, shown) = (search_key(&search), self.shown.clone());
+        let fetch = async move {
+            let page = client.search(&search).await?;
+            page.titles.iter().for_each(|title| remember(&shown, title));
+            Ok(Arc::new(page))
+        };
+        self.searches.get(key, fetch).boxed()
     }
 
     fn movie(&self, id: MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
@@ -99,6 +112,16 @@ impl Catalogue for TheTvdb {
         let fetch = async move { Ok(client.episodes(series, page).await?.map(Arc::new)) };
         self.episodes.get(format!("{series}/{page}"), fetch).boxed()
     }
+
+    fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>> {
+        self.shown.get(&(kind, id))
+    }
+}
+
+/// Keeps what a list shows of a title.
+fn remember(shown: &Shown, title: &Title) {
+    let title = Title { overview: None, english_overview: None, ..title.clone() };
+    shown.insert((title.kind, title.id), Arc::new(title));
 }
 
 /// Removes what makes no difference to TheTVDB: spaces around and doubled, and what is too long.
@@ -109,7 +132,7 @@ fn tidied(search: Search) -> Search {
 }
 
 fn search_key(search: &Search) -> String {
-    let kind = search.kind.map_or("any", super::MediaKind::word);
+    let kind = search.kind.map_or("any", MediaKind::word);
     format!("{kind}/{}/{}/{}", search.offset, search.limit, search.text.to_lowercase())
 }
 

@@ -112,7 +112,7 @@ impl TvdbError {
     }
 
     /// Whether TheTVDB as a whole is away, and not only this answer.
-    pub(super) fn is_outage(&self) -> bool {
+    pub(crate) fn is_outage(&self) -> bool {
         self.is_passing() || matches!(self, Self::Busy { .. } | Self::WrongKey)
     }
 }

@@ -12,6 +12,9 @@ use serde::Deserialize;
 /// Where pictures live whose address TheTVDB gives without a host.
 const ARTWORK_BASE: &str = "https://artworks.thetvdb.com";
 
+/// A longer running time is a mistake: it would be more than a day.
+const RUNTIME_MINUTES_MAX: u32 = 24 * 60;
+
 /// The language everyone can be shown.
 const ENGLISH: &str = "eng";
 
@@ -104,6 +107,8 @@ pub(super) struct Record {
     last_aired: Option<String>,
     #[serde(default, deserialize_with = "text")]
     next_aired: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    runtime: Option<u32>,
     #[serde(default, rename = "first_release", deserialize_with = "object")]
     first_release: Release,
     #[serde(default, deserialize_with = "object")]
@@ -175,6 +180,8 @@ pub(super) struct WireEpisode {
     image: Option<String>,
     #[serde(default, deserialize_with = "text")]
     aired: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    runtime: Option<u32>,
 }
 
 impl Found {
@@ -204,9 +211,10 @@ impl Record {
     /// The film; `None` if the record is empty or of another id than `asked`.
     pub(super) fn into_movie(self, asked: MediaId) -> Option<Movie> {
         let released = self.first_release.date.as_deref().and_then(Date::parse);
+        let runtime_minutes = self.runtime.filter(is_runtime);
         let mut title = self.into_title(MediaKind::Movie, asked)?;
         title.year = title.year.or(released.map(Date::year));
-        Some(Movie { title, released })
+        Some(Movie { title, released, runtime_minutes })
     }
 
     /// The show; `None` if the record is empty or of another id than `asked`.
@@ -276,8 +284,14 @@ impl WireEpisode {
             overview: self.overview,
             image: self.image.and_then(picture),
             aired: self.aired.as_deref().and_then(Date::parse),
+            runtime_minutes: self.runtime.filter(is_runtime),
         })
     }
+}
+
+/// Whether that can be a running time; TheTVDB writes 0 where it does not know one.
+fn is_runtime(minutes: &u32) -> bool {
+    (1..=RUNTIME_MINUTES_MAX).contains(minutes)
 }
 
 fn kind_of(word: Option<&str>, id: &str) -> Option<MediaKind> {

@@ -59,9 +59,10 @@ impl<'a> Lists<'a> {
         Self { ctx }
     }
 
-    /// Returns where a title stands in the lists of `user`; `None` if there is no such title.
+    /// Returns where a title stands in the lists of `user`; `None` if there is no such series. Whether
+    /// there is such a movie is only asked when it is marked.
     ///
-    /// Costs TheTVDB one request at most: of a series with many episodes that is not stored yet,
+    /// Costs TheTVDB one request at most, and none for what is stored: of a series with many episodes that is not stored yet,
     /// [`TitleState::is_partial`] says that the figures may still grow; see [`Lists::gather`].
     ///
     /// # Errors

@@ -1,0 +1,334 @@
+//! What a profile shows: where someone's series stand, and who may look.
+
+use super::{
+    Database, DbError, failed,
+    marks::List,
+    titles::{self, MarkedEpisode},
+};
+use crate::{
+    clock::UnixMillis,
+    tvdb::{Date, MediaId, MediaKind, Title},
+};
+use lumina_plugin_api::id::{GuildId, UserId};
+use sqlx::{Row, sqlite::SqliteRow};
+use std::collections::HashMap;
+
+/// A series of which someone has watched something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeriesStanding {
+    /// Which series.
+    pub series: MediaId,
+    /// How many of the episodes that count and have aired are watched.
+    pub n_seen: u32,
+    /// How many of the episodes that count have aired.
+    pub n_aired: u32,
+    /// How many episodes are watched, whatever they are.
+    pub n_episodes: u32,
+    /// The running times of these, as far as they are known.
+    pub minutes: u64,
+    /// How many of these have no known running time.
+    pub n_without_runtime: u32,
+    /// When the latest of these was marked.
+    pub added: Option<UnixMillis>,
+    /// Whether the series as a whole was said to be watched, before its episodes are known.
+    pub is_whole: bool,
+}
+
+impl SeriesStanding {
+    /// Whether every aired episode that counts is watched, and there is one.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.is_whole || (self.n_aired > 0 && self.n_seen == self.n_aired)
+    }
+}
+
+/// A movie or series that is in a list itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MarkedTitle {
+    /// TheTVDB's number.
+    pub id: MediaId,
+    /// Since when, if that is known.
+    pub added: Option<UnixMillis>,
+    /// How long a movie runs.
+    pub runtime_minutes: Option<u32>,
+}
+
+/// An episode that is a favorite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FavoriteEpisode {
+    /// Its series.
+    pub series: MediaId,
+    /// The episode.
+    pub episode: MarkedEpisode,
+    /// Since when, if that is known.
+    pub added: Option<UnixMillis>,
+}
+
+/// What is shown of a title in a list; nothing but the number may be known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoredTitle {
+    /// The name in its address.
+    pub slug: Option<String>,
+    /// The name in its original language.
+    pub name: Option<String>,
+    /// The English name.
+    pub english_name: Option<String>,
+    /// Address of the poster.
+    pub poster: Option<String>,
+    /// Year of the first release.
+    pub year: Option<u16>,
+}
+
+impl From<&Title> for StoredTitle {
+    fn from(title: &Title) -> Self {
+        let Title { slug, name, english_name, image, year, .. } = title.clone();
+        Self { slug, name: Some(name), english_name, poster: image, year }
+    }
+}
+
+/// To whom someone shows their lists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum VisibleTo {
+    /// To everyone.
+    #[default]
+    Everyone,
+    /// To those who look in one guild.
+    Guild(GuildId),
+    /// To nobody else.
+    Nobody,
+}
+
+impl Database {
+    /// To whom `user` shows their lists.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn visibility(&self, user: UserId) -> Result<VisibleTo, DbError> {
+        let guild: Option<Option<i64>> =
+            sqlx::query_scalar("SELECT guild_id FROM visibilities WHERE user_id = ?")
+                .bind(user.0.cast_signed())
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(failed("read who may look at a profile"))?;
+        Ok(match guild {
+            None => VisibleTo::Everyone,
+            Some(None) => VisibleTo::Nobody,
+            Some(Some(id)) => VisibleTo::Guild(GuildId(id.cast_unsigned())),
+        })
+    }
+
+    /// Sets to whom `user` shows their lists. What everyone may see leaves no row.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn set_visibility(&self, user: UserId, to: VisibleTo) -> Result<(), DbError> {
+        let (word, guild) = match to {
+            VisibleTo::Everyone => (None, None),
+            VisibleTo::Guild(guild) => (Some("guild"), Some(guild.0.cast_signed())),
+            VisibleTo::Nobody => (Some("private"), None),
+        };
+        let sql = if word.is_some() {
+            "INSERT INTO visibilities (user_id, visibility, guild_id) VALUES (?1, ?2, ?3)
+             ON CONFLICT (user_id) DO UPDATE SET visibility = excluded.visibility,
+                 guild_id = excluded.guild_id"
+        } else {
+            "DELETE FROM visibilities WHERE user_id = ?1 AND ?2 IS NULL AND ?3 IS NULL"
+        };
+        sqlx::query(sql)
+            .bind(user.0.cast_signed())
+            .bind(word)
+            .bind(guild)
+            .execute(&self.pool)
+            .await
+            .map_err(failed("set who may look at a profile"))?;
+        Ok(())
+    }
+
+    /// Where each series stands of which `user` has watched something.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn series_standings(
+        &self,
+        user: UserId,
+        today: Date,
+    ) -> Result<Vec<SeriesStanding>, DbError> {
+        let rows = sqlx::query(
+            "SELECT seen.*, (SELECT count(*) FROM episodes a WHERE a.series_id = seen.series_id
+                 AND a.is_counted AND a.aired_on <= ?2 AND NOT a.is_gone) AS n_aired
+             FROM (
+                 SELECT m.series_id, total(e.is_counted AND e.aired_on <= ?2) AS n_seen,
+                     count(*) AS n_episodes, total(e.runtime_minutes) AS minutes,
+                     sum(e.runtime_minutes IS NULL) AS n_without_runtime,
+                     max(m.added_at_ms) AS added_at_ms, 0 AS is_whole
+                 FROM episode_marks m JOIN episodes e USING (episode_id)
+                 WHERE m.user_id = ?1 AND m.list = 1 GROUP BY m.series_id
+                 UNION ALL
+                 SELECT series_id, 0.0, 0, 0.0, 0, added_at_ms, 1
+                 FROM series_marks WHERE user_id = ?1 AND list = 1
+             ) AS seen",
+        )
+        .bind(user.0.cast_signed())
+        .bind(today.to_string())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed("read where series stand"))?;
+        rows.iter().map(standing).collect::<Result<_, _>>().map_err(failed("read where one stands"))
+    }
+
+    /// The movies, or the series themselves, in a list of `user`.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn marked_titles(
+        &self,
+        user: UserId,
+        list: List,
+        kind: MediaKind,
+    ) -> Result<Vec<MarkedTitle>, DbError> {
+        let sql = match kind {
+            MediaKind::Movie => {
+                "SELECT movie_id, added_at_ms, runtime_minutes FROM movie_marks
+                 JOIN movies USING (movie_id) WHERE user_id = ? AND list = ?"
+            }
+            MediaKind::Series => {
+                "SELECT series_id, added_at_ms, NULL FROM series_marks
+                 WHERE user_id = ? AND list = ?"
+            }
+        };
+        let rows: Vec<(i64, Option<i64>, Option<u32>)> = sqlx::query_as(sql)
+            .bind(user.0.cast_signed())
+            .bind(list.number())
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("read a list"))?;
+        let marked = |(id, added_ms, runtime_minutes): (i64, Option<i64>, Option<u32>)| {
+            let (id, added) = (MediaId(id.cast_unsigned()), added_ms.map(UnixMillis));
+            MarkedTitle { id, added, runtime_minutes }
+        };
+        Ok(rows.into_iter().map(marked).collect())
+    }
+
+    /// The favorite episodes of `user`, in the order of their numbers.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn favorite_episodes(&self, user: UserId) -> Result<Vec<FavoriteEpisode>, DbError> {
+        let rows = sqlx::query(
+            "SELECT e.series_id, e.episode_id, e.season, e.number, e.name, e.picture_url,
+                 e.aired_on, e.is_counted, w.episode_id IS NOT NULL AS is_watched, w.added_at_ms,
+                 1 AS is_favorite, f.added_at_ms AS loved_at_ms
+             FROM episode_marks f JOIN episodes e USING (episode_id)
+             LEFT JOIN episode_marks w ON w.user_id = f.user_id AND w.list = 1
+                 AND w.series_id = f.series_id AND w.episode_id = f.episode_id
+             WHERE f.user_id = ? AND f.list = 2 AND e.number IS NOT NULL
+             ORDER BY e.season, e.number, e.episode_id",
+        )
+        .bind(user.0.cast_signed())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed("read the favorite episodes"))?;
+        let favorite = |row: &SqliteRow| {
+            Ok(FavoriteEpisode {
+                series: MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
+                episode: titles::marked_episode(row)?,
+                added: row.try_get::<Option<i64>, _>("loved_at_ms")?.map(UnixMillis),
+            })
+        };
+        let favorites = rows.iter().map(favorite).collect::<Result<_, sqlx::Error>>();
+        favorites.map_err(failed("read a favorite episode"))
+    }
+
+    /// What is shown of titles, in one question; those that are not stored are missing.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn stored_titles(
+        &self,
+        kind: MediaKind,
+        ids: &[MediaId],
+    ) -> Result<HashMap<MediaId, StoredTitle>, DbError> {
+        let sql = match kind {
+            MediaKind::Movie => {
+                "SELECT movie_id AS id, slug, name, english_name, poster_url, year FROM movies
+                 WHERE movie_id IN (SELECT value FROM json_each(?))"
+            }
+            MediaKind::Series => {
+                "SELECT series_id AS id, slug, name, english_name, poster_url, year FROM series
+                 WHERE series_id IN (SELECT value FROM json_each(?))"
+            }
+        };
+        let numbers: Vec<i64> = ids.iter().map(|id| id.0.cast_signed()).collect();
+        let rows = sqlx::query(sql)
+            .bind(serde_json::to_string(&numbers).expect("numbers can be written"))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("read the names of titles"))?;
+        let titles = rows.iter().map(stored_title).collect::<Result<_, _>>();
+        titles.map_err(failed("read the name of a title"))
+    }
+
+    /// What `user` watches next of a series: the first that has aired behind the last one watched, or
+    /// else the first that is missing.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn next_episode(
+        &self,
+        user: UserId,
+        series: MediaId,
+        today: Date,
+    ) -> Result<Option<MarkedEpisode>, DbError> {
+        let row = sqlx::query(
+            "SELECT e.episode_id, e.season, e.number, e.name, e.picture_url, e.aired_on,
+                 e.is_counted, 0 AS is_watched, NULL AS added_at_ms, f.episode_id IS NOT NULL AS is_favorite
+             FROM episodes e
+             LEFT JOIN episode_marks w ON w.user_id = ?1 AND w.list = 1
+                 AND w.series_id = e.series_id AND w.episode_id = e.episode_id
+             LEFT JOIN episode_marks f ON f.user_id = ?1 AND f.list = 2
+                 AND f.series_id = e.series_id AND f.episode_id = e.episode_id
+             WHERE e.series_id = ?2 AND e.is_counted AND e.aired_on <= ?3 AND NOT e.is_gone
+                 AND w.episode_id IS NULL
+             ORDER BY (e.season, e.number) > (
+                 SELECT x.season, x.number FROM episode_marks m JOIN episodes x USING (episode_id)
+                 WHERE m.user_id = ?1 AND m.list = 1 AND m.series_id = ?2 AND x.is_counted
+                 ORDER BY x.season DESC, x.number DESC LIMIT 1) DESC, e.season, e.number
+             LIMIT 1",
+        )
+        .bind(user.0.cast_signed())
+        .bind(series.0.cast_signed())
+        .bind(today.to_string())
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(failed("look for the next episode"))?;
+        row.as_ref().map(titles::marked_episode).transpose().map_err(failed("read an episode"))
+    }
+}
+
+fn standing(row: &SqliteRow) -> Result<SeriesStanding, sqlx::Error> {
+    // `total` counts in floating point so that nothing is 0 and not NULL; counts stay far below 2^53.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole")]
+    let whole = |name: &str| row.try_get::<f64, _>(name).map(|number| number as u64);
+    Ok(SeriesStanding {
+        series: MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
+        n_seen: u32::try_from(whole("n_seen")?).unwrap_or(u32::MAX),
+        n_aired: row.try_get("n_aired")?,
+        n_episodes: row.try_get("n_episodes")?,
+        minutes: whole("minutes")?,
+        n_without_runtime: row.try_get("n_without_runtime")?,
+        added: row.try_get::<Option<i64>, _>("added_at_ms")?.map(UnixMillis),
+        is_whole: row.try_get("is_whole")?,
+    })
+}
+
+fn stored_title(row: &SqliteRow) -> Result<(MediaId, StoredTitle), sqlx::Error> {
+    let id = MediaId(row.try_get::<i64, _>("id")?.cast_unsigned());
+    let title = StoredTitle {
+        slug: row.try_get("slug")?,
+        name: row.try_get("name")?,
+        english_name: row.try_get("english_name")?,
+        poster: row.try_get("poster_url")?,
+        year: row.try_get("year")?,
+    };
+    Ok((id, title))
+}

@@ -1,0 +1,154 @@
+//! People's lists, for plugins. What is asked about a title that is not stored comes from the catalogue;
+//! what is marked is stored with all that the lists show of it, in the same transaction.
+
+mod mark;
+mod profile;
+mod shape;
+
+use super::{Asked, catalogue, written};
+use crate::{
+    clock::Clock,
+    db::{Database, DbError, VisibleTo},
+    tvdb::{self, Catalogue, Date},
+};
+use lumina_plugin_api::{
+    descriptor::Service,
+    error::{Error, ErrorKind},
+    services::lists::{
+        EpisodeDetail, EpisodeId, Gathered, NAME, Request, Season, SeriesId, TitleState, Undone,
+        Visibility,
+    },
+};
+use lumina_plugin_api::{id::UserId, services::catalogue::MediaId};
+use std::sync::Arc;
+
+/// The lists of everyone.
+pub(super) struct Lists {
+    database: Database,
+    catalogue: Arc<dyn Catalogue>,
+    clock: Clock,
+}
+
+impl Lists {
+    pub(super) fn new(database: Database, catalogue: Arc<dyn Catalogue>, clock: Clock) -> Self {
+        Self { database, catalogue, clock }
+    }
+
+    pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {
+        asked.declares(Service::Lists, NAME)?;
+        match asked.read(NAME)? {
+            Request::State { user, id } => {
+                catalogue::inside(asked, id.kind)?;
+                written(&self.state(user, id).await?)
+            }
+            Request::Season { user, series, season } => {
+                written(&self.season(user, series, season).await?)
+            }
+            Request::Episode { user, series, episode } => {
+                written(&self.episode(user, series, episode).await?)
+            }
+            Request::Gather { series, pages } => written(&self.gather(series, pages).await?),
+            Request::Mark { user, target, intent } => {
+                catalogue::inside(asked, target.title().kind)?;
+                written(&self.mark(user, target, intent).await?)
+            }
+            Request::Undo { user, undo } => {
+                let taken = self.database.undo(user, undo.0, self.clock.now()).await;
+                written(&self.undone(user, taken.map_err(told)?).await?)
+            }
+            Request::Profile { look, entries } => written(&self.profile(look, entries).await?),
+            Request::Listed { look, section, offset, limit } => {
+                written(&self.listed(look, section, (offset, limit)).await?)
+            }
+            Request::SetVisibility { user, visibility, guild } => {
+                let to = match (visibility, guild) {
+                    (Visibility::Public, _) => VisibleTo::Everyone,
+                    (Visibility::Guild, Some(guild)) => VisibleTo::Guild(guild),
+                    (Visibility::Guild, None) => {
+                        let detail = "a profile for one guild was chosen outside of all";
+                        return Err(Error::new(ErrorKind::Invalid).detail(detail));
+                    }
+                    _ => VisibleTo::Nobody,
+                };
+                self.database.set_visibility(user, to).await.map_err(told)?;
+                written(&())
+            }
+            _ => Err(asked.unknown(NAME)),
+        }
+    }
+
+    fn today(&self) -> Date {
+        Date::of_unix_ms(self.clock.now().0)
+    }
+
+    async fn state(&self, user: UserId, id: MediaId) -> Result<Option<TitleState>, Error> {
+        let Ok(series) = SeriesId::try_from(id) else {
+            return Ok(Some(self.movie_state(user, id).await?));
+        };
+        let Some(shape) = self.glance(user, series).await? else { return Ok(None) };
+        Ok(Some(self.series_state(user, id, &shape).await?))
+    }
+
+    async fn season(
+        &self,
+        user: UserId,
+        series: SeriesId,
+        season: u32,
+    ) -> Result<Option<Season>, Error> {
+        let shape = self.whole(user, series).await?;
+        Ok(shape.and_then(|shape| shape.season(season, self.today())))
+    }
+
+    async fn episode(
+        &self,
+        user: UserId,
+        series: SeriesId,
+        episode: EpisodeId,
+    ) -> Result<Option<EpisodeDetail>, Error> {
+        let shape = self.whole(user, series).await?;
+        let Some(mut detail) = shape.and_then(|shape| shape.detail(episode, self.today())) else {
+            return Ok(None);
+        };
+        detail.overview = self.overview(series, episode).await;
+        Ok(Some(detail))
+    }
+
+    async fn gather(&self, series: SeriesId, pages: u32) -> Result<Option<Gathered>, Error> {
+        // Whose marks does not matter: only the episodes are counted.
+        let shape = match self.stored(UserId(0), series).await? {
+            Some(shape) => Some(shape),
+            None => self.read(series, pages).await.map_err(catalogue::told)?,
+        };
+        Ok(shape.map(|shape| {
+            let mut gathered = Gathered::default();
+            gathered.n_episodes = u32::try_from(shape.episodes.len()).unwrap_or(u32::MAX);
+            gathered.is_complete = !shape.is_partial;
+            gathered
+        }))
+    }
+
+    async fn undone(
+        &self,
+        user: UserId,
+        taken: Option<crate::db::TakenBack>,
+    ) -> Result<Option<Undone>, Error> {
+        let Some(taken) = taken else { return Ok(None) };
+        let state = self.state(user, SeriesId(taken.series.0).into()).await?;
+        Ok(state.map(|state| Undone::new(taken.n_changed, state)))
+    }
+}
+
+fn inner(id: MediaId) -> tvdb::MediaId {
+    tvdb::MediaId(id.number)
+}
+
+/// The failure in two texts: what the user can do, and what the log needs.
+fn told(error: DbError) -> Error {
+    let detail = Error::from(error).detail;
+    let sentence = "Your lists cannot be reached at the moment, and nothing was changed. Please try \
+                    again in a minute.";
+    Error::new(ErrorKind::Unavailable).message(sentence).detail(detail)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+//! Changing a list: what a press means, what has to be stored with it, and what became of it.
+
+use super::{Lists, catalogue, inner, shape::Shape, told};
+use crate::{
+    db::{List, MovieData, Press, Scope, WholeSeries},
+    tvdb::{self, MediaKind, Movie, Title, TvdbError},
+};
+use lumina_plugin_api::{
+    error::{Error, ErrorKind},
+    id::UserId,
+    services::{
+        catalogue::MediaId,
+        lists::{EpisodeId, Intent, Marked, SeriesId, Target, UndoId},
+    },
+};
+
+impl Lists {
+    pub(super) async fn mark(
+        &self,
+        user: UserId,
+        target: Target,
+        intent: Intent,
+    ) -> Result<Option<Marked>, Error> {
+        let press = self.press(user, intent)?;
+        match (target, press.list) {
+            (Target::Title(id), list) => match (SeriesId::try_from(id), list) {
+                (Err(_), _) => self.mark_movie(press, id).await,
+                (Ok(series), List::Watched) => self.mark_many(press, series, Scope::Series).await,
+                (Ok(series), List::Favorite) => self.mark_series(press, series).await,
+            },
+            (Target::Season { series, season }, List::Watched) => {
+                self.mark_many(press, series, Scope::Season(season)).await
+            }
+            (Target::Episode { series, episode }, _) => {
+                self.mark_episode(press, series, episode).await
+            }
+            _ => Err(Error::new(ErrorKind::Invalid).detail("a season cannot be a favorite")),
+        }
+    }
+
+    fn press(&self, user: UserId, intent: Intent) -> Result<Press, Error> {
+        let (list, adds) = match intent {
+            Intent::Watched => (List::Watched, true),
+            Intent::Unwatched => (List::Watched, false),
+            Intent::Favorite => (List::Favorite, true),
+            Intent::Unfavorite => (List::Favorite, false),
+            _ => return Err(Error::new(ErrorKind::Unsupported).detail("an unknown intent")),
+        };
+        Ok(Press { user, list, adds, at: self.clock.now() })
+    }
+
+    async fn mark_movie(&self, press: Press, id: MediaId) -> Result<Option<Marked>, Error> {
+        let Some(data) = self.movie_data(inner(id)).await? else { return Ok(None) };
+        let changed = self.database.mark_movie(press, inner(id), &data).await.map_err(told)?;
+        let state = self.movie_state(press.user, id).await?;
+        Ok(Some(Marked::new(u32::from(changed), state)))
+    }
+
+    /// What is to be stored of a movie; `None` if there is no such movie. While TheTVDB is away its
+    /// number is enough, and the rest is read later.
+    async fn movie_data(&self, id: tvdb::MediaId) -> Result<Option<MovieData>, Error> {
+        if self.database.knows_movie(id).await.map_err(told)? {
+            return Ok(Some(MovieData::Stored));
+        }
+        if let Some(title) = self.catalogue.shown(MediaKind::Movie, id) {
+            let title = Title::clone(&title);
+            let movie = Movie { title, released: None, runtime_minutes: None };
+            return Ok(Some(MovieData::New { movie, is_outdated: true }));
+        }
+        match self.catalogue.movie(id).await {
+            Ok(answer) => Ok(answer.value.map(|movie| {
+                let (movie, is_outdated) = (Movie::clone(&movie), answer.is_stale);
+                MovieData::New { movie, is_outdated }
+            })),
+            Err(error) => away(error).map(|()| Some(MovieData::Stored)),
+        }
+    }
+
+    async fn mark_series(&self, press: Press, series: SeriesId) -> Result<Option<Marked>, Error> {
+        let id = inner(series.into());
+        let stored = self.database.stored_series(id).await.map_err(told)?;
+        let title = match stored {
+            Some(_) => None,
+            None => match self.series_title(id).await {
+                Ok(None) => return Ok(None),
+                Ok(title) => title,
+                Err(error) => away(error).map(|()| None)?,
+            },
+        };
+        let changed = self.database.mark_series(press, id, title.as_ref()).await.map_err(told)?;
+        // The episodes are for the state only, and not worth an error after the change.
+        let shape = self.glance(press.user, series).await.ok().flatten().unwrap_or_default();
+        let state = self.series_state(press.user, series.into(), &shape).await?;
+        Ok(Some(Marked::new(u32::from(changed), state)))
+    }
+
+    async fn mark_episode(
+        &self,
+        press: Press,
+        series: SeriesId,
+        episode: EpisodeId,
+    ) -> Result<Option<Marked>, Error> {
+        let Some((_, data)) = self.to_store(press.user, series).await? else { return Ok(None) };
+        let ids = (inner(series.into()), tvdb::MediaId(episode.0));
+        let changed = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
+        let Some(changed) = changed else { return Ok(None) };
+        self.marked(press, series, u32::from(changed)).await.map(Some)
+    }
+
+    async fn mark_many(
+        &self,
+        press: Press,
+        series: SeriesId,
+        scope: Scope,
+    ) -> Result<Option<Marked>, Error> {
+        let Some((shape, data)) = self.to_store(press.user, series).await? else {
+            return Ok(None);
+        };
+        if matches!(scope, Scope::Season(season) if !shape.has_season(season)) {
+            return Ok(None);
+        }
+        let target = (inner(series.into()), scope);
+        let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
+        let mut marked = self.marked(press, series, done.n_changed).await?;
+        (marked.n_meant, marked.undo) = (done.n_meant, done.undo.map(UndoId));
+        Ok(Some(marked))
+    }
+
+    /// What happened, and where the series stands now.
+    async fn marked(
+        &self,
+        press: Press,
+        series: SeriesId,
+        n_changed: u32,
+    ) -> Result<Marked, Error> {
+        let shape = self.stored(press.user, series).await?.unwrap_or_default();
+        let state = self.series_state(press.user, series.into(), &shape).await?;
+        Ok(Marked::new(n_changed, state))
+    }
+
+    /// The series, and what is to be stored of it, if it is not; `None` if there is no such series.
+    async fn to_store(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<Option<(Shape, Option<WholeSeries>)>, Error> {
+        let Some(mut shape) = self.whole(user, series).await? else { return Ok(None) };
+        if shape.fresh.is_empty() {
+            return Ok(Some((shape, None)));
+        }
+        let title = self.series_title(inner(series.into())).await.map_err(catalogue::told)?;
+        let Some(title) = title else { return Ok(None) };
+        let is_outdated = shape.stale_ms.is_some();
+        let episodes = std::mem::take(&mut shape.fresh);
+        Ok(Some((shape, Some(WholeSeries { title, episodes, is_outdated }))))
+    }
+
+    async fn series_title(&self, id: tvdb::MediaId) -> Result<Option<Title>, TvdbError> {
+        if let Some(title) = self.catalogue.shown(MediaKind::Series, id) {
+            return Ok(Some(Title::clone(&title)));
+        }
+        let answer = self.catalogue.series(id).await?;
+        Ok(answer.value.map(|series| series.title.clone()))
+    }
+}
+
+/// Goes on without TheTVDB, and says so to the log.
+fn away(error: TvdbError) -> Result<(), Error> {
+    if error.is_outage() {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "a title is marked by its number; the rest is read when TheTVDB is back"
+        );
+        return Ok(());
+    }
+    Err(catalogue::told(error))
+}

@@ -1,0 +1,227 @@
+//! Profiles: what is in someone's lists, for whoever may look. Never asks TheTVDB.
+
+use super::{Lists, catalogue, shape, told};
+use crate::{
+    clock::UnixMillis,
+    db::{FavoriteEpisode, List, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo},
+    tvdb::{self, MediaKind},
+};
+use lumina_plugin_api::{
+    error::{Error, ErrorKind},
+    id::UserId,
+    services::{
+        catalogue::{MediaId, MediaKind as Kind, Title},
+        lists::{ENTRIES_MAX, Entry, Listed, Look, Profile, Section, Totals, Visibility},
+    },
+};
+use std::{cmp::Reverse, collections::HashMap};
+
+/// One line of a list before names are known.
+#[derive(Debug, Clone)]
+struct Line {
+    kind: MediaKind,
+    id: tvdb::MediaId,
+    added: Option<UnixMillis>,
+    standing: Option<SeriesStanding>,
+    favorite: Option<FavoriteEpisode>,
+}
+
+/// Newest first, unknown dates last, then by number: every page of a list is of the same order.
+type Order = (Reverse<Option<i64>>, u64);
+
+/// All that the figures and the lists of a profile are made of.
+struct Material {
+    movies: Vec<MarkedTitle>,
+    standings: Vec<SeriesStanding>,
+}
+
+impl Lists {
+    pub(super) async fn profile(&self, look: Look, entries: u32) -> Result<Option<Profile>, Error> {
+        let Some(visibility) = self.visible(look).await? else { return Ok(None) };
+        let material = self.material(look.user).await?;
+        let part = (0, entries);
+        let mut profile = Profile::default();
+        profile.visibility = visibility;
+        profile.totals = totals(&material);
+        let favorites = self.favorites(look.user).await?;
+        profile.favorites = self.part(look.user, favorites, part).await?;
+        profile.watched = self.part(look.user, watched(&material), part).await?;
+        profile.in_progress = self.part(look.user, in_progress(&material), part).await?;
+        Ok(Some(profile))
+    }
+
+    pub(super) async fn listed(
+        &self,
+        look: Look,
+        section: Section,
+        part: (u32, u32),
+    ) -> Result<Option<Listed>, Error> {
+        if self.visible(look).await?.is_none() {
+            return Ok(None);
+        }
+        let lines = match section {
+            Section::Favorites => self.favorites(look.user).await?,
+            Section::Watched => watched(&self.material(look.user).await?),
+            Section::InProgress => in_progress(&self.material(look.user).await?),
+            _ => return Err(Error::new(ErrorKind::Unsupported).detail("an unknown list")),
+        };
+        self.part(look.user, lines, part).await.map(Some)
+    }
+
+    async fn visible(&self, look: Look) -> Result<Option<Visibility>, Error> {
+        let to = self.database.visibility(look.user).await.map_err(told)?;
+        let (visibility, is_shown) = match to {
+            VisibleTo::Everyone => (Visibility::Public, true),
+            VisibleTo::Guild(guild) => (Visibility::Guild, look.guild == Some(guild)),
+            VisibleTo::Nobody => (Visibility::Private, false),
+        };
+        Ok((is_shown || look.viewer == look.user).then_some(visibility))
+    }
+
+    async fn material(&self, user: UserId) -> Result<Material, Error> {
+        let movies = self.database.marked_titles(user, List::Watched, MediaKind::Movie);
+        let movies = movies.await.map_err(told)?;
+        let standings = self.database.series_standings(user, self.today()).await.map_err(told)?;
+        Ok(Material { movies, standings })
+    }
+
+    async fn favorites(&self, user: UserId) -> Result<Vec<Line>, Error> {
+        let marked = |kind| self.database.marked_titles(user, List::Favorite, kind);
+        let movies = marked(MediaKind::Movie).await.map_err(told)?;
+        let series = marked(MediaKind::Series).await.map_err(told)?;
+        let episodes = self.database.favorite_episodes(user).await.map_err(told)?;
+        let mut lines = titles(MediaKind::Movie, &movies);
+        lines.sort_by_key(order);
+        let mut groups: HashMap<tvdb::MediaId, Vec<Line>> = HashMap::new();
+        for line in titles(MediaKind::Series, &series) {
+            groups.entry(line.id).or_default().push(line);
+        }
+        for favorite in episodes {
+            let (id, added) = (favorite.series, favorite.added);
+            let line = Line { favorite: Some(favorite), added, ..Line::series(id) };
+            groups.entry(id).or_default().push(line);
+        }
+        let mut groups: Vec<_> = groups.into_values().collect();
+        groups.sort_by_key(|group| group.iter().map(order).min());
+        lines.extend(groups.into_iter().flatten());
+        Ok(lines)
+    }
+
+    async fn part(
+        &self,
+        user: UserId,
+        lines: Vec<Line>,
+        (offset, limit): (u32, u32),
+    ) -> Result<Listed, Error> {
+        let mut listed = Listed::default();
+        listed.n_total = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+        let limit = limit.min(ENTRIES_MAX) as usize;
+        let shown: Vec<_> = lines.into_iter().skip(offset as usize).take(limit).collect();
+        let names = |kind| {
+            let ids = shown.iter().filter(move |line| line.kind == kind).map(|line| line.id);
+            let ids: Vec<_> = ids.collect();
+            async move { self.database.stored_titles(kind, &ids).await.map_err(told) }
+        };
+        let (movies, series) = (names(MediaKind::Movie).await?, names(MediaKind::Series).await?);
+        for line in &shown {
+            let stored = match line.kind {
+                MediaKind::Movie => movies.get(&line.id),
+                MediaKind::Series => series.get(&line.id),
+            };
+            listed.entries.push(self.entry(user, line, stored).await?);
+        }
+        Ok(listed)
+    }
+
+    async fn entry(
+        &self,
+        user: UserId,
+        line: &Line,
+        stored: Option<&StoredTitle>,
+    ) -> Result<Entry, Error> {
+        let mut entry = Entry::new(title(line, stored));
+        entry.added_ms = line.added.map(|UnixMillis(ms)| ms);
+        let favorite = line.favorite.as_ref();
+        entry.episode = favorite.map(|favorite| shape::outside(&favorite.episode, self.today()));
+        if let Some(standing) = line.standing {
+            (entry.seen, entry.aired) = (standing.n_seen, standing.n_aired);
+            if !standing.is_watched() {
+                let next = self.database.next_episode(user, line.id, self.today());
+                let next = next.await.map_err(told)?;
+                entry.next = next.map(|episode| shape::outside(&episode, self.today()));
+            }
+        }
+        Ok(entry)
+    }
+}
+
+impl Line {
+    fn series(id: tvdb::MediaId) -> Self {
+        let kind = MediaKind::Series;
+        Self { kind, id, added: None, standing: None, favorite: None }
+    }
+}
+
+fn order(line: &Line) -> Order {
+    (Reverse(line.added.map(|UnixMillis(ms)| ms)), line.id.0)
+}
+
+fn titles(kind: MediaKind, marked: &[MarkedTitle]) -> Vec<Line> {
+    let line = |one: &MarkedTitle| Line { kind, added: one.added, ..Line::series(one.id) };
+    marked.iter().map(line).collect()
+}
+
+fn standings(material: &Material, is_watched: bool) -> Vec<Line> {
+    let chosen = material.standings.iter().filter(|one| one.is_watched() == is_watched);
+    let line = |one: &SeriesStanding| {
+        let (added, standing) = (one.added, Some(*one));
+        Line { added, standing, ..Line::series(one.series) }
+    };
+    let mut lines: Vec<_> = chosen.map(line).collect();
+    lines.sort_by_key(order);
+    lines
+}
+
+fn watched(material: &Material) -> Vec<Line> {
+    let mut lines = titles(MediaKind::Movie, &material.movies);
+    lines.sort_by_key(order);
+    lines.extend(standings(material, true));
+    lines
+}
+
+fn in_progress(material: &Material) -> Vec<Line> {
+    standings(material, false)
+}
+
+fn totals(material: &Material) -> Totals {
+    let Material { movies, standings } = material;
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let runtimes = movies.iter().filter_map(|movie| movie.runtime_minutes).map(u64::from);
+    let timeless = movies.iter().filter(|movie| movie.runtime_minutes.is_none()).count();
+    let mut totals = Totals::default();
+    totals.n_movies = count(movies.len());
+    totals.n_series = count(standings.iter().filter(|one| one.is_watched()).count());
+    totals.n_episodes = standings.iter().map(|one| one.n_episodes).sum();
+    totals.minutes_watched =
+        runtimes.sum::<u64>() + standings.iter().map(|one| one.minutes).sum::<u64>();
+    totals.n_without_runtime =
+        count(timeless) + standings.iter().map(|one| one.n_without_runtime).sum::<u32>();
+    totals
+}
+
+fn title(line: &Line, stored: Option<&StoredTitle>) -> Title {
+    let kind = match line.kind {
+        MediaKind::Movie => Kind::Movie,
+        MediaKind::Series => Kind::Series,
+    };
+    let id = MediaId::new(kind, line.id.0);
+    let slug = stored.and_then(|stored| stored.slug.as_deref());
+    let name = stored.and_then(|stored| stored.name.clone()).unwrap_or_else(|| id.to_string());
+    let mut title = Title::new(id, name, catalogue::page_url(line.kind, line.id, slug));
+    if let Some(stored) = stored {
+        title.english_name.clone_from(&stored.english_name);
+        title.poster_url.clone_from(&stored.poster);
+        title.year = stored.year;
+    }
+    title
+}

@@ -1,0 +1,230 @@
+//! A series as it is known, with someone's marks: stored, or read from the catalogue for the first time.
+
+use super::{Lists, catalogue, inner, told};
+use crate::{
+    clock::UnixMillis,
+    db::{List, MarkedEpisode, has_regular},
+    tvdb::{self, Date, MediaKind, TvdbError},
+};
+use lumina_plugin_api::{
+    error::Error,
+    id::UserId,
+    services::{
+        catalogue::MediaId,
+        lists::{Episode, EpisodeDetail, EpisodeId, Season, SeasonState, SeriesId, TitleState},
+    },
+};
+use std::{collections::BTreeMap, time::Duration};
+
+/// What is stored is checked every day; two missed days are worth a word.
+const STALE_AFTER: Duration = Duration::from_secs(2 * 24 * 3_600);
+
+/// As many pages of episodes as there are.
+const ALL_PAGES: u32 = u32::MAX;
+
+/// The episodes of a series, in order.
+#[derive(Debug, Default)]
+pub(super) struct Shape {
+    pub(super) episodes: Vec<MarkedEpisode>,
+    pub(super) is_partial: bool,
+    pub(super) stale_ms: Option<u64>,
+    /// What was read just now and is not stored.
+    pub(super) fresh: Vec<tvdb::Episode>,
+}
+
+impl Lists {
+    /// What is known of a series at the cost of one request at most; `None` if there is no such series.
+    pub(super) async fn glance(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<Option<Shape>, Error> {
+        match self.stored(user, series).await? {
+            Some(shape) => Ok(Some(shape)),
+            None => self.read(series, 1).await.map_err(catalogue::told),
+        }
+    }
+
+    /// All of a series; `None` if there is no such series.
+    pub(super) async fn whole(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<Option<Shape>, Error> {
+        match self.stored(user, series).await? {
+            Some(shape) => Ok(Some(shape)),
+            None => self.read(series, ALL_PAGES).await.map_err(catalogue::told),
+        }
+    }
+
+    /// A series whose episodes are all stored.
+    pub(super) async fn stored(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<Option<Shape>, Error> {
+        let id = inner(series.into());
+        let stored = self.database.stored_series(id).await.map_err(told)?;
+        let Some(fetched) = stored.and_then(|stored| stored.episodes_fetched) else {
+            return Ok(None);
+        };
+        let episodes = self.database.episodes_for(user, id).await.map_err(told)?;
+        let age = self.clock.now().since(fetched);
+        let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+        let stale_ms = (age > STALE_AFTER).then_some(age_ms);
+        Ok(Some(Shape { episodes, is_partial: false, stale_ms, fresh: Vec::new() }))
+    }
+
+    /// Reads the first `pages` of the episodes from the catalogue.
+    pub(super) async fn read(
+        &self,
+        series: SeriesId,
+        pages: u32,
+    ) -> Result<Option<Shape>, TvdbError> {
+        let (mut shape, mut page) = (Shape::default(), 0);
+        loop {
+            let answer = self.catalogue.episodes(inner(series.into()), page).await?;
+            let Some(read) = &answer.value else { break };
+            shape.fresh.extend(read.episodes.iter().cloned());
+            if answer.is_stale {
+                let age_ms = u64::try_from(answer.age.as_millis()).unwrap_or(u64::MAX);
+                shape.stale_ms = shape.stale_ms.max(Some(age_ms));
+            }
+            match read.next_page {
+                Some(next) if next < pages => page = next,
+                next => {
+                    shape.is_partial = next.is_some();
+                    return Ok(Some(shape.arranged()));
+                }
+            }
+        }
+        // A first page that is missing means that there is no such series; a later one, that it ended.
+        Ok((page > 0).then(|| shape.arranged()))
+    }
+
+    pub(super) async fn movie_state(&self, user: UserId, id: MediaId) -> Result<TitleState, Error> {
+        let mut state = TitleState::new(id);
+        let marked = |list| self.database.is_marked(user, list, MediaKind::Movie, inner(id));
+        state.is_watched = marked(List::Watched).await.map_err(told)?;
+        state.is_favorite = marked(List::Favorite).await.map_err(told)?;
+        Ok(state)
+    }
+
+    pub(super) async fn series_state(
+        &self,
+        user: UserId,
+        id: MediaId,
+        shape: &Shape,
+    ) -> Result<TitleState, Error> {
+        let mut state = shape.state(id, self.today());
+        let favorite = self.database.is_marked(user, List::Favorite, MediaKind::Series, inner(id));
+        state.is_favorite = favorite.await.map_err(told)?;
+        let whole = self.database.is_marked(user, List::Watched, MediaKind::Series, inner(id));
+        if whole.await.map_err(told)? {
+            // It came from another bot's file, and its episodes are still to be read.
+            (state.is_watched, state.seen) = (true, state.aired);
+        }
+        Ok(state)
+    }
+
+    /// What happens in an episode, if the catalogue says so; that is never stored and never worth an
+    /// error.
+    pub(super) async fn overview(&self, series: SeriesId, episode: EpisodeId) -> Option<String> {
+        let mut page = Some(0);
+        while let Some(number) = page {
+            let answer = self.catalogue.episodes(inner(series.into()), number).await.ok()?;
+            let read = answer.value?;
+            let found = read.episodes.iter().find(|one| one.id.0 == episode.0);
+            if let Some(found) = found {
+                return found.overview.clone();
+            }
+            page = read.next_page;
+        }
+        None
+    }
+}
+
+impl Shape {
+    fn arranged(mut self) -> Self {
+        let mut seen = std::collections::HashSet::new();
+        self.fresh.retain(|episode| seen.insert(episode.id));
+        let has_regular = has_regular(&self.fresh);
+        let unmarked = |episode| MarkedEpisode::unmarked(episode, has_regular);
+        self.episodes = self.fresh.iter().map(unmarked).collect();
+        self.episodes.sort_by_key(|episode| (episode.season, episode.number, episode.id));
+        self
+    }
+
+    /// Where the series stands, but for whether it is a favorite.
+    fn state(&self, id: MediaId, today: Date) -> TitleState {
+        let mut state = TitleState::new(id);
+        let mut seasons: BTreeMap<u32, SeasonState> = BTreeMap::new();
+        for episode in &self.episodes {
+            let season = seasons.entry(episode.season).or_default();
+            let (aired, seen) = counts(episode, today);
+            season.season = episode.season;
+            season.n_episodes += 1;
+            season.aired += aired;
+            season.seen += seen;
+            if episode.is_counted {
+                state.aired += aired;
+                state.seen += seen;
+            }
+        }
+        state.seasons = seasons.into_values().collect();
+        state.is_watched = state.aired > 0 && state.seen == state.aired;
+        (state.is_partial, state.stale_ms) = (self.is_partial, self.stale_ms);
+        state
+    }
+
+    pub(super) fn season(&self, number: u32, today: Date) -> Option<Season> {
+        let in_season = self.episodes.iter().filter(|episode| episode.season == number);
+        let mut season = Season::default();
+        season.state.season = number;
+        for episode in in_season {
+            let (aired, seen) = counts(episode, today);
+            season.state.n_episodes += 1;
+            season.state.aired += aired;
+            season.state.seen += seen;
+            season.episodes.push(outside(episode, today));
+        }
+        (!season.episodes.is_empty()).then_some(season)
+    }
+
+    pub(super) fn detail(&self, id: EpisodeId, today: Date) -> Option<EpisodeDetail> {
+        let shown = self.episodes.iter().find(|episode| episode.id.0 == id.0)?;
+        let is_special = shown.season == 0;
+        let among: Vec<_> =
+            self.episodes.iter().filter(|one| (one.season == 0) == is_special).collect();
+        let index = among.iter().position(|episode| episode.id == shown.id)?;
+        let id_at = |index: usize| among.get(index).map(|episode| EpisodeId(episode.id.0));
+        let mut detail = EpisodeDetail::new(outside(shown, today));
+        detail.picture_url.clone_from(&shown.picture);
+        detail.previous = index.checked_sub(1).and_then(id_at);
+        detail.next = id_at(index + 1);
+        Some(detail)
+    }
+
+    /// Whether the series has this season.
+    pub(super) fn has_season(&self, season: u32) -> bool {
+        self.episodes.iter().any(|episode| episode.season == season)
+    }
+}
+
+/// How much an episode adds to what has aired, and to what of it is seen.
+fn counts(episode: &MarkedEpisode, today: Date) -> (u32, u32) {
+    let has_aired = episode.has_aired(today);
+    (u32::from(has_aired), u32::from(has_aired && episode.watched.is_some()))
+}
+
+/// The episode as it crosses the border.
+pub(super) fn outside(episode: &MarkedEpisode, today: Date) -> Episode {
+    let mut shown = Episode::new(EpisodeId(episode.id.0), episode.season, episode.number);
+    shown.name.clone_from(&episode.name);
+    shown.aired_ms = episode.aired.map(Date::noon_unix_ms);
+    shown.has_aired = episode.has_aired(today);
+    shown.is_watched = episode.watched.is_some();
+    shown.watched_ms = episode.watched.flatten().map(|UnixMillis(ms)| ms);
+    shown.is_favorite = episode.is_favorite;
+    shown
+}

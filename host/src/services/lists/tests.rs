@@ -1,0 +1,397 @@
+//! What a press does, as a plugin sees it: against a real database and a catalogue of a few titles.
+
+use super::*;
+use crate::{
+    db::DatabaseLocation,
+    tvdb::{
+        Answer, Episode, EpisodesPage, Lookup, MediaKind, Movie, Search, SearchPage, Series, Title,
+        TvdbError,
+    },
+};
+use futures_util::FutureExt;
+use lumina_plugin_api::{
+    id::GuildId,
+    services::{
+        catalogue::MediaKind as Kind,
+        lists::{Intent, Look, Marked, Section, Target},
+    },
+};
+use std::{
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+const ANN: UserId = UserId(7);
+const BEN: UserId = UserId(8);
+const HERE: GuildId = GuildId(9);
+/// Two specials, two seasons of three, of which the last is to come.
+const DUNE: SeriesId = SeriesId(1);
+/// Nothing has aired.
+const TOMORROW: SeriesId = SeriesId(2);
+/// Specials only.
+const SPECIAL: SeriesId = SeriesId(3);
+/// 1,200 episodes on three pages.
+const LONG: SeriesId = SeriesId(4);
+
+/// Titles with numbers below 10 exist.
+#[derive(Default)]
+struct Few {
+    n_requests: AtomicU32,
+    is_away: AtomicBool,
+    has_searched: AtomicBool,
+}
+
+fn title(kind: MediaKind, id: tvdb::MediaId) -> Title {
+    Title {
+        kind,
+        id,
+        slug: Some(format!("slug-{id}")),
+        name: format!("Name {id}"),
+        english_name: None,
+        overview: None,
+        english_overview: None,
+        image: None,
+        year: Some(2024),
+    }
+}
+
+fn episode(id: u64, season: u32, number: u32, aired: &str) -> Episode {
+    Episode {
+        id: tvdb::MediaId(id),
+        season,
+        number,
+        name: Some(format!("E{id}")),
+        overview: Some("What happens.".to_owned()),
+        image: None,
+        aired: Date::parse(aired),
+        runtime_minutes: Some(50),
+    }
+}
+
+fn episodes(series: u64, page: u32) -> EpisodesPage {
+    let id = |n: u64| series * 10_000 + n;
+    let listed = match SeriesId(series) {
+        DUNE => vec![
+            episode(id(1), 0, 1, "2020-01-01"),
+            episode(id(2), 0, 4, "2020-01-01"),
+            episode(id(3), 1, 1, "2020-01-01"),
+            episode(id(4), 1, 2, "2020-01-02"),
+            episode(id(5), 1, 5, "2020-01-03"),
+            episode(id(6), 2, 1, "2021-01-01"),
+            episode(id(7), 2, 2, "2021-01-02"),
+            episode(id(8), 2, 3, "9999-01-01"),
+        ],
+        TOMORROW => vec![episode(id(1), 1, 1, "9999-01-01"), episode(id(2), 1, 2, "")],
+        SPECIAL => vec![episode(id(1), 0, 1, "2020-01-01")],
+        _ => {
+            let first = u64::from(page) * 500;
+            let last = (first + 500).min(1_200);
+            let one = |n| episode(id(n), 1, u32::try_from(n).expect("few"), "2020-01-01");
+            (first..last).map(one).collect()
+        }
+    };
+    let next_page = (SeriesId(series) == LONG && page < 2).then_some(page + 1);
+    EpisodesPage { episodes: listed, next_page }
+}
+
+impl Few {
+    fn say<V: Send + 'static>(&self, value: V) -> Lookup<'static, V> {
+        self.n_requests.fetch_add(1, Ordering::Relaxed);
+        let is_away = self.is_away.load(Ordering::Relaxed);
+        async move {
+            if is_away {
+                return Err(TvdbError::Busy { wait: Duration::from_secs(9) });
+            }
+            Ok(Answer { value, age: Duration::ZERO, is_stale: false })
+        }
+        .boxed()
+    }
+}
+
+impl Catalogue for Few {
+    fn search(&self, _: Search) -> Lookup<'_, Arc<SearchPage>> {
+        unreachable!("lists never search")
+    }
+
+    fn movie(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
+        let title = title(MediaKind::Movie, id);
+        let movie = Movie { title, released: None, runtime_minutes: Some(120) };
+        self.say((id.0 < 10).then(|| Arc::new(movie)))
+    }
+
+    fn series(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Series>>> {
+        let title = title(MediaKind::Series, id);
+        let (first_aired, last_aired, next_aired) = (None, None, None);
+        let series = Series { title, status: None, first_aired, last_aired, next_aired };
+        self.say((id.0 < 10).then(|| Arc::new(series)))
+    }
+
+    fn episodes(&self, series: tvdb::MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+        self.say((series.0 < 10).then(|| Arc::new(episodes(series.0, page))))
+    }
+
+    fn shown(&self, kind: MediaKind, id: tvdb::MediaId) -> Option<Arc<Title>> {
+        let has_searched = self.has_searched.load(Ordering::Relaxed);
+        has_searched.then(|| Arc::new(title(kind, id)))
+    }
+}
+
+struct Bench {
+    lists: Lists,
+    few: Arc<Few>,
+    clock: Clock,
+    _directory: TempDir,
+}
+
+impl Bench {
+    async fn start() -> Self {
+        let directory = TempDir::new().expect("a place for files");
+        let location = DatabaseLocation::file(directory.path().join("lumina.db"));
+        let database = Database::open(&location).await.expect("a database");
+        let (few, clock) = (Arc::new(Few::default()), Clock::start());
+        let catalogue: Arc<dyn Catalogue> = Arc::clone(&few) as _;
+        let lists = Lists::new(database, catalogue, clock.clone());
+        Self { lists, few, clock, _directory: directory }
+    }
+
+    async fn press(&self, user: UserId, target: Target, intent: Intent) -> Option<Marked> {
+        self.lists.mark(user, target, intent).await.expect("it can be marked")
+    }
+
+    async fn done(&self, target: Target, intent: Intent) -> Marked {
+        self.press(ANN, target, intent).await.expect("there is such a thing")
+    }
+
+    async fn state(&self, series: SeriesId) -> TitleState {
+        let state = self.lists.state(ANN, series.into()).await.expect("a state");
+        state.expect("there is such a series")
+    }
+
+    fn n_requests(&self) -> u32 {
+        self.few.n_requests.swap(0, Ordering::Relaxed)
+    }
+
+    async fn names(&self, section: Section) -> Vec<String> {
+        let look = Look::new(ANN, ANN, None);
+        let listed = self.lists.listed(look, section, (0, 100)).await.expect("a list");
+        let listed = listed.expect("one's own");
+        assert_eq!(listed.n_total as usize, listed.entries.len());
+        let name = |entry: lumina_plugin_api::services::lists::Entry| match entry.episode {
+            Some(episode) => format!("{} {}x{}", entry.title.id, episode.season, episode.number),
+            None => entry.title.id.to_string(),
+        };
+        listed.entries.into_iter().map(name).collect()
+    }
+}
+
+fn whole(series: SeriesId) -> Target {
+    Target::Title(series.into())
+}
+
+fn one(series: SeriesId, n: u64) -> Target {
+    Target::Episode { series, episode: EpisodeId(series.0 * 10_000 + n) }
+}
+
+fn movie(number: u64) -> Target {
+    Target::Title(MediaId::new(Kind::Movie, number))
+}
+
+#[tokio::test]
+async fn pressing_twice_changes_nothing_and_says_so() {
+    let bench = Bench::start().await;
+    for target in [movie(5), one(DUNE, 3)] {
+        for (on, off) in
+            [(Intent::Watched, Intent::Unwatched), (Intent::Favorite, Intent::Unfavorite)]
+        {
+            for (intent, n_changed) in [(off, 0), (on, 1), (on, 0), (off, 1), (off, 0)] {
+                let marked = bench.done(target, intent).await;
+                assert_eq!(marked.n_changed, n_changed, "{target:?} {intent:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn marking_a_series_marks_its_aired_episodes_without_the_specials() {
+    let bench = Bench::start().await;
+    let marked = bench.done(whole(DUNE), Intent::Watched).await;
+    assert_eq!((marked.n_changed, marked.n_meant), (5, 5));
+    assert!(marked.state.is_watched && marked.undo.is_some());
+    assert_eq!((marked.state.seen, marked.state.aired), (5, 5));
+    let seasons: Vec<_> =
+        marked.state.seasons.iter().map(|s| (s.season, s.seen, s.aired)).collect();
+    assert_eq!(seasons, [(0, 0, 2), (1, 3, 3), (2, 2, 2)]);
+    let specials = Target::Season { series: DUNE, season: 0 };
+    assert_eq!(bench.done(specials, Intent::Watched).await.n_changed, 2);
+    assert_eq!(bench.done(whole(DUNE), Intent::Unwatched).await.n_changed, 5);
+    assert_eq!(bench.state(DUNE).await.seasons[0].seen, 2, "the specials have their own button");
+}
+
+#[tokio::test]
+async fn a_series_is_watched_when_no_aired_episode_is_missing() {
+    let bench = Bench::start().await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    let marked = bench.done(one(DUNE, 4), Intent::Unwatched).await;
+    assert!(!marked.state.is_watched && marked.state.is_in_progress());
+    assert_eq!(bench.names(Section::InProgress).await, ["series-1"]);
+    assert!(bench.done(one(DUNE, 4), Intent::Watched).await.state.is_watched);
+    assert_eq!(bench.names(Section::Watched).await, ["series-1"]);
+}
+
+#[tokio::test]
+async fn where_nothing_has_aired_nothing_is_watched_and_where_only_specials_are_they_count() {
+    let bench = Bench::start().await;
+    let marked = bench.done(whole(TOMORROW), Intent::Watched).await;
+    assert_eq!((marked.n_changed, marked.undo), (0, None));
+    assert!(!marked.state.is_watched);
+    let marked = bench.done(whole(SPECIAL), Intent::Watched).await;
+    assert!(marked.n_changed == 1 && marked.state.is_watched);
+    assert_eq!(bench.names(Section::Watched).await, ["series-3"]);
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_marked() {
+    let bench = Bench::start().await;
+    let no_season = Target::Season { series: DUNE, season: 7 };
+    for target in [movie(77), whole(SeriesId(77)), one(DUNE, 77), one(SeriesId(77), 1), no_season] {
+        assert_eq!(bench.press(ANN, target, Intent::Watched).await, None, "{target:?}");
+    }
+    let season = Target::Season { series: DUNE, season: 1 };
+    let error = bench.lists.mark(ANN, season, Intent::Favorite).await.expect_err("no favorite");
+    assert_eq!(error.kind, ErrorKind::Invalid);
+    assert_eq!(bench.lists.state(ANN, SeriesId(77).into()).await.expect("a state"), None);
+}
+
+#[tokio::test]
+async fn undo_brings_the_exact_rows_and_dates_back_once_and_for_its_owner_only() {
+    let bench = Bench::start().await;
+    bench.done(one(DUNE, 4), Intent::Watched).await;
+    let before = bench.lists.season(ANN, DUNE, 1).await.expect("a season");
+    bench.clock.run_ahead(Duration::from_secs(60));
+    let added = bench.done(whole(DUNE), Intent::Watched).await.undo.expect("can be undone");
+    bench.clock.run_ahead(Duration::from_secs(120));
+    let removed = bench.done(whole(DUNE), Intent::Unwatched).await.undo.expect("can be undone");
+    let undo = async |user, undo| {
+        let taken = bench.lists.database.undo(user, undo, bench.clock.now()).await;
+        taken.expect("a database").map(|taken| taken.n_changed)
+    };
+    assert_eq!(undo(BEN, removed.0).await, None, "it is another's");
+    assert_eq!(undo(ANN, removed.0).await, Some(5));
+    assert_eq!(undo(ANN, removed.0).await, None, "once");
+    assert!(bench.state(DUNE).await.is_watched);
+    assert_eq!(undo(ANN, added.0).await, Some(4));
+    assert_eq!(bench.lists.season(ANN, DUNE, 1).await.expect("a season"), before);
+    let late = bench.done(whole(DUNE), Intent::Watched).await.undo.expect("can be undone");
+    bench.clock.run_ahead(Duration::from_secs(120 + 15 * 60));
+    assert_eq!(undo(ANN, late.0).await, None, "15 minutes are over");
+}
+
+#[tokio::test]
+async fn a_series_of_1200_episodes_is_one_press_and_asks_only_for_what_is_unknown() {
+    let bench = Bench::start().await;
+    let state = bench.state(LONG).await;
+    assert!(state.is_partial && state.aired == 500);
+    assert_eq!(bench.n_requests(), 1, "the first page");
+    let gathered = bench.lists.gather(LONG, 2).await.expect("read").expect("a series");
+    assert_eq!((gathered.n_episodes, gathered.is_complete), (1_000, false));
+    bench.n_requests();
+    assert_eq!(bench.done(whole(LONG), Intent::Watched).await.n_changed, 1_200);
+    assert_eq!(bench.n_requests(), 4, "three pages and the series; the real catalogue keeps them");
+    let season = Target::Season { series: LONG, season: 1 };
+    assert_eq!(bench.done(season, Intent::Unwatched).await.n_changed, 1_200);
+    assert_eq!(
+        bench.press(BEN, whole(LONG), Intent::Watched).await.map(|m| m.n_changed),
+        Some(1_200)
+    );
+    assert!(!bench.state(LONG).await.is_partial);
+    assert_eq!(bench.n_requests(), 0, "all of it is stored");
+}
+
+#[tokio::test]
+async fn what_a_search_has_shown_is_marked_without_a_request() {
+    let bench = Bench::start().await;
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    assert_eq!(bench.done(movie(5), Intent::Watched).await.n_changed, 1);
+    assert_eq!(bench.n_requests(), 0);
+    bench.done(whole(DUNE), Intent::Watched).await;
+    assert_eq!(bench.n_requests(), 1, "its episodes");
+}
+
+#[tokio::test]
+async fn while_thetvdb_is_away_movies_and_what_is_stored_are_marked() {
+    let bench = Bench::start().await;
+    bench.done(one(DUNE, 3), Intent::Watched).await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    assert_eq!(bench.done(movie(6), Intent::Watched).await.n_changed, 1);
+    assert_eq!(bench.done(whole(DUNE), Intent::Watched).await.n_changed, 4);
+    assert_eq!(bench.names(Section::Watched).await, ["movie-6", "series-1"]);
+    let error = bench.lists.mark(ANN, whole(LONG), Intent::Watched).await.expect_err("unknown");
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+}
+
+#[tokio::test]
+async fn an_episode_has_neighbors_over_the_border_of_seasons_and_specials_among_themselves() {
+    let bench = Bench::start().await;
+    let neighbors = async |n: u64| {
+        let detail = bench.lists.episode(ANN, DUNE, EpisodeId(10_000 + n)).await.expect("asked");
+        let detail = detail.expect("an episode");
+        assert_eq!(detail.overview.as_deref(), Some("What happens."));
+        (detail.previous.map(|id| id.0 - 10_000), detail.next.map(|id| id.0 - 10_000))
+    };
+    assert_eq!(neighbors(2).await, (Some(1), None));
+    assert_eq!(neighbors(3).await, (None, Some(4)));
+    assert_eq!(neighbors(5).await, (Some(4), Some(6)));
+    assert_eq!(neighbors(8).await, (Some(7), None));
+}
+
+#[tokio::test]
+async fn a_profile_counts_and_names_what_is_next() {
+    let bench = Bench::start().await;
+    bench.done(movie(5), Intent::Watched).await;
+    bench.done(movie(6), Intent::Favorite).await;
+    bench.done(whole(SPECIAL), Intent::Watched).await;
+    bench.done(one(DUNE, 1), Intent::Watched).await;
+    bench.done(one(DUNE, 5), Intent::Watched).await;
+    bench.done(one(DUNE, 6), Intent::Favorite).await;
+    bench.done(one(DUNE, 4), Intent::Favorite).await;
+    bench.done(whole(LONG), Intent::Favorite).await;
+    let profile = bench.lists.profile(Look::new(ANN, BEN, None), 10).await.expect("a profile");
+    let profile = profile.expect("everyone may look");
+    let totals = profile.totals;
+    assert_eq!((totals.n_movies, totals.n_series, totals.n_episodes), (1, 1, 3));
+    assert_eq!((totals.minutes_watched, totals.n_without_runtime), (120 + 3 * 50, 0));
+    let dune = &profile.in_progress.entries[0];
+    assert_eq!((dune.seen, dune.aired), (1, 5), "a special does not count");
+    let next = dune.next.as_ref().expect("something is next");
+    assert_eq!((next.season, next.number), (2, 1), "behind the last one watched");
+    let favorites = bench.names(Section::Favorites).await;
+    assert_eq!(favorites, ["movie-6", "series-4", "series-1 1x2", "series-1 2x1"]);
+    bench.done(one(DUNE, 6), Intent::Watched).await;
+    bench.done(one(DUNE, 7), Intent::Watched).await;
+    let profile = bench.lists.profile(Look::new(ANN, BEN, None), 10).await.expect("a profile");
+    let next = profile.expect("public").in_progress.entries[0].next.clone().expect("a gap");
+    assert_eq!(
+        (next.season, next.number),
+        (1, 1),
+        "nothing is behind, so the first that is missing"
+    );
+}
+
+#[tokio::test]
+async fn a_profile_is_shown_to_those_its_owner_chose() {
+    let bench = Bench::start().await;
+    let shown = async |viewer, guild| {
+        let profile = bench.lists.profile(Look::new(ANN, viewer, guild), 1).await;
+        profile.expect("asked").is_some()
+    };
+    assert!(shown(BEN, None).await, "public at first");
+    let set = async |to| bench.lists.database.set_visibility(ANN, to).await.expect("set");
+    set(VisibleTo::Guild(HERE)).await;
+    assert!(shown(BEN, Some(HERE)).await && shown(ANN, None).await);
+    assert!(!shown(BEN, None).await && !shown(BEN, Some(GuildId(10))).await);
+    set(VisibleTo::Nobody).await;
+    assert!(!shown(BEN, Some(HERE)).await && shown(ANN, Some(HERE)).await);
+    set(VisibleTo::Everyone).await;
+    assert!(shown(BEN, None).await);
+}
