@@ -27,6 +27,12 @@ error-busy = Lumina has a lot to do right now. Try again in a few seconds.
 error-bot-permissions = Lumina lacks permissions in this channel. Ask an administrator of the server to grant: { $permissions }.
 done = Done.
 
+# What the services say; plugins pass it on to the user.
+catalogue-wrong-key = TheTVDB does not accept this bot's key. Please tell the bot's owner, who can read more in the log.
+catalogue-slow = TheTVDB is too slow at the moment. Please try again in a minute.
+catalogue-limited = TheTVDB is asked too often at the moment. Please try again in a minute.
+catalogue-unreachable = TheTVDB cannot be reached at the moment. Please try again in a few minutes.
+
 # /sudo
 sudo-loaded = ✅ Loaded `{ $plugin }` { $to } (copy { $generation }, { $took }).
 sudo-unloaded = ✅ Unloaded `{ $plugin }` { $from } ({ $took }). It stays unloaded after a restart.

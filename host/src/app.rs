@@ -32,6 +32,8 @@ use tracing::{info, warn};
 
 /// How we introduce ourselves to Discord, in the form that its reference asks for.
 const USER_AGENT: &str = concat!("DiscordBot (lumina, ", env!("CARGO_PKG_VERSION"), ")");
+/// The database in the data directory.
+const DATABASE_FILE: &str = "lumina.db";
 /// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
 const END_TIME: Duration = Duration::from_secs(9);
 /// How often views that have ended are removed.
@@ -96,8 +98,10 @@ async fn follow_sandbox(config: &Config, clock: &Clock) -> Result<()> {
 }
 
 async fn open_database(config: &Config) -> Result<Database> {
-    let location =
-        DatabaseLocation::parse(&config.database_url).context("the database cannot be found")?;
+    let location = match &config.database_url {
+        Some(url) => DatabaseLocation::parse(url).context("the database cannot be found")?,
+        None => DatabaseLocation::file(config.data_dir.join(DATABASE_FILE)),
+    };
     Database::open(&location).await.context("the database cannot be used; see DATA_DIR")
 }
 
@@ -191,7 +195,7 @@ fn open_services(
     .context("TheTVDB cannot be set up; see TVDB_API_BASE")?;
     let outside = match config.sandbox().and_then(|sandbox| sandbox.http) {
         Some(address) => Outside::Sandbox(address),
-        None => Outside::Internet(Arc::new(SystemResolver)),
+        None => Outside::Internet(Arc::new(SystemResolver::default())),
     };
     let options = ServicesOptions {
         clock: clock.clone(),

@@ -60,8 +60,8 @@ pub struct Config {
     pub tvdb_api_pin: Option<Secret>,
     /// Where everything that must survive lies.
     pub data_dir: PathBuf,
-    /// The database, a `sqlite:` address.
-    pub database_url: String,
+    /// The database, a `sqlite:` address; without one it is a file in `data_dir`.
+    pub database_url: Option<String>,
     /// Where plugins lie; the first file of a name wins.
     pub plugin_dirs: Vec<PathBuf>,
     /// Where copies of loaded libraries lie.
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
             bot_token: Secret::new(bot_token.unwrap_or_default()),
             tvdb_api_key: Secret::new(tvdb_api_key.unwrap_or_default()),
             tvdb_api_pin: self.text("TVDB_API_PIN").map(Secret::new),
-            database_url: self.database_url(&data_dir),
+            database_url: self.database_url(),
             plugin_dirs: self.plugin_dirs(program_dir),
             shadow_dir: self.text("SHADOW_DIR").map_or(data_dir.join("shadow"), PathBuf::from),
             owner_ids: self.owner_ids(),
@@ -244,14 +244,12 @@ impl<'a> Reader<'a> {
         (base("DISCORD_API_BASE", DISCORD_API_BASE), base("TVDB_API_BASE", TVDB_API_BASE))
     }
 
-    fn database_url(&mut self, data_dir: &Path) -> String {
-        let Some(url) = self.text("DATABASE_URL") else {
-            return format!("sqlite://{}", data_dir.join("lumina.db").display());
-        };
+    fn database_url(&mut self) -> Option<String> {
+        let url = self.text("DATABASE_URL")?;
         if !url.starts_with("sqlite:") {
             self.problem("DATABASE_URL", "a `sqlite:` address; other databases are not supported");
         }
-        url.to_owned()
+        Some(url.to_owned())
     }
 
     fn plugin_dirs(&self, program_dir: &Path) -> Vec<PathBuf> {

@@ -137,6 +137,7 @@ impl Services {
 
     /// Forgets what is kept for a plugin that is unloaded; a reload keeps it.
     pub fn forget(&self, plugin: &str) {
+        self.lines.forget(plugin);
         self.blobs.forget(plugin);
         self.http.forget(plugin);
     }

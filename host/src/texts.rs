@@ -61,6 +61,8 @@ pub enum TextsError {
 pub struct Bundles {
     owner: String,
     bundles: Vec<(String, FluentBundle<FluentResource>)>,
+    /// Where a key is looked for that none of these has: services answer plugins with the host's keys.
+    beneath: Option<Arc<Bundles>>,
 }
 
 impl fmt::Debug for Bundles {
@@ -89,7 +91,7 @@ impl Bundles {
         if bundles.len() > LOCALES_MAX {
             return Err(TextsError::TooMany);
         }
-        Ok(Self { owner: owner.to_owned(), bundles })
+        Ok(Self { owner: owner.to_owned(), bundles, beneath: None })
     }
 
     /// Returns the languages that there are texts in.
@@ -123,13 +125,17 @@ impl Bundles {
         for (name, value) in &keyed.args {
             args.set(name.as_str(), self.arg(value, locale, place));
         }
-        let own = self.bundle_of(locale);
-        let found = own.and_then(|bundle| message(bundle, &keyed.id, &args));
-        let first = || self.bundles.first().and_then(|(_, first)| message(first, &keyed.id, &args));
-        found.or_else(first).unwrap_or_else(|| {
+        self.find(&keyed.id, &args, locale).unwrap_or_else(|| {
             warn!(plugin.id = %self.owner, key = %keyed.id, "a text is missing");
             keyed.id.clone()
         })
+    }
+
+    fn find(&self, id: &str, args: &FluentArgs<'_>, locale: &str) -> Option<String> {
+        let own = self.bundle_of(locale).and_then(|bundle| message(bundle, id, args));
+        let first = || self.bundles.first().and_then(|(_, first)| message(first, id, args));
+        let beneath = || self.beneath.as_ref()?.find(id, args, locale);
+        own.or_else(first).or_else(beneath)
     }
 
     fn arg<'a>(&self, value: &'a Arg, locale: &str, place: Place) -> FluentValue<'a> {
@@ -210,7 +216,7 @@ impl Default for Texts {
 impl Texts {
     /// Takes the texts of a copy of a plugin that serves from now on.
     pub fn install(&self, descriptor: &Arc<Descriptor>) {
-        match Bundles::read(descriptor) {
+        match self.read(descriptor) {
             Ok(bundles) => {
                 let mut copies = self.copies.write().unwrap_or_else(PoisonError::into_inner);
                 let copies = copies.entry(descriptor.name.clone()).or_default();
@@ -236,8 +242,13 @@ impl Texts {
     #[must_use]
     pub fn of(&self, descriptor: &Descriptor) -> Arc<Bundles> {
         let kept = self.kept(descriptor);
-        kept.or_else(|| Bundles::read(descriptor).ok().map(Arc::new))
+        kept.or_else(|| self.read(descriptor).ok().map(Arc::new))
             .unwrap_or_else(|| Arc::clone(&self.host))
+    }
+
+    fn read(&self, descriptor: &Descriptor) -> Result<Bundles, TextsError> {
+        let bundles = Bundles::read(descriptor)?;
+        Ok(Bundles { beneath: Some(Arc::clone(&self.host)), ..bundles })
     }
 
     fn kept(&self, descriptor: &Descriptor) -> Option<Arc<Bundles>> {
@@ -327,6 +338,8 @@ mod tests {
         texts.install(&old);
         texts.install(&new);
         assert_eq!([say(&old), say(&new)], ["Hello", "Hello again"]);
+        let own = texts.of(&old).format(&Text::key("catalogue-slow"), "fr", Place::Plain);
+        assert!(own.contains("too slow"), "what a service says needs no text of the plugin: {own}");
         for copy in [&old, &new] {
             texts.forget(copy);
             assert_eq!([say(&old), say(&new)], ["Hello", "Hello again"]);

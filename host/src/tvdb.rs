@@ -27,9 +27,9 @@ pub use gate::GateLimit;
 use futures_util::future::BoxFuture;
 use std::{fmt, sync::Arc, time::Duration};
 
-/// The most results one search request asks for. TheTVDB also finds people and companies, which we
-/// drop, so a page of 25 for a menu asks for more than 25.
-pub const SEARCH_LIMIT_MAX: u32 = 50;
+/// The most results one search request asks for: four pages of a menu, which is further than anyone
+/// looks. TheTVDB also finds people and companies, which we drop.
+pub const SEARCH_LIMIT_MAX: u32 = 100;
 
 /// The longest query sent on; a longer one is cut. No title is longer, and longer requests are
 /// refused by web servers.

@@ -12,5 +12,7 @@ mod crafted;
 mod life;
 #[path = "bot/moments.rs"]
 mod moments;
+#[path = "bot/starting.rs"]
+mod starting;
 #[path = "bot/sudo.rs"]
 mod sudo;

@@ -18,7 +18,8 @@ fn with(more: &[(&str, &str)]) -> Result<(Config, Vec<String>), ConfigError> {
 fn token_and_key_are_enough() {
     let (config, warnings) = with(&[]).unwrap();
     assert_eq!(warnings, Vec::<String>::new());
-    assert_eq!(config.database_url, "sqlite://./data/lumina.db");
+    assert_eq!(config.database_url, None);
+    assert_eq!(config.data_dir, Path::new("./data"));
     assert_eq!(config.plugin_dirs, [Path::new("/opt/lumina/plugins")]);
     assert_eq!(config.shadow_dir, Path::new("./data/shadow"));
     assert_eq!(config.tvdb_rate_limit_period, Duration::from_secs(5));

@@ -371,16 +371,17 @@ fn is_json(body: &[u8]) -> bool {
     serde_json::from_slice::<&RawValue>(body).is_ok()
 }
 
+/// Notes a try without an answer. Whoever called logs what came of all tries.
 fn log_trouble(call: &Call, tries: u32, result: &Result<Reply, Trouble>) {
     let route = &call.route.template;
     match result {
-        Ok(reply) => tracing::warn!(
+        Ok(reply) => tracing::debug!(
             route,
             tries,
             status = reply.status.as_u16(),
             "Discord answered with a failure of its own"
         ),
-        Err(trouble) => tracing::warn!(route, tries, "no answer from Discord: {}", trouble.why),
+        Err(trouble) => tracing::debug!(route, tries, "no answer from Discord: {}", trouble.why),
     }
 }
 

@@ -6,6 +6,7 @@ use lumina_plugin_api::{
     descriptor::Service,
     error::{Error, ErrorKind},
     services::catalogue::{Found, MediaId, MediaKind, NAME, Request, Title},
+    text::Text,
 };
 
 /// Where titles have their pages.
@@ -100,26 +101,21 @@ pub(super) fn page_url(kind: tvdb::MediaKind, id: tvdb::MediaId, slug: Option<&s
 
 /// The failure in two texts: what the user can do, and what the log needs.
 pub(super) fn told(error: TvdbError) -> Error {
-    let sentence = match &error {
-        TvdbError::WrongKey => {
-            "TheTVDB does not accept this bot's key. Please tell the bot's owner, who can read more \
-             in the log."
-        }
-        TvdbError::TimedOut { .. } => {
-            "TheTVDB is too slow at the moment. Please try again in a minute."
-        }
-        TvdbError::Limited { .. } | TvdbError::Busy { .. } => {
-            "TheTVDB is asked too often at the moment. Please try again in a minute."
-        }
-        _ => "TheTVDB cannot be reached at the moment. Please try again in a few minutes.",
+    let key = match &error {
+        TvdbError::WrongKey => "catalogue-wrong-key",
+        TvdbError::TimedOut { .. } => "catalogue-slow",
+        TvdbError::Limited { .. } | TvdbError::Busy { .. } => "catalogue-limited",
+        _ => "catalogue-unreachable",
     };
     let chain = Error::from(error);
-    Error::new(ErrorKind::Unavailable).message(sentence).detail(chain.detail)
+    Error::new(ErrorKind::Unavailable).message(Text::key(key)).detail(chain.detail)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::Texts;
+    use std::time::Duration;
 
     #[test]
     fn a_title_without_a_slug_is_linked_by_its_number() {
@@ -130,13 +126,19 @@ mod tests {
 
     #[test]
     fn the_user_reads_a_sentence_and_the_log_the_chain() {
-        let error = told(TvdbError::Unreachable {
-            path: "search".to_owned(),
-            source: std::sync::Arc::new(std::io::Error::other("no route")),
-        });
+        let path = || "search".to_owned();
+        let source = std::sync::Arc::new(std::io::Error::other("no route"));
+        let late = TvdbError::TimedOut { path: path(), allowed: Duration::from_secs(1) };
+        let error = told(TvdbError::Unreachable { path: path(), source });
         assert_eq!(error.kind, ErrorKind::Unavailable);
         assert_eq!(error.detail, "cannot reach TheTVDB for `search`: no route");
-        let message = serde_json::to_string(&error.message).expect("a text");
-        assert!(message.contains("try again") && !message.contains("route"), "{message}");
+        for (error, expected) in [
+            (error, "cannot be reached"),
+            (told(TvdbError::WrongKey), "does not accept"),
+            (told(late), "too slow"),
+        ] {
+            let said = Texts::default().say(&error.message.expect("a sentence"), "en-US");
+            assert!(said.contains(expected) && !said.contains("route"), "{said}");
+        }
     }
 }

@@ -2,13 +2,17 @@
 
 use crate::rate_limit::{Counted, LimitKey, RateLimits, Verdict};
 use lumina_plugin_api::{command::Window, services::log::LINE_BYTES_MAX};
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use tracing::Level;
 
 /// How many lines one plugin may write: a plugin that logs in a loop must not fill the disk.
 const LINES: Window = Window::new(200, 10_000);
 
-/// How often it is said that lines are left out.
+/// How often it is said that lines are left out from here on.
 const WARNINGS: Window = Window::new(1, 10_000);
 
 /// A line that a plugin wrote.
@@ -30,24 +34,46 @@ pub struct Line<'a> {
 #[derive(Debug)]
 pub(super) struct Lines {
     limits: Arc<RateLimits>,
+    /// By plugin, how many lines were left out since one was written.
+    left_out: Mutex<HashMap<String, u64>>,
 }
 
 impl Lines {
     pub(super) fn new(limits: Arc<RateLimits>) -> Self {
-        Self { limits }
+        Self { limits, left_out: Mutex::default() }
+    }
+
+    /// Says how many lines of a plugin were left out before it ended.
+    pub(super) fn forget(&self, plugin: &str) {
+        self.tell_left_out(plugin);
     }
 
     pub(super) fn write(&self, line: Line<'_>) {
         let plugin = line.plugin;
         if self.is_allowed(plugin, Counted::LogLines, LINES) {
+            self.tell_left_out(plugin);
             return emit(line);
         }
+        *self.left_out().entry(plugin.to_owned()).or_default() += 1;
         if self.is_allowed(plugin, Counted::LogWarnings, WARNINGS) {
             tracing::warn!(
                 plugin.id = plugin,
                 "plugin `{plugin}` logs too much: lines are left out"
             );
         }
+    }
+
+    fn tell_left_out(&self, plugin: &str) {
+        let Some(n_lines) = self.left_out().remove(plugin) else { return };
+        tracing::warn!(
+            plugin.id = plugin,
+            n_lines,
+            "{n_lines} lines of plugin `{plugin}` were left out"
+        );
+    }
+
+    fn left_out(&self) -> MutexGuard<'_, HashMap<String, u64>> {
+        self.left_out.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_allowed(&self, plugin: &str, counted: Counted, window: Window) -> bool {
@@ -98,10 +124,7 @@ fn one_line(message: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::clock::Clock;
-    use std::{
-        io,
-        sync::{Mutex, PoisonError},
-    };
+    use std::io;
 
     #[derive(Clone, Default)]
     struct Written(Arc<Mutex<Vec<u8>>>);
@@ -147,14 +170,17 @@ mod tests {
     }
 
     #[test]
-    fn a_plugin_that_logs_in_a_loop_is_cut_off_and_that_is_said_once() {
+    fn a_plugin_that_logs_in_a_loop_is_cut_off_and_both_that_and_how_much_is_said_once() {
         let text = logged(|lines| {
             for _ in 0..5_000 {
                 lines.write(line(Level::INFO, "again"));
             }
+            lines.forget("search");
+            lines.forget("search");
         });
         assert_eq!(text.lines().filter(|line| line.contains("again")).count(), 200);
         assert_eq!(text.lines().filter(|line| line.contains("lines are left out")).count(), 1);
+        assert_eq!(text.matches("4800 lines of plugin `search` were left out").count(), 1);
     }
 
     #[test]

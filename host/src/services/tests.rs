@@ -1,8 +1,11 @@
 //! Which plugin reaches which service, and what comes back.
 
 use super::*;
-use crate::db::DatabaseLocation;
-use crate::tvdb::{Answer, EpisodesPage, Lookup, Movie, Search, SearchPage, Series, Title};
+use crate::{
+    db::DatabaseLocation,
+    texts::Texts,
+    tvdb::{Answer, EpisodesPage, Lookup, Movie, Search, SearchPage, Series, Title},
+};
 use futures_util::FutureExt;
 use lumina_plugin_api::{
     command::Window,
@@ -175,7 +178,8 @@ async fn a_wrong_key_is_told_to_the_user_as_a_sentence() {
     let error = bench.ask(&plugin(&[Service::Catalogue]), "catalogue", request).await;
     let error = error.expect_err("no key");
     assert_eq!(error.kind, ErrorKind::Unavailable);
-    assert!(serde_json::to_string(&error.message).expect("a text").contains("key"));
+    let said = Texts::default().say(&error.message.expect("a sentence"), "en-US");
+    assert!(said.contains("does not accept this bot's key"), "{said}");
     assert!(error.detail.contains("TVDB_API_KEY"));
 }
 

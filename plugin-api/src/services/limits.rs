@@ -1,4 +1,7 @@
 //! Limits of the plugin's own: sliding windows by a key, kept by the host, so that they survive reloads.
+//!
+//! The host keeps up to 4,096 windows of a plugin. Beyond that it forgets those that were not counted for
+//! longest; the latest 2,048 are always remembered. A window counts up to 1,000 uses.
 
 use crate::{command::Window, context::Ctx, error::Result};
 use serde::{Deserialize, Serialize};

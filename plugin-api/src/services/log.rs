@@ -1,4 +1,5 @@
-//! The host's log. Lines carry the plugin's name; no service needs to be declared.
+//! The host's log. Lines carry the plugin's name; no service needs to be declared. A plugin writes up to
+//! 200 lines in 10 seconds; what is more is left out, and the log says how many lines that were.
 
 use crate::context::Ctx;
 
