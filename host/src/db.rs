@@ -5,11 +5,13 @@
 
 mod backup;
 mod location;
+mod lock;
 mod marks;
 mod migrations;
 mod plugin_states;
 mod profiles;
 mod titles;
+mod trouble;
 mod undos;
 mod views;
 
@@ -17,6 +19,7 @@ pub use location::DatabaseLocation;
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};
 pub use profiles::{FavoriteEpisode, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo};
 pub use titles::{MarkedEpisode, StoredSeries, WholeSeries, has_regular};
+pub use trouble::Trouble;
 pub use undos::{TakenBack, UNDOS_PER_USER_MAX};
 pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX, VIEWS_PER_PLUGIN_MAX};
 
@@ -64,6 +67,23 @@ pub enum DbError {
         path: PathBuf,
         /// What the system reported.
         source: std::io::Error,
+    },
+    /// The lock beside the database cannot be made.
+    #[error("cannot lock the database with `{}`: its directory must be writable", path.display())]
+    Lock {
+        /// The lock file.
+        path: PathBuf,
+        /// What the system reported.
+        source: std::io::Error,
+    },
+    /// Another process has the database.
+    #[error(
+        "the database `{}` is in use by another Lumina: end that one first, or give this one another \
+         DATA_DIR", path.display()
+    )]
+    InUse {
+        /// The file.
+        path: PathBuf,
     },
     /// The file cannot be opened.
     #[error("cannot open the database `{}`: its directory must be writable", path.display())]
@@ -120,6 +140,7 @@ pub enum DbError {
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: SqlitePool,
+    lock: lock::Lock,
 }
 
 impl Database {
@@ -127,10 +148,12 @@ impl Database {
     /// older host are changed, a copy is kept beside the file.
     ///
     /// # Errors
-    /// If the place cannot be written, the file is no database, or a newer host has used it.
+    /// If the place cannot be written, another host has the database, the file is none, or a newer
+    /// host has used it.
     pub async fn open(location: &DatabaseLocation) -> Result<Self, DbError> {
         let path = location.path();
         create_directory(path)?;
+        let lock = lock::Lock::take(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -146,12 +169,13 @@ impl Database {
             .map_err(|source| DbError::Open { path: path.to_owned(), source })?;
         backup::before_migrations(&pool, path).await?;
         migrations::run(&pool, path).await?;
-        Ok(Self { pool })
+        Ok(Self { pool, lock })
     }
 
-    /// Closes the file after what is under way has ended.
+    /// Closes the file after what is under way has ended, and lets another host have it.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.lock.release();
     }
 
     /// Begins a transaction that may write from its first statement on, so that it never has to be

@@ -5,6 +5,9 @@ use crate::clock::UnixMillis;
 use lumina_plugin_api::id::UserId;
 use tempfile::TempDir;
 
+mod lists;
+mod troubles;
+
 const OWNER: UserId = UserId(175_928_847_299_117_063);
 const NOW: UnixMillis = UnixMillis(1_795_000_000_000);
 
@@ -25,6 +28,7 @@ impl Bench {
     async fn pragma(&self, name: &'static str) -> String {
         let row: (String,) = sqlx::query_as(match name {
             "journal_mode" => "SELECT journal_mode FROM pragma_journal_mode",
+            "busy_timeout" => "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout",
             "synchronous" => "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous",
             _ => "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
         })
@@ -52,6 +56,7 @@ async fn a_missing_database_is_made_with_its_directory_and_is_safe() {
     assert_eq!(bench.pragma("journal_mode").await, "wal");
     assert_eq!(bench.pragma("synchronous").await, "2", "FULL");
     assert_eq!(bench.pragma("foreign_keys").await, "1");
+    assert_eq!(bench.pragma("busy_timeout").await, BUSY_TIMEOUT.as_millis().to_string());
 }
 
 #[tokio::test]
@@ -169,7 +174,8 @@ async fn before_a_newer_host_changes_tables_a_copy_is_kept_beside_the_file() {
     let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
     let old = SqlitePool::connect_with(options).await.expect("a database");
     migrations::run_first_only(&old).await;
-    let old = Database { pool: old };
+    let lock = lock::Lock::take(&path).expect("nobody else has it");
+    let old = Database { pool: old, lock };
     old.remember_unloaded("search", OWNER, NOW).await.expect("kept");
     old.close().await;
 

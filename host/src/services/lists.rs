@@ -8,7 +8,7 @@ mod shape;
 use super::{Asked, catalogue, written};
 use crate::{
     clock::Clock,
-    db::{Database, DbError, VisibleTo},
+    db::{Database, DbError, Trouble, VisibleTo},
     tvdb::{self, Catalogue, Date},
 };
 use lumina_plugin_api::{
@@ -144,9 +144,26 @@ fn inner(id: MediaId) -> tvdb::MediaId {
 
 /// The failure in two texts: what the user can do, and what the log needs.
 fn told(error: DbError) -> Error {
+    let sentence = match error.trouble() {
+        Trouble::Busy => {
+            "The lists are in use for something long at the moment, so nothing was changed. Please \
+             try again in a minute."
+        }
+        Trouble::Full => {
+            "There is no room left to keep lists, so nothing was changed. Please tell the bot's \
+             owner."
+        }
+        Trouble::ReadOnly => {
+            "The lists cannot be written at the moment, so nothing was changed. Please tell the \
+             bot's owner."
+        }
+        Trouble::Damaged | Trouble::Disk => {
+            "The lists cannot be read or written, so nothing was changed. Please tell the bot's \
+             owner, who can read more in the log."
+        }
+        Trouble::Other => return Error::from(error),
+    };
     let detail = Error::from(error).detail;
-    let sentence = "Your lists cannot be reached at the moment, and nothing was changed. Please try \
-                    again in a minute.";
     Error::new(ErrorKind::Unavailable).message(sentence).detail(detail)
 }
 

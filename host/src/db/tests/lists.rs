@@ -1,0 +1,302 @@
+//! Random presses of several people at once, against a simple model; and many at once by one.
+
+use super::*;
+use crate::tvdb::{Date, Episode, MediaId, MediaKind, Title};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const SERIES: MediaId = MediaId(1);
+const N_USERS: u64 = 3;
+/// Aired on the first day of a month; the last has not aired.
+const TO_COME: u64 = 9;
+
+/// Two specials, two seasons of three aired, one to come.
+fn series() -> WholeSeries {
+    let episode = |(n, season, number): (u64, u32, u32)| Episode {
+        id: MediaId(n),
+        season,
+        number,
+        name: None,
+        overview: None,
+        image: None,
+        aired: Date::parse(if n == TO_COME { "9999-01-01" } else { "2020-01-01" }),
+        runtime_minutes: None,
+    };
+    let all = [(1, 0, 1), (2, 0, 2), (3, 1, 1), (4, 1, 2), (5, 1, 4)];
+    let more = [(6, 2, 1), (7, 2, 2), (8, 2, 3), (TO_COME, 2, 4)];
+    let title = Title {
+        kind: MediaKind::Series,
+        id: SERIES,
+        slug: None,
+        name: "Dune".to_owned(),
+        english_name: None,
+        overview: None,
+        english_overview: None,
+        image: None,
+        year: None,
+    };
+    let episodes = all.into_iter().chain(more).map(episode).collect();
+    WholeSeries { title, episodes, is_outdated: false }
+}
+
+/// What a user does.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Many(Scope, bool),
+    One(u64, List, bool),
+    Title(MediaKind, List, bool),
+    /// Takes back the change before the latest so many.
+    Undo(usize),
+    /// The daily refresh, which changes nobody's marks.
+    Refresh,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let scope = prop_oneof![Just(Scope::Series), (0..3_u32).prop_map(Scope::Season)];
+    let list = || prop_oneof![Just(List::Watched), Just(List::Favorite)];
+    prop_oneof![
+        4 => (scope, any::<bool>()).prop_map(|(scope, adds)| Deed::Many(scope, adds)),
+        4 => (1..=TO_COME, list(), any::<bool>()).prop_map(|(n, l, adds)| Deed::One(n, l, adds)),
+        2 => (list(), any::<bool>()).prop_map(|(l, adds)| Deed::Title(MediaKind::Movie, l, adds)),
+        1 => any::<bool>().prop_map(|adds| Deed::Title(MediaKind::Series, List::Favorite, adds)),
+        3 => (0..3_usize).prop_map(Deed::Undo),
+        1 => Just(Deed::Refresh),
+    ]
+}
+
+/// What one user has, told simply.
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Model {
+    watched: BTreeMap<u64, i64>,
+    loved: BTreeMap<u64, i64>,
+    titles: BTreeSet<(bool, i64)>,
+    changes: Vec<Change>,
+}
+
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Change {
+    added: BTreeMap<u64, i64>,
+    removed: BTreeMap<u64, i64>,
+}
+
+impl Model {
+    fn many(&mut self, scope: Scope, adds: bool, at: i64) -> usize {
+        let in_scope = |season| match scope {
+            Scope::Series => season > 0,
+            Scope::Season(number) => season == number,
+        };
+        let all = series().episodes.into_iter().filter(|episode| in_scope(episode.season));
+        let ids = all.map(|episode| episode.id.0).filter(|id| !adds || *id != TO_COME);
+        let mut change = Change::default();
+        for id in ids {
+            match (adds, self.watched.get(&id).copied()) {
+                (true, None) => {
+                    self.watched.insert(id, at);
+                    change.added.insert(id, at);
+                }
+                (false, Some(since)) => {
+                    self.watched.remove(&id);
+                    change.removed.insert(id, since);
+                }
+                _ => {}
+            }
+        }
+        let n_changed = change.added.len() + change.removed.len();
+        if n_changed > 0 {
+            self.changes.push(change);
+        }
+        n_changed
+    }
+
+    fn undo(&mut self, before_latest: usize) {
+        let Some(index) = self.changes.len().checked_sub(before_latest + 1) else { return };
+        let change = self.changes.remove(index);
+        self.watched.retain(|id, since| change.added.get(id) != Some(since));
+        for (id, since) in change.removed {
+            self.watched.entry(id).or_insert(since);
+        }
+    }
+}
+
+/// One user at work: what is done to the database is done to the model.
+struct Person {
+    db: Database,
+    user: UserId,
+    model: Model,
+    undos: Vec<u64>,
+}
+
+impl Person {
+    async fn does(&mut self, deed: Deed, at: UnixMillis) {
+        let press = |list, adds| Press { user: self.user, list, adds, at };
+        match deed {
+            Deed::Many(scope, adds) => {
+                let press = press(List::Watched, adds);
+                let done = self.db.mark_episodes(press, (SERIES, scope), None).await;
+                let done = done.expect("marked");
+                let expected = self.model.many(scope, adds, at.0);
+                assert_eq!(done.n_changed as usize, expected, "{deed:?}");
+                self.undos.extend(done.undo);
+            }
+            Deed::One(n, list, adds) => {
+                let ids = (SERIES, MediaId(n));
+                let done = self.db.mark_episode(press(list, adds), ids, None).await;
+                let in_list = match list {
+                    List::Watched => &mut self.model.watched,
+                    List::Favorite => &mut self.model.loved,
+                };
+                let was_there = in_list.contains_key(&n);
+                match (adds, was_there) {
+                    (true, false) => drop(in_list.insert(n, at.0)),
+                    (false, true) => drop(in_list.remove(&n)),
+                    _ => {}
+                }
+                assert_eq!(done.expect("marked"), Some(adds != was_there), "{deed:?}");
+            }
+            Deed::Title(kind, list, adds) => {
+                let press = press(list, adds);
+                let done = match kind {
+                    MediaKind::Movie => self.db.mark_movie(press, SERIES, &MovieData::Stored).await,
+                    MediaKind::Series => self.db.mark_series(press, SERIES, None).await,
+                };
+                let entry = (kind == MediaKind::Movie, list.number());
+                let changes = if adds {
+                    self.model.titles.insert(entry)
+                } else {
+                    self.model.titles.remove(&entry)
+                };
+                assert_eq!(done.expect("marked"), changes, "{deed:?}");
+            }
+            Deed::Undo(before_latest) => {
+                let index = self.undos.len().checked_sub(before_latest + 1);
+                if let Some(undo) = index.map(|index| self.undos.remove(index)) {
+                    let taken = self.db.undo(self.user, undo, at).await.expect("asked");
+                    assert!(taken.is_some(), "it is a minute old");
+                    self.model.undo(before_latest);
+                }
+            }
+            Deed::Refresh => self.db.store_series(&series(), at).await.expect("kept"),
+        }
+    }
+
+    async fn check(&self) {
+        let episodes = self.db.episodes_for(self.user, SERIES).await.expect("readable");
+        let watched = episodes.iter().filter_map(|one| Some((one.id.0, one.watched??.0)));
+        assert_eq!(watched.collect::<BTreeMap<_, _>>(), self.model.watched);
+        let loved = episodes.iter().filter(|one| one.is_favorite).map(|one| one.id.0);
+        assert_eq!(loved.collect::<BTreeSet<_>>(), self.model.loved.keys().copied().collect());
+        for (kind, list) in [
+            (MediaKind::Movie, List::Watched),
+            (MediaKind::Movie, List::Favorite),
+            (MediaKind::Series, List::Favorite),
+        ] {
+            let is_marked = self.db.is_marked(self.user, list, kind, SERIES).await;
+            let entry = (kind == MediaKind::Movie, list.number());
+            assert_eq!(is_marked.expect("readable"), self.model.titles.contains(&entry));
+        }
+        self.check_standing().await;
+    }
+
+    /// The profile and the button follow one rule.
+    async fn check_standing(&self) {
+        let today = Date::of_unix_ms(NOW.0);
+        let standings = self.db.series_standings(self.user, today).await.expect("readable");
+        let seen = (3..TO_COME).filter(|n| self.model.watched.contains_key(n)).count();
+        let standing = standings.iter().find(|standing| standing.series == SERIES);
+        assert_eq!(standing.is_some(), !self.model.watched.is_empty());
+        let Some(standing) = standing else { return };
+        assert_eq!((standing.n_seen as usize, standing.n_aired), (seen, 6));
+        assert_eq!(standing.n_episodes as usize, self.model.watched.len());
+        assert_eq!(standing.is_watched(), seen == 6);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn presses_of_several_people_at_once_do_what_each_of_them_did_alone(
+        deeds in prop::collection::vec(prop::collection::vec(deed(), 0..25), N_USERS as usize)
+    ) {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(2).enable_all().build().expect("a runtime");
+        runtime.block_on(all_at_once(deeds));
+    }
+}
+
+/// Lets everyone do their deeds at once, and compares.
+async fn all_at_once(deeds: Vec<Vec<Deed>>) {
+    let bench = Bench::start().await;
+    bench.db.store_series(&series(), NOW).await.expect("kept");
+    let people = (1..).zip(deeds).map(|(n, deeds)| {
+        let db = bench.db.clone();
+        tokio::spawn(async move {
+            let (user, model) = (UserId(n), Model::default());
+            let mut person = Person { db, user, model, undos: Vec::new() };
+            for (passed_ms, deed) in (0..).zip(deeds) {
+                person.does(deed, UnixMillis(NOW.0 + passed_ms)).await;
+            }
+            person.check().await;
+        })
+    });
+    for ended in futures_util::future::join_all(people.collect::<Vec<_>>()).await {
+        ended.expect("nobody's model differs");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_equal_presses_at_once_exactly_one_changes_something() {
+    let bench = Bench::start().await;
+    bench.db.store_series(&series(), NOW).await.expect("kept");
+    for adds in [true, false] {
+        let presses = (0..20).map(|_| {
+            let db = bench.db.clone();
+            let press = Press { user: OWNER, list: List::Watched, adds, at: NOW };
+            tokio::spawn(
+                async move { db.mark_episodes(press, (SERIES, Scope::Series), None).await },
+            )
+        });
+        let all = futures_util::future::join_all(presses.collect::<Vec<_>>()).await;
+        let changed = all.into_iter().map(|one| one.expect("no panic").expect("done").n_changed);
+        let changed: Vec<u32> = changed.filter(|n| *n > 0).collect();
+        assert_eq!(changed, [6], "none lost, none doubled");
+    }
+}
+
+#[tokio::test]
+async fn a_series_that_grew_is_partly_watched_and_one_that_lost_an_episode_is_not() {
+    let bench = Bench::start().await;
+    let db = &bench.db;
+    let mut shorter = series();
+    let grown = shorter.episodes.remove(5);
+    db.store_series(&shorter, NOW).await.expect("kept");
+    let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
+    db.mark_episodes(press, (SERIES, Scope::Series), None).await.expect("marked");
+    let today = Date::of_unix_ms(NOW.0);
+    let standing = async || db.series_standings(OWNER, today).await.expect("readable")[0];
+    assert!(standing().await.is_watched());
+    db.store_series(&series(), NOW).await.expect("kept");
+    let partly = standing().await;
+    assert_eq!((partly.n_seen, partly.n_aired, partly.is_watched()), (5, 6, false));
+    let next = db.next_episode(OWNER, SERIES, today).await.expect("readable").expect("one");
+    assert_eq!(next.id, grown.id);
+    db.store_series(&shorter, NOW).await.expect("kept");
+    assert!(standing().await.is_watched(), "what TheTVDB took away counts no more");
+}
+
+#[tokio::test]
+async fn an_episode_that_moved_to_another_series_takes_its_marks_along() {
+    let bench = Bench::start().await;
+    let db = &bench.db;
+    db.store_series(&series(), NOW).await.expect("kept");
+    let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
+    db.mark_episode(press, (SERIES, MediaId(4)), None).await.expect("marked");
+    let mut other = series();
+    other.title.id = MediaId(2);
+    other.episodes.retain(|episode| episode.id.0 == 4);
+    db.store_series(&other, NOW).await.expect("kept");
+    let moved = db.episodes_for(OWNER, MediaId(2)).await.expect("readable");
+    assert_eq!(moved.len(), 1);
+    assert_eq!(moved[0].watched, Some(Some(NOW)));
+    assert_eq!(db.episodes_for(OWNER, SERIES).await.expect("readable").len(), 8);
+}

@@ -1,0 +1,97 @@
+//! A database that is locked, full, read-only, damaged or in use by another host: each is told apart.
+
+use super::*;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+async fn write(db: &Database) -> Result<(), DbError> {
+    db.remember_unloaded("search", OWNER, NOW).await
+}
+
+async fn other_connection(path: &Path) -> SqlitePool {
+    let options = SqliteConnectOptions::new().filename(path);
+    SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("opened")
+}
+
+#[tokio::test]
+async fn a_second_host_on_the_same_database_is_refused_with_a_sentence() {
+    let bench = Bench::start().await;
+    let error = Database::open(&bench.location).await.expect_err("refused");
+    assert!(error.to_string().contains("in use by another Lumina"), "{error}");
+    bench.db.close().await;
+    Database::open(&bench.location).await.expect("the first has ended");
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_else_holds_is_busy() {
+    let bench = Bench::start().await;
+    sqlx::query("PRAGMA busy_timeout = 20").execute(&bench.db.pool).await.expect("set");
+    let other = other_connection(bench.location.path()).await;
+    let holding = other.begin_with("BEGIN IMMEDIATE").await.expect("held");
+    let error = write(&bench.db).await.expect_err("held by another");
+    assert_eq!(error.trouble(), Trouble::Busy, "{error:?}");
+    holding.rollback().await.expect("let go");
+    write(&bench.db).await.expect("free again");
+}
+
+#[tokio::test]
+async fn a_database_without_room_is_full_and_keeps_what_it_has() {
+    let bench = Bench::start().await;
+    write(&bench.db).await.expect("room for this");
+    // As few connections as it takes to know which one has the limit.
+    let _reading = bench.db.pool.begin().await.expect("one connection is taken");
+    sqlx::query("PRAGMA max_page_count = 1").execute(&bench.db.pool).await.expect("set");
+    let large = vec![0; VIEW_BYTES_MAX];
+    let mut error = None;
+    for n in 0..100 {
+        let key = n.to_string();
+        let keep_for = Duration::from_secs(60);
+        let view = NewView { key: &key, plugin: "search", state: &large, keep_for };
+        if let Err(found) = bench.db.put_view(view, NOW).await {
+            error = Some(found);
+            break;
+        }
+    }
+    assert_eq!(error.expect("no room").trouble(), Trouble::Full);
+    assert!(bench.db.unwanted_plugins().await.expect("readable").contains("search"));
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_is_read_only() {
+    let bench = Bench::start().await;
+    sqlx::query("PRAGMA query_only = 1").execute(&bench.db.pool).await.expect("set");
+    let error = write(&bench.db).await.expect_err("refused");
+    assert_eq!(error.trouble(), Trouble::ReadOnly, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_directory_that_cannot_be_written_is_refused_at_start() {
+    let directory = TempDir::new().expect("a place for files");
+    let inside = directory.path().join("data");
+    fs::create_dir(&inside).expect("made");
+    fs::set_permissions(&inside, fs::Permissions::from_mode(0o500)).expect("set");
+    let opened = Database::open(&DatabaseLocation::file(inside.join("lumina.db"))).await;
+    fs::set_permissions(&inside, fs::Permissions::from_mode(0o700)).expect("set");
+    // An administrator may write everywhere.
+    if let Err(error) = opened {
+        assert!(error.to_string().contains("must be writable"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_database_says_so_and_is_not_made_anew() {
+    let bench = Bench::start().await;
+    write(&bench.db).await.expect("kept");
+    bench.db.close().await;
+    let path = bench.location.path();
+    let mut bytes = fs::read(path).expect("a file");
+    let second_page = 4_096;
+    bytes[second_page..].fill(0xa5);
+    fs::write(path, &bytes).expect("damaged");
+    let error = match Database::open(&bench.location).await {
+        Err(error) => error,
+        Ok(db) => write(&db).await.expect_err("damaged"),
+    };
+    let chain = lumina_plugin_api::error::Error::from(error).detail;
+    assert!(chain.contains("malformed"), "{chain}");
+    assert_eq!(fs::read(path).expect("a file"), bytes, "what is left can be saved by hand");
+}
