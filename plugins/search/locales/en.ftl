@@ -1,4 +1,4 @@
-summary = Finds movies and series at TheTVDB.
+summary = Finds movies and series at TheTVDB and marks what you have watched.
 
 search-description = Search for a movie or series.
 search-query = A title, or the id of one such as series-81189.
@@ -27,6 +27,87 @@ age-days = { $count ->
    *[other] { $count } days
 }
 
+progress = { $aired ->
+    [one] Watched { $seen } of { $aired } episode.
+   *[other] Watched { $seen } of { $aired } episodes.
+}
+
+## Buttons
+
+mark-watched = Mark as watched
+unmark-watched = Unmark as watched
+favorite = Favorite
+unfavorite = Unfavorite
+view-episodes = View episodes
+previous = Previous
+next = Next
+mark-season = { $season ->
+    [0] Mark the specials as watched
+   *[other] Mark season { $season } as watched
+}
+unmark-season = { $season ->
+    [0] Unmark the specials
+   *[other] Unmark season { $season }
+}
+back = Back
+undo = Undo
+
+## An episode
+
+episode-aired = Aired <t:{ $day }:D>.
+episode-airs = Airs <t:{ $day }:D>.
+episode-undated = It is not known when this airs.
+episode-watched = ✅ Watched <t:{ $day }:D>.
+episode-watched-undated = ✅ Watched.
+episode-unaired = Not aired yet
+seasons-placeholder = Select a season
+seasons-back = Previous seasons
+seasons-more = More seasons
+seasons-left = { $count ->
+    [one] one further season
+   *[other] { $count } further seasons
+}
+season-name = { $season ->
+    [0] Specials
+   *[other] Season { $season }
+}
+season-progress = { $seen } of { $aired } watched
+season-unaired = Not aired yet
+episodes-placeholder = Select an episode
+episodes-back = Previous episodes
+episodes-more = More episodes
+episodes-left = { $count ->
+    [one] one further episode
+   *[other] { $count } further episodes
+}
+
+## What was done
+
+marked-many = ✅ { $count ->
+    [one] Marked one episode as watched.
+   *[other] Marked { $count } episodes as watched.
+}
+unmarked-many = { $count ->
+    [one] One episode is no longer marked as watched.
+   *[other] { $count } episodes are no longer marked as watched.
+}
+watched-already = You had marked this as watched already; nothing has changed.
+unwatched-already = You had not marked this as watched; nothing has changed.
+favorite-already = This was a favorite of yours already; nothing has changed.
+unfavorite-already = This was no favorite of yours; nothing has changed.
+nothing-aired = Nothing of this has aired yet, so there is nothing to mark.
+gathering = ⏳ Reading the list of episodes: { $count } so far …
+undone = { $count ->
+    [one] Taken back: one episode is as it was before.
+   *[other] Taken back: { $count } episodes are as they were before.
+}
+undo-over = This cannot be taken back any more: it was done already, or a quarter of an hour has passed.
+done = ✅ Done.
+not-refreshed = The message above could not be refreshed; try a button on it later.
+no-episodes = TheTVDB does not list any episodes of this series yet.
+no-previous = This is the first episode.
+no-next = This is the last episode so far.
+
 ## The menu of the other results
 
 menu-placeholder = Not what you're looking for? Select a different result.
@@ -39,6 +120,7 @@ menu-more-left = { $count ->
 
 ## What was not found, and what to do
 
+episode-gone = TheTVDB does not list this episode any more. Choose another one, or go back to the series.
 nothing-found = I found nothing for “{ $query }”. Check the spelling, or try fewer words.
 no-movie-found = I found no movie for “{ $query }”. Check the spelling, or search without the type.
 no-series-found = I found no series for “{ $query }”. Check the spelling, or search without the type.

@@ -1,9 +1,6 @@
 //! `/search`: by words, by number, and the suggestions while one types.
 
-use crate::{
-    custom_id::{Browse, Pick},
-    menu, shorten, views,
-};
+use crate::{custom_id::Shown, desk::Desk, shorten, views};
 use lumina_plugin_api::{
     prelude::*,
     services::catalogue::{Found, MediaId, MediaKind, Title},
@@ -36,9 +33,8 @@ pub(crate) fn search() -> Command {
         .idempotent()
 }
 
-/// The options of the command.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Options {
+struct Options {
     query: String,
     #[serde(rename = "type")]
     kind: Option<MediaKind>,
@@ -50,38 +46,22 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// What the user should do differently, or that TheTVDB cannot be asked.
-pub(crate) async fn find(ctx: &Ctx, options: &Options) -> Result<Message> {
-    let query = options.query.trim();
+pub(crate) async fn find(ctx: &Ctx, call: &CommandCall) -> Result<Message> {
+    let options: Options = call.options()?;
+    let (query, desk) = (options.query.trim(), Desk { ctx, at: &call.at });
     if query.is_empty() {
         return Err(Error::invalid(Text::key("query-empty")));
     }
     if options.by_id {
-        let id = read_id(query, options.kind)?;
-        return Ok(alone(&titled(ctx, id).await?));
+        return alone(desk, desk.titled(read_id(query, options.kind)?).await?).await;
     }
     // A suggestion that was picked arrives as an id. Someone may also have typed such a name.
     if let Ok(id) = query.parse()
         && let Some(title) = ctx.catalogue().title(id).await?
     {
-        return Ok(alone(&title));
+        return alone(desk, title).await;
     }
-    by_words(ctx, query, options.kind).await
-}
-
-/// Returns the message as it shall be after a choice in its menu.
-///
-/// # Errors
-/// That the message is too old, or that TheTVDB cannot be asked.
-pub(crate) async fn browse(ctx: &Ctx, press: &ComponentPress) -> Result<Message> {
-    let browse: Browse = press.state()?;
-    let browse = browse.after(Pick::of(press.values.first().map_or("", String::as_str))?);
-    let found = ctx.catalogue().search(&browse.query, browse.kind).await?;
-    let shown = found.titles.iter().find(|title| title.id == browse.shown);
-    let title = match shown {
-        Some(title) => title.clone(),
-        None => titled(ctx, browse.shown).await?,
-    };
-    Ok(among(&title, &browse, &found))
+    by_words(desk, query, options.kind).await
 }
 
 /// Returns titles for what is typed so far; nothing when they cannot be had.
@@ -101,29 +81,17 @@ pub(crate) async fn suggest(ctx: &Ctx, call: &AutocompleteCall) -> Vec<Choice> {
     }
 }
 
-async fn by_words(ctx: &Ctx, query: &str, kind: Option<MediaKind>) -> Result<Message> {
-    let found = ctx.catalogue().search(query, kind).await?;
+async fn by_words(desk: Desk<'_>, query: &str, kind: Option<MediaKind>) -> Result<Message> {
+    let found = desk.ctx.catalogue().search(query, kind).await?;
     let first = found.titles.first().ok_or_else(|| nothing_found(query, kind))?;
-    let browse = Browse { query: query.to_owned(), kind, page_index: 0, shown: first.id };
-    Ok(among(first, &browse, &found))
+    let shown = Shown { query: query.to_owned(), kind, ..Shown::alone(first.id) };
+    desk.whole(&shown, &found).await
 }
 
-fn alone(title: &Title) -> Message {
-    views::result(title, title.stale_ms, None)
-}
-
-fn among(title: &Title, browse: &Browse, found: &Found) -> Message {
-    views::result(title, title.stale_ms.max(found.stale_ms), menu::of(browse, &found.titles))
-}
-
-async fn titled(ctx: &Ctx, id: MediaId) -> Result<Title> {
-    ctx.catalogue().title(id).await?.ok_or_else(|| {
-        let key = match id.kind {
-            MediaKind::Movie => "no-such-movie",
-            _ => "no-such-series",
-        };
-        Error::not_found(Text::key(key).arg("number", id.number.to_string()))
-    })
+async fn alone(desk: Desk<'_>, title: Title) -> Result<Message> {
+    let (shown, mut found) = (Shown::alone(title.id), Found::default());
+    found.titles.push(title);
+    desk.whole(&shown, &found).await
 }
 
 fn read_id(query: &str, kind: Option<MediaKind>) -> Result<MediaId> {

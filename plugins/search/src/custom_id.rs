@@ -1,127 +1,288 @@
-//! What the menu below a result carries, and what its options mean. Whoever chooses may have changed
+//! What the components of a message carry, and what their handlers mean. Whoever presses may have changed
 //! both: nothing here is trusted further than any other input of a user.
+//!
+//! All components of a message carry the same: what the message shows. What a press wants is the name
+//! of its handler.
 
 use lumina_plugin_api::{
     prelude::*,
-    services::catalogue::{MediaId, MediaKind},
+    services::{
+        catalogue::{MediaId, MediaKind},
+        lists::{EpisodeId, Intent, SeriesId, UNDO_FOR_MS, UndoId},
+    },
 };
 use serde::{Deserialize, Serialize};
 
-/// The handler that the menu names.
-const HANDLER: &str = "results";
 const MORE: &str = "more";
 const BACK: &str = "back";
+/// A moment in a custom id is counted in seconds, to be short.
+const SECOND_MS: i64 = 1_000;
 
-/// A search, the page of its menu and the title that is shown. Names are short, because all of it
-/// travels in a custom id.
+/// What a message shows. Names are short, because all of it travels in custom ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Browse {
-    #[serde(rename = "q")]
+pub(crate) struct Shown {
+    /// What was searched for; empty if the title was named by its number.
+    #[serde(rename = "q", default, skip_serializing_if = "String::is_empty")]
     pub(crate) query: String,
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<MediaKind>,
+    /// The page of the menu of other results.
     #[serde(rename = "p", default, skip_serializing_if = "is_first")]
     pub(crate) page_index: usize,
     #[serde(rename = "s")]
-    pub(crate) shown: MediaId,
+    pub(crate) title: MediaId,
+    /// Where in the series one looks; none: at the title as a whole.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<Place>,
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) offer: Option<Offer>,
 }
+
+/// An episode, and the pages of the two menus above it where they are not the ones it stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    #[serde(rename = "n")]
+    pub(crate) season: u32,
+    #[serde(rename = "e")]
+    pub(crate) episode: EpisodeId,
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seasons_page: Option<usize>,
+    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) episodes_page: Option<usize>,
+}
+
+/// What can be taken back, and until when, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Offer(pub(crate) UndoId, i64);
 
 fn is_first(page_index: &usize) -> bool {
     *page_index == 0
 }
 
-impl Browse {
-    /// Returns the action of the menu.
-    pub(crate) fn action(&self) -> Action {
-        Action::new(HANDLER, self)
+impl Shown {
+    /// Shows a title that nothing was searched for.
+    pub(crate) fn alone(title: MediaId) -> Self {
+        Self { query: String::new(), kind: None, page_index: 0, title, place: None, offer: None }
     }
 
-    /// Returns the search as it is after `pick`.
-    pub(crate) fn after(mut self, pick: Pick) -> Self {
+    /// Returns the action of a component below the message.
+    pub(crate) fn action(&self, handler: Handler) -> Action {
+        Action::new(handler.name(), self)
+    }
+
+    /// Returns what is shown after `pick` in the menu of other results.
+    pub(crate) fn after(mut self, pick: Pick<MediaId>) -> Self {
         match pick {
-            Pick::Title(id) => self.shown = id,
+            Pick::Item(id) => (self.title, self.offer) = (id, None),
             Pick::More => self.page_index = self.page_index.saturating_add(1),
             Pick::Back => self.page_index = self.page_index.saturating_sub(1),
         }
         self
     }
+
+    /// Returns the series that is shown.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Outdated`] for movies: their messages carry no such component.
+    pub(crate) fn series(&self) -> Result<SeriesId> {
+        SeriesId::try_from(self.title).map_err(|error| outdated(error.to_string()))
+    }
+
+    /// Returns where in the series one looks.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Outdated`] where the whole title is shown.
+    pub(crate) fn place(&self) -> Result<Place> {
+        self.place.ok_or_else(|| outdated("no place in the series".to_owned()))
+    }
 }
 
-/// What an option of the menu means.
+impl Place {
+    /// Looks at an episode.
+    pub(crate) fn at(season: u32, episode: EpisodeId) -> Self {
+        Self { season, episode, seasons_page: None, episodes_page: None }
+    }
+}
+
+impl Offer {
+    /// Offers to take back what was done at `now_ms`.
+    pub(crate) fn new(undo: UndoId, now_ms: i64) -> Self {
+        Self(undo, now_ms.saturating_add_unsigned(UNDO_FOR_MS) / SECOND_MS)
+    }
+
+    /// Returns whether it can still be taken back at `now_ms`.
+    pub(crate) fn is_open(self, now_ms: i64) -> bool {
+        now_ms / SECOND_MS < self.1
+    }
+}
+
+/// What a press wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pick {
-    /// Show this title.
-    Title(MediaId),
+pub(crate) enum Handler {
+    /// Another result.
+    Results,
+    /// A mark on the title.
+    Title(Intent),
+    /// The episodes.
+    Episodes,
+    /// Another season.
+    Season,
+    /// Another episode.
+    Episode,
+    /// A mark on the season.
+    MarkSeason(Intent),
+    /// A mark on the episode.
+    MarkEpisode(Intent),
+    /// The episode before.
+    Previous,
+    /// The episode after.
+    Next,
+    /// The title as a whole again.
+    Whole,
+    /// What was done shall be taken back.
+    Undo,
+}
+
+const HANDLERS: [(&str, Handler); 18] = [
+    ("results", Handler::Results),
+    ("watch", Handler::Title(Intent::Watched)),
+    ("unwatch", Handler::Title(Intent::Unwatched)),
+    ("love", Handler::Title(Intent::Favorite)),
+    ("unlove", Handler::Title(Intent::Unfavorite)),
+    ("episodes", Handler::Episodes),
+    ("season", Handler::Season),
+    ("episode", Handler::Episode),
+    ("s-watch", Handler::MarkSeason(Intent::Watched)),
+    ("s-unwatch", Handler::MarkSeason(Intent::Unwatched)),
+    ("e-watch", Handler::MarkEpisode(Intent::Watched)),
+    ("e-unwatch", Handler::MarkEpisode(Intent::Unwatched)),
+    ("e-love", Handler::MarkEpisode(Intent::Favorite)),
+    ("e-unlove", Handler::MarkEpisode(Intent::Unfavorite)),
+    ("previous", Handler::Previous),
+    ("next", Handler::Next),
+    ("whole", Handler::Whole),
+    ("undo", Handler::Undo),
+];
+
+impl Handler {
+    fn name(self) -> &'static str {
+        let mut handlers = HANDLERS.iter();
+        handlers.find(|(_, handler)| *handler == self).map_or("", |(name, _)| name)
+    }
+
+    /// Reads the name of a handler.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Outdated`] if this version has none of that name.
+    pub(crate) fn of(name: &str) -> Result<Self> {
+        let found = HANDLERS.iter().find(|(known, _)| *known == name);
+        found.map(|(_, handler)| *handler).ok_or_else(|| outdated(format!("handler `{name}`")))
+    }
+}
+
+/// What an option of a menu means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pick<T> {
+    /// Show this.
+    Item(T),
     /// Show the next page of the menu.
     More,
     /// Show the page before.
     Back,
 }
 
-impl Pick {
+impl<T: std::fmt::Display> Pick<T> {
     /// Returns the value of the option.
     pub(crate) fn value(self) -> String {
         match self {
-            Pick::Title(id) => id.to_string(),
+            Pick::Item(item) => item.to_string(),
             Pick::More => MORE.to_owned(),
             Pick::Back => BACK.to_owned(),
         }
     }
+}
 
-    /// Reads the value of an option.
+impl<T: std::str::FromStr> Pick<T> {
+    /// Reads what was chosen in a menu.
     ///
     /// # Errors
-    /// [`ErrorKind::Outdated`] if no option of this version has it.
-    pub(crate) fn of(value: &str) -> Result<Self> {
-        match value {
+    /// [`ErrorKind::Outdated`] if no option of this version has such a value.
+    pub(crate) fn of(press: &ComponentPress) -> Result<Self> {
+        match press.values.first().map_or("", String::as_str) {
             MORE => Ok(Pick::More),
             BACK => Ok(Pick::Back),
-            id => id.parse().map(Pick::Title).map_err(|error| {
-                Error::new(ErrorKind::Outdated).detail(format!("option `{value}`: {error}"))
-            }),
+            value => {
+                value.parse().map(Pick::Item).map_err(|_| outdated(format!("option `{value}`")))
+            }
         }
     }
+}
+
+fn outdated(detail: String) -> Error {
+    Error::new(ErrorKind::Outdated).detail(detail)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lumina_plugin_api::testing::press;
 
-    fn browse(query: &str, kind: Option<MediaKind>, page_index: usize) -> Browse {
-        let shown = MediaId::new(MediaKind::Series, 81_189);
-        Browse { query: query.into(), kind, page_index, shown }
+    fn shown(query: &str, kind: Option<MediaKind>, page_index: usize) -> Shown {
+        let title = MediaId::new(MediaKind::Series, 81_189);
+        Shown { query: query.into(), kind, page_index, ..Shown::alone(title) }
     }
 
     #[test]
-    fn a_search_is_written_shortly_and_read_again() {
+    fn what_is_shown_is_written_shortly_and_read_again() {
+        let place = Place { seasons_page: Some(1), ..Place::at(2, EpisodeId(349_232)) };
+        let offer = Offer::new(UndoId(12), 1_767_225_600_000);
+        let deep = Shown { place: Some(place), offer: Some(offer), ..shown("", None, 0) };
         let cases = [
-            (browse("dune", None, 0), r#"{"q":"dune","s":"series-81189"}"#),
+            (shown("dune", None, 0), r#"{"q":"dune","s":"series-81189"}"#),
             (
-                browse("a \"b\"", Some(MediaKind::Movie), 3),
+                shown("a \"b\"", Some(MediaKind::Movie), 3),
                 r#"{"q":"a \"b\"","k":"movie","p":3,"s":"series-81189"}"#,
             ),
+            (shown("", None, 0), r#"{"s":"series-81189"}"#),
+            (deep, r#"{"s":"series-81189","a":{"n":2,"e":349232,"i":1},"u":[12,1767226500]}"#),
         ];
-        for (browse, state) in cases {
-            assert_eq!(browse.action().state, state);
-            assert_eq!(serde_json::from_str::<Browse>(state).unwrap(), browse);
+        for (shown, state) in cases {
+            assert_eq!(shown.action(Handler::Results).state, state);
+            assert_eq!(serde_json::from_str::<Shown>(state).unwrap(), shown);
         }
+    }
+
+    #[test]
+    fn every_handler_has_a_name_of_its_own_and_no_other_name_is_one() {
+        for (name, handler) in HANDLERS {
+            assert_eq!((handler.name(), Handler::of(name).unwrap()), (name, handler));
+        }
+        assert_eq!(Handler::of("toggle").unwrap_err().kind, ErrorKind::Outdated);
     }
 
     #[test]
     fn an_option_means_what_its_value_says() {
+        let read = |value: &str| Pick::<MediaId>::of(&press("results", &()).value(value).build());
         let id = MediaId::new(MediaKind::Movie, 1);
-        for pick in [Pick::Title(id), Pick::More, Pick::Back] {
-            assert_eq!(Pick::of(&pick.value()).unwrap(), pick);
+        for pick in [Pick::Item(id), Pick::More, Pick::Back] {
+            assert_eq!(read(&pick.value()).unwrap(), pick);
         }
         for value in ["", "less", "1", "person-1"] {
-            assert_eq!(Pick::of(value).unwrap_err().kind, ErrorKind::Outdated, "{value}");
+            assert_eq!(read(value).unwrap_err().kind, ErrorKind::Outdated, "{value}");
         }
     }
 
     #[test]
     fn pages_end_at_both_ends_of_what_can_be_counted() {
-        assert_eq!(browse("", None, 0).after(Pick::Back).page_index, 0);
-        assert_eq!(browse("", None, 1).after(Pick::More).page_index, 2);
-        assert_eq!(browse("", None, usize::MAX).after(Pick::More).page_index, usize::MAX);
+        assert_eq!(shown("", None, 0).after(Pick::Back).page_index, 0);
+        assert_eq!(shown("", None, 1).after(Pick::More).page_index, 2);
+        assert_eq!(shown("", None, usize::MAX).after(Pick::More).page_index, usize::MAX);
+    }
+
+    #[test]
+    fn an_offer_is_open_for_a_quarter_of_an_hour() {
+        let offer = Offer::new(UndoId(1), 5_000);
+        assert!(offer.is_open(5_000 + 899_000));
+        assert!(!offer.is_open(5_000 + 900_000));
     }
 }

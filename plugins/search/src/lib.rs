@@ -1,11 +1,16 @@
-//! Finds movies and series at TheTVDB, by words or by number.
+//! Finds movies and series at TheTVDB, by words or by number, and marks what was watched or is loved.
 //!
-//! Keeps nothing: the host keeps what TheTVDB said, and a message carries what its menu needs. Every
-//! name and overview comes from outside and is marked so.
+//! Keeps nothing: the host keeps what TheTVDB said and what people marked, and a message carries what
+//! its components need. Every name and overview comes from outside and is marked so.
 
+mod buttons;
 mod commands;
 mod custom_id;
+mod desk;
 mod menu;
+mod notices;
+mod paging;
+mod presses;
 mod shorten;
 mod views;
 
@@ -20,6 +25,8 @@ impl Plugin for Search {
         Descriptor::new(Text::key("summary"))
             .command(commands::search())
             .service(Service::Catalogue)
+            .service(Service::Discord)
+            .service(Service::Lists)
             .texts("en", include_str!("../locales/en.ftl"))
     }
 
@@ -28,7 +35,7 @@ impl Plugin for Search {
     }
 
     async fn command(&self, ctx: Ctx, call: CommandCall) -> Result<Reply> {
-        Ok(Reply::message(commands::find(&ctx, &call.options()?).await?))
+        Ok(Reply::message(commands::find(&ctx, &call).await?))
     }
 
     async fn autocomplete(&self, ctx: Ctx, call: AutocompleteCall) -> Result<Vec<Choice>> {
@@ -36,7 +43,7 @@ impl Plugin for Search {
     }
 
     async fn component(&self, ctx: Ctx, press: ComponentPress) -> Result<Reply> {
-        Ok(Reply::update(commands::browse(&ctx, &press).await?))
+        presses::pressed(&ctx, &press).await
     }
 }
 

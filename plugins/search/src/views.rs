@@ -1,10 +1,17 @@
-//! A title as a message.
+//! A title, and an episode of a series, as messages.
 
-use crate::shorten;
+use crate::{
+    buttons,
+    custom_id::{Place, Shown},
+    menu, paging, shorten,
+};
 use lumina_plugin_api::{
     prelude::*,
     reply::Caption,
-    services::catalogue::{MediaKind, Title},
+    services::{
+        catalogue::{MediaKind, Title},
+        lists::{Episode, EpisodeDetail, Season, TitleState},
+    },
 };
 
 /// Discord's own blue.
@@ -15,6 +22,7 @@ const NAME_CHARS_MAX: usize = 200;
 const OVERVIEW_CHARS_MAX: usize = 1_000;
 /// TheTVDB asks for it wherever its data is shown.
 const ATTRIBUTION_ICON: &str = "https://www.thetvdb.com/images/attribution/logo1.png";
+const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: u64 = 60 * 1_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
 const DAY_MS: u64 = 24 * HOUR_MS;
@@ -26,22 +34,61 @@ pub(crate) struct Overview<'a> {
     pub(crate) english: bool,
 }
 
-/// Returns the message that shows `title`; `stale_ms` is the age of what should be younger.
-pub(crate) fn result(title: &Title, stale_ms: Option<u64>, menu: Option<Select>) -> Message {
-    let name = Text::outside(shorten::name(title, NAME_CHARS_MAX));
-    let footer = Caption::new(Text::key("attribution")).icon(ATTRIBUTION_ICON);
-    let mut embed = Embed::new()
-        .title(Text::join([emoji(title.id.kind).into(), " ".into(), name]))
-        .description(description(title, stale_ms))
-        .color(BLURPLE)
-        .footer(footer);
-    embed.url = web_address(Some(&title.page_url));
-    embed.image = web_address(title.poster_url.as_ref());
-    let message = Message::new().embed(embed);
-    match menu {
+/// A title as a whole.
+#[derive(Debug)]
+pub(crate) struct Whole<'a> {
+    pub(crate) shown: &'a Shown,
+    pub(crate) title: &'a Title,
+    /// The age of what should be younger.
+    pub(crate) stale_ms: Option<u64>,
+    pub(crate) state: &'a TitleState,
+    /// The other results.
+    pub(crate) others: &'a [Title],
+}
+
+/// An episode, and what stands around it.
+#[derive(Debug)]
+pub(crate) struct Inside<'a> {
+    pub(crate) shown: &'a Shown,
+    /// Nothing where TheTVDB cannot be asked for it.
+    pub(crate) title: Option<&'a Title>,
+    pub(crate) state: &'a TitleState,
+    pub(crate) season: &'a Season,
+    pub(crate) detail: &'a EpisodeDetail,
+}
+
+/// Returns the message that shows a title as a whole.
+pub(crate) fn whole(of: &Whole<'_>) -> Message {
+    let name = Text::outside(shorten::name(of.title, NAME_CHARS_MAX));
+    let mut embed = framed()
+        .title(Text::join([emoji(of.title.id.kind).into(), " ".into(), name]))
+        .description(about_title(of));
+    embed.url = web_address(Some(&of.title.page_url));
+    embed.image = web_address(of.title.poster_url.as_ref());
+    let message = Message::new().embed(embed).row(buttons::of_title(of.shown, of.state));
+    match menu::results(of.shown, of.others) {
         Some(menu) => message.row([menu]),
         None => message,
     }
+}
+
+/// Returns the message that shows an episode, with the ways to all others.
+pub(crate) fn inside(of: &Inside<'_>) -> Message {
+    let episode = &of.detail.episode;
+    let mut embed =
+        framed().title(episode_name(episode, NAME_CHARS_MAX)).description(about_episode(of.detail));
+    embed.author =
+        of.title.map(|title| Caption::new(Text::outside(shorten::name(title, NAME_CHARS_MAX))));
+    embed.url = web_address(of.title.map(|title| &title.page_url));
+    embed.image = web_address(of.detail.picture_url.as_ref());
+    let place = settled(of);
+    let shown = &Shown { place: Some(place), ..of.shown.clone() };
+    Message::new()
+        .embed(embed)
+        .row([menu::seasons(shown, place, &of.state.seasons)])
+        .row([menu::episodes(shown, place, &of.season.episodes)])
+        .row(buttons::of_episode(shown, of.detail))
+        .row(buttons::of_season(shown, of.season.state))
 }
 
 /// Returns the emoji of a kind.
@@ -50,6 +97,14 @@ pub(crate) fn emoji(kind: MediaKind) -> &'static str {
         MediaKind::Movie => "🎬",
         _ => "📺",
     }
+}
+
+/// Returns the numbers of an episode, which are its own and no positions, with its name if it has one.
+pub(crate) fn episode_name(episode: &Episode, max: usize) -> Text {
+    let numbers = format!("S{:02}E{:02}", episode.season, episode.number);
+    let name = shorten::one_line(filled(episode.name.as_ref()).unwrap_or_default(), usize::MAX);
+    let name = if name.is_empty() { numbers } else { format!("{numbers} - {name}") };
+    Text::outside(shorten::shorten(&name, max))
 }
 
 /// Returns what `title` is about, in English if possible.
@@ -63,9 +118,29 @@ fn filled(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-fn description(title: &Title, stale_ms: Option<u64>) -> Text {
+fn framed() -> Embed {
+    let footer = Caption::new(Text::key("attribution")).icon(ATTRIBUTION_ICON);
+    Embed::new().color(BLURPLE).footer(footer)
+}
+
+/// Where one looks, with the pages of the menus as they are shown.
+fn settled(of: &Inside<'_>) -> Place {
+    let episode = &of.detail.episode;
+    let (seasons, episodes) = (&of.state.seasons, &of.season.episodes);
+    let season_index = seasons.iter().position(|state| state.season == episode.season);
+    let episode_index = episodes.iter().position(|one| one.id == episode.id);
+    let wanted = of.shown.place.unwrap_or(Place::at(episode.season, episode.id));
+    let page = |wanted, index: Option<usize>, n| paging::settled(wanted, index.unwrap_or(0), n);
+    Place {
+        seasons_page: page(wanted.seasons_page, season_index, seasons.len()),
+        episodes_page: page(wanted.episodes_page, episode_index, episodes.len()),
+        ..Place::at(episode.season, episode.id)
+    }
+}
+
+fn about_title(of: &Whole<'_>) -> Text {
     let mut parts = vec![Text::key("overview"), "\n".into()];
-    match overview_of(title) {
+    match overview_of(of.title) {
         None => parts.push(Text::key("overview-missing")),
         Some(Overview { text, english }) => {
             parts.push(Text::outside(shorten::shorten(text, OVERVIEW_CHARS_MAX)));
@@ -74,10 +149,47 @@ fn description(title: &Title, stale_ms: Option<u64>) -> Text {
             }
         }
     }
-    if let Some(stale_ms) = stale_ms {
+    let TitleState { seen, aired, .. } = *of.state;
+    if seen > 0 {
+        let progress = Text::key("progress").arg("seen", seen).arg("aired", aired);
+        parts.extend(["\n\n".into(), progress]);
+    }
+    if let Some(stale_ms) = of.stale_ms {
         parts.extend(["\n\n".into(), Text::key("stale").arg("age", age(stale_ms))]);
     }
     Text::join(parts)
+}
+
+fn about_episode(detail: &EpisodeDetail) -> Text {
+    let overview = match filled(detail.overview.as_ref()) {
+        Some(text) => Text::outside(shorten::shorten(text, OVERVIEW_CHARS_MAX)),
+        None => Text::key("overview-missing"),
+    };
+    let mut parts = vec![overview, "\n\n".into(), airs(&detail.episode)];
+    if detail.episode.is_watched {
+        parts.extend(["\n".into(), seen(&detail.episode)]);
+    }
+    Text::join(parts)
+}
+
+fn airs(episode: &Episode) -> Text {
+    match episode.aired_ms {
+        Some(moment_ms) if episode.has_aired => on_day("episode-aired", moment_ms),
+        Some(moment_ms) => on_day("episode-airs", moment_ms),
+        None => Text::key("episode-undated"),
+    }
+}
+
+fn seen(episode: &Episode) -> Text {
+    match episode.watched_ms {
+        Some(moment_ms) => on_day("episode-watched", moment_ms),
+        None => Text::key("episode-watched-undated"),
+    }
+}
+
+/// A text with a day, which each reader's Discord writes in that reader's way.
+fn on_day(key: &str, moment_ms: i64) -> Text {
+    Text::key(key).arg("day", moment_ms.div_euclid(SECOND_MS) as f64)
 }
 
 fn age(age_ms: u64) -> Text {

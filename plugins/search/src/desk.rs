@@ -1,0 +1,121 @@
+//! Fetches what a message shows, for one person, and draws it.
+
+use crate::{
+    custom_id::{Place, Shown},
+    views::{self, Inside, Whole},
+};
+use lumina_plugin_api::{
+    prelude::*,
+    services::{
+        catalogue::{Found, MediaId, MediaKind, Title},
+        lists::{SeriesId, TitleState},
+    },
+};
+
+/// Draws for one interaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) ctx: &'a Ctx,
+    pub(crate) at: &'a Interaction,
+}
+
+impl Desk<'_> {
+    /// Draws what is `shown`. What nobody can be asked for right now is left out, as long as something
+    /// of the title is known.
+    ///
+    /// # Errors
+    /// That there is no such title or episode any more, or that TheTVDB cannot be asked.
+    pub(crate) async fn draw(&self, shown: &Shown) -> Result<Message> {
+        let now_ms = self.ctx.clock().now_ms().await?;
+        let mut shown = shown.clone();
+        shown.offer = shown.offer.filter(|offer| offer.is_open(now_ms));
+        match shown.place {
+            Some(place) => self.inside(&shown, place).await,
+            None if shown.query.is_empty() => self.whole(&shown, &Found::default()).await,
+            None => {
+                let found = self.ctx.catalogue().search(&shown.query, shown.kind).await;
+                self.whole(&shown, &self.or_note(found).unwrap_or_default()).await
+            }
+        }
+    }
+
+    /// Draws a title as a whole, among the others that were `found`.
+    ///
+    /// # Errors
+    /// As [`Desk::draw`].
+    pub(crate) async fn whole(&self, shown: &Shown, found: &Found) -> Result<Message> {
+        let title = match found.titles.iter().find(|title| title.id == shown.title) {
+            Some(title) => title.clone(),
+            None => self.titled(shown.title).await?,
+        };
+        let stale_ms = title.stale_ms.max(found.stale_ms);
+        let state = &self.state_or_nothing(shown.title).await;
+        let others = &found.titles;
+        Ok(views::whole(&Whole { shown, title: &title, stale_ms, state, others }))
+    }
+
+    /// Returns a title.
+    ///
+    /// # Errors
+    /// That there is no such title, or that TheTVDB cannot be asked.
+    pub(crate) async fn titled(&self, id: MediaId) -> Result<Title> {
+        self.ctx.catalogue().title(id).await?.ok_or_else(|| no_such_title(id))
+    }
+
+    /// Returns where a title stands in the lists of who looks.
+    ///
+    /// # Errors
+    /// That there is no such title, or that nobody can say.
+    pub(crate) async fn state(&self, id: MediaId) -> Result<TitleState> {
+        let state = self.ctx.lists().state(self.at.user.id, id).await?;
+        state.ok_or_else(|| no_such_title(id))
+    }
+
+    /// Returns the season of a series with the episode in it that comes next for who looks: the first
+    /// that has aired and is not watched, or else the first.
+    ///
+    /// # Errors
+    /// That there is no such season any more, or that TheTVDB cannot be asked.
+    pub(crate) async fn next_in(&self, series: SeriesId, season: u32) -> Result<Place> {
+        let found = self.ctx.lists().season(self.at.user.id, series, season).await?;
+        let episodes = found.map(|season| season.episodes).unwrap_or_default();
+        let due = episodes.iter().find(|episode| episode.has_aired && !episode.is_watched);
+        let next = due.or(episodes.first()).ok_or_else(gone)?;
+        Ok(Place::at(next.season, next.id))
+    }
+
+    async fn inside(&self, shown: &Shown, place: Place) -> Result<Message> {
+        let (series, user, lists) = (shown.series()?, self.at.user.id, self.ctx.lists());
+        let detail = lists.episode(user, series, place.episode).await?.ok_or_else(gone)?;
+        let season = detail.episode.season;
+        let season = lists.season(user, series, season).await?.ok_or_else(gone)?;
+        let state = self.state(shown.title).await?;
+        let title = self.or_note(self.ctx.catalogue().title(shown.title).await).flatten();
+        let title = title.as_ref();
+        Ok(views::inside(&Inside { shown, title, state: &state, season: &season, detail: &detail }))
+    }
+
+    /// The buttons say what they want, so that they are right even where nobody can say what is marked.
+    async fn state_or_nothing(&self, id: MediaId) -> TitleState {
+        let state = self.ctx.lists().state(self.at.user.id, id).await;
+        self.or_note(state).flatten().unwrap_or_else(|| TitleState::new(id))
+    }
+
+    fn or_note<T>(&self, answer: Result<T>) -> Option<T> {
+        answer.map_err(|error| self.ctx.log().debug(format!("left out: {error}"))).ok()
+    }
+}
+
+/// Returns that TheTVDB has no title of that number.
+pub(crate) fn no_such_title(id: MediaId) -> Error {
+    let key = match id.kind {
+        MediaKind::Movie => "no-such-movie",
+        _ => "no-such-series",
+    };
+    Error::not_found(Text::key(key).arg("number", id.number.to_string()))
+}
+
+/// Returns that TheTVDB has that season or episode no more.
+pub(crate) fn gone() -> Error {
+    Error::not_found(Text::key("episode-gone"))
+}
