@@ -37,8 +37,12 @@ macro_rules! transcripts {
 
 transcripts! {
     a_broken_plugin_leaves_the_old_one_serving,
+    a_series_is_marked_and_taken_back,
     discord_drops_the_connection,
+    episodes_of_every_shape_can_be_reached,
+    from_a_search_to_an_episode_in_five_actions,
     help_shows_what_the_caller_may_run,
+    marks_are_kept_and_said_once,
     messages_outlive_the_process_that_wrote_them,
     mistakes_get_a_sentence,
     nothing_is_lost_while_plugins_are_reloaded,
@@ -57,6 +61,7 @@ transcripts! {
     tvdb_is_down_and_old_answers_remain,
     tvdb_is_slow_or_busy,
     tvdb_refuses_the_key,
+    twelve_hundred_episodes_are_marked_at_once,
     what_was_unloaded_stays_unloaded,
 }
 

@@ -8,9 +8,12 @@ use lumina_plugin_api::{
     prelude::*,
     services::{
         catalogue::{Found, MediaId, MediaKind, Title},
-        lists::{SeriesId, TitleState},
+        lists::{EpisodeId, SeasonState, SeriesId, TitleState},
     },
 };
+
+/// More seasons than any series has; a walk through them ends here.
+const SEASONS_MAX: usize = 300;
 
 /// Draws for one interaction.
 #[derive(Debug, Clone, Copy)]
@@ -89,10 +92,38 @@ impl Desk<'_> {
         let detail = lists.episode(user, series, place.episode).await?.ok_or_else(gone)?;
         let season = detail.episode.season;
         let season = lists.season(user, series, season).await?.ok_or_else(gone)?;
-        let state = self.state(shown.title).await?;
+        let seasons = self.seasons(series, self.state(shown.title).await?).await?;
         let title = self.or_note(self.ctx.catalogue().title(shown.title).await).flatten();
-        let title = title.as_ref();
-        Ok(views::inside(&Inside { shown, title, state: &state, season: &season, detail: &detail }))
+        let (title, seasons) = (title.as_ref(), seasons.as_slice());
+        Ok(views::inside(&Inside { shown, title, seasons, season: &season, detail: &detail }))
+    }
+
+    /// Returns all seasons. Of a long series only the first are known to `state`: from the end of the
+    /// last of them the others are found by walking on.
+    async fn seasons(&self, series: SeriesId, state: TitleState) -> Result<Vec<SeasonState>> {
+        let mut seasons = state.seasons;
+        if !state.is_partial {
+            return Ok(seasons);
+        }
+        let mut next = seasons.pop().map(|season| season.season);
+        while let Some(number) = next.filter(|_| seasons.len() < SEASONS_MAX) {
+            let season = self.ctx.lists().season(self.at.user.id, series, number).await?;
+            let Some(season) = season else { break };
+            seasons.push(season.state);
+            next = match season.episodes.last() {
+                Some(last) => self.season_behind(series, last.id).await?,
+                None => None,
+            };
+        }
+        Ok(seasons)
+    }
+
+    async fn season_behind(&self, series: SeriesId, last: EpisodeId) -> Result<Option<u32>> {
+        let (user, lists) = (self.at.user.id, self.ctx.lists());
+        let next = lists.episode(user, series, last).await?.and_then(|detail| detail.next);
+        let Some(next) = next else { return Ok(None) };
+        let detail = lists.episode(user, series, next).await?;
+        Ok(detail.map(|detail| detail.episode.season))
     }
 
     /// The buttons say what they want, so that they are right even where nobody can say what is marked.

@@ -10,6 +10,8 @@ use lumina_plugin_api::{
     services::lists::{EpisodeId, Intent, SeriesId, Target},
 };
 
+/// Progress is worth an edit only to who has waited for a while.
+const PROGRESS_AFTER_MS: i64 = 1_000;
 /// More pages of episodes than any series has: 50,000 episodes.
 const PAGES_MAX: u32 = 100;
 
@@ -74,6 +76,7 @@ impl Desk<'_> {
     /// Looks into the series: at the first season that is not seen to its end, or else the first. The
     /// specials come last.
     async fn open(&self, shown: Shown) -> Result<Reply> {
+        self.gather(&shown, shown.series()?).await?;
         let state = self.state(shown.title).await?;
         let regular = || state.seasons.iter().filter(|season| season.season > 0);
         let unseen = regular().find(|season| season.seen < season.aired);
@@ -138,20 +141,31 @@ impl Desk<'_> {
         self.told(shown, notices::marked(target, intent, &marked)).await
     }
 
-    /// Reads the episodes of a long series page by page, and shows how far that is.
+    /// Reads the episodes of a long series page by page, and shows how far that is when it takes long.
     async fn gather(&self, shown: &Shown, series: SeriesId) -> Result<()> {
         let state = self.ctx.lists().state(self.at.user.id, shown.title).await?;
         if !state.is_some_and(|state| state.is_partial) {
             return Ok(());
         }
-        let mut message = self.draw(shown).await?;
+        let begun_ms = self.ctx.clock().now_ms().await?;
         for n_pages in 1..=PAGES_MAX {
             let gathered = self.ctx.lists().gather(series, n_pages).await?;
             let Some(gathered) = gathered.filter(|gathered| !gathered.is_complete) else { break };
-            message.content = Text::key("gathering").arg("count", gathered.n_episodes);
-            self.ctx.discord().edit(self.at.id, message.clone()).await?;
+            let waited_ms = self.ctx.clock().now_ms().await?.saturating_sub(begun_ms);
+            if waited_ms >= PROGRESS_AFTER_MS {
+                self.show_progress(shown, gathered.n_episodes).await;
+            }
         }
         Ok(())
+    }
+
+    /// Progress that cannot be shown is no reason to stop.
+    async fn show_progress(&self, shown: &Shown, n_episodes: u32) {
+        let Ok(mut message) = self.draw(shown).await else { return };
+        message.content = Text::key("gathering").arg("count", n_episodes);
+        if let Err(error) = self.ctx.discord().edit(self.at.id, message).await {
+            self.ctx.log().debug(format!("progress was not shown: {error}"));
+        }
     }
 
     async fn undo(&self, mut shown: Shown) -> Result<Reply> {

@@ -10,7 +10,7 @@ use lumina_plugin_api::{
     reply::Caption,
     services::{
         catalogue::{MediaKind, Title},
-        lists::{Episode, EpisodeDetail, Season, TitleState},
+        lists::{Episode, EpisodeDetail, Season, SeasonState, TitleState},
     },
 };
 
@@ -52,7 +52,7 @@ pub(crate) struct Inside<'a> {
     pub(crate) shown: &'a Shown,
     /// Nothing where TheTVDB cannot be asked for it.
     pub(crate) title: Option<&'a Title>,
-    pub(crate) state: &'a TitleState,
+    pub(crate) seasons: &'a [SeasonState],
     pub(crate) season: &'a Season,
     pub(crate) detail: &'a EpisodeDetail,
 }
@@ -85,7 +85,7 @@ pub(crate) fn inside(of: &Inside<'_>) -> Message {
     let shown = &Shown { place: Some(place), ..of.shown.clone() };
     Message::new()
         .embed(embed)
-        .row([menu::seasons(shown, place, &of.state.seasons)])
+        .row([menu::seasons(shown, place, of.seasons)])
         .row([menu::episodes(shown, place, &of.season.episodes)])
         .row(buttons::of_episode(shown, of.detail))
         .row(buttons::of_season(shown, of.season.state))
@@ -126,7 +126,7 @@ fn framed() -> Embed {
 /// Where one looks, with the pages of the menus as they are shown.
 fn settled(of: &Inside<'_>) -> Place {
     let episode = &of.detail.episode;
-    let (seasons, episodes) = (&of.state.seasons, &of.season.episodes);
+    let (seasons, episodes) = (of.seasons, &of.season.episodes);
     let season_index = seasons.iter().position(|state| state.season == episode.season);
     let episode_index = episodes.iter().position(|one| one.id == episode.id);
     let wanted = of.shown.place.unwrap_or(Place::at(episode.season, episode.id));

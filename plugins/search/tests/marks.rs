@@ -12,10 +12,10 @@ use lumina_plugin_api::{
         catalogue::MediaId,
         lists::{self, Gathered, Marked, TitleState},
     },
-    testing::TestHost,
+    testing::{FakeLists, TestHost},
 };
 use stage::{Stage, Work, movie, series};
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 /// Two seasons with gaps in their numbers, two specials and one episode that has not aired.
 fn dark() -> Work {
@@ -243,9 +243,11 @@ async fn another_result_takes_its_own_marks_along() {
 }
 
 #[tokio::test]
-async fn a_long_series_shows_how_far_the_reading_is() {
+async fn a_long_reading_shows_how_far_it_is() {
     let id: MediaId = "series-9".parse().unwrap();
-    let host = TestHost::new().serving(lists::NAME, move |request| {
+    let host = TestHost::new();
+    let clock = host.clone();
+    let host = host.serving(lists::NAME, move |request| {
         let mut state = TitleState::new(id);
         let answer = match request {
             lists::Request::State { .. } => {
@@ -253,8 +255,9 @@ async fn a_long_series_shows_how_far_the_reading_is() {
                 serde_json::to_value(state)
             }
             lists::Request::Gather { pages, .. } => {
+                clock.advance(Duration::from_millis(600));
                 let mut gathered = Gathered::default();
-                (gathered.n_episodes, gathered.is_complete) = (pages * 500, pages == 3);
+                (gathered.n_episodes, gathered.is_complete) = (pages * 500, pages == 4);
                 serde_json::to_value(gathered)
             }
             lists::Request::Mark { .. } => {
@@ -271,7 +274,28 @@ async fn a_long_series_shows_how_far_the_reading_is() {
     assert_eq!(first_line(&read), "✅ Marked 1200 episodes as watched.");
     let edits = stage.edits.lock().unwrap().clone();
     let so_far = |n: u32| format!("⏳ Reading the list of episodes: {n} so far …");
-    assert_eq!(edits, [so_far(500), so_far(1_000)]);
+    assert_eq!(edits, [so_far(1_000), so_far(1_500)], "once a second has passed");
+}
+
+#[tokio::test]
+async fn all_seasons_of_a_long_series_are_there_before_anything_of_it_is_marked() {
+    let (title, episodes) = dark();
+    let fake = Mutex::new(FakeLists::new().title(title.clone(), episodes));
+    let host = TestHost::new().serving(lists::NAME, move |request: lists::Request| {
+        let is_state = matches!(request, lists::Request::State { .. });
+        let mut answer = fake.lock().unwrap().answer(request)?;
+        if is_state {
+            answer["is_partial"] = true.into();
+            answer["seasons"].as_array_mut().unwrap().truncate(2);
+        }
+        Ok(answer)
+    });
+    let mut stage = Stage::with(host, vec![title]).await;
+    stage.search("dark").await;
+    let read = stage.press("View episodes").await;
+    let seasons =
+        "Specials (0 of 2 watched), *Season 1 (0 of 3 watched), Season 2 (0 of 2 watched)";
+    assert!(read.contains(seasons), "{read}");
 }
 
 #[tokio::test]
