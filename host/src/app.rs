@@ -28,6 +28,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 /// How we introduce ourselves to Discord, in the form that its reference asks for.
@@ -54,8 +55,14 @@ pub enum Ended {
 /// If a part cannot be built.
 pub async fn run(config: Config) -> Result<Ended> {
     let clock = Clock::start();
-    let mut asked = std::pin::pin!(asked_to_end()?);
-    follow_sandbox(&config, &clock).await?;
+    let asked = asked_to_end()?;
+    let sandbox_gone = follow_sandbox(&config, &clock).await?;
+    let mut asked = std::pin::pin!(async {
+        tokio::select! {
+            () = asked => {}
+            () = sandbox_gone => {}
+        }
+    });
     info!(version = env!("CARGO_PKG_VERSION"), "Lumina starts");
     let database = open_database(&config).await?;
     let host = tokio::select! {
@@ -85,16 +92,26 @@ fn asked_to_end() -> Result<impl Future<Output = ()>> {
     })
 }
 
-async fn follow_sandbox(config: &Config, clock: &Clock) -> Result<()> {
-    let Some(path) = config.sandbox().and_then(|sandbox| sandbox.clock.as_deref()) else {
-        return Ok(());
-    };
-    let follow = sandbox_clock::follow(clock.clone(), path).await;
-    let follow =
-        follow.with_context(|| format!("SANDBOX_CLOCK: cannot reach `{}`", path.display()))?;
-    info!("the sandbox drives the clock");
-    tokio::spawn(follow);
-    Ok(())
+/// Lets the sandbox drive the clock, if there is one. Resolves when it has gone: however it ended, its
+/// host does not stay behind.
+async fn follow_sandbox(
+    config: &Config,
+    clock: &Clock,
+) -> Result<impl Future<Output = ()> + use<>> {
+    let gone = CancellationToken::new();
+    if let Some(path) = config.sandbox().and_then(|sandbox| sandbox.clock.as_deref()) {
+        let follow = sandbox_clock::follow(clock.clone(), path).await;
+        let follow =
+            follow.with_context(|| format!("SANDBOX_CLOCK: cannot reach `{}`", path.display()))?;
+        info!("the sandbox drives the clock");
+        let guard = gone.clone().drop_guard();
+        tokio::spawn(async move {
+            follow.await;
+            info!("the sandbox has gone");
+            drop(guard);
+        });
+    }
+    Ok(gone.cancelled_owned())
 }
 
 async fn open_database(config: &Config) -> Result<Database> {

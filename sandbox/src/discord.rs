@@ -49,6 +49,7 @@ pub use place::{BotAccess, Channel, ChannelKind, Guild};
 pub use settings::{
     HEARTBEAT_INTERVAL_MS, IDENTIFIES_PER_DAY, IDENTIFY_INTERVAL_MS, SimDiscordOptions,
 };
+pub(crate) use timestamp::iso;
 pub use violation::Violation;
 
 use crate::clock::SimClock;
@@ -199,6 +200,17 @@ impl SimDiscord {
     /// Returns what an interaction has come to so far, without waiting.
     pub fn answer_now(&self, interaction: InteractionId) -> Answer {
         answer::look(&self.sim, interaction)
+    }
+
+    /// Returns the commands that still wait for their answer, by name.
+    pub fn unanswered(&self) -> Vec<String> {
+        let (world, now_ms) = (self.sim.world(), self.sim.now_ms());
+        let open = world.interactions.iter().filter(|interaction| {
+            let waits = interaction.first.is_none() || interaction.deferred;
+            let is_command = interaction.kind == InteractionKind::Command;
+            is_command && waits && now_ms < interaction.token_dies_ms()
+        });
+        open.map(|interaction| interaction.label.clone()).collect()
     }
 
     /// Returns the follow-ups to an interaction in their order.

@@ -57,6 +57,12 @@ const STEPS_MAX: u32 = 240;
 /// The real time between two steps, in which the host acts on what has become due.
 const BETWEEN_STEPS: Duration = Duration::from_millis(2);
 
+/// The real time before the first step, so that no request that is under way runs into its timeout.
+const BEFORE_STEPS: Duration = Duration::from_millis(25);
+
+/// What the host writes of a plugin that it could not load.
+const NOT_LOADED: &str = "was not loaded: ";
+
 /// What a host is started with.
 pub struct HostOptions<'a> {
     /// The program `lumina`.
@@ -142,6 +148,13 @@ impl HostProcess {
         self.child.id()
     }
 
+    /// Returns a sentence for each plugin that could not be loaded so far.
+    #[must_use]
+    pub fn refused_plugins(&self) -> Vec<String> {
+        let lines = self.log.since(LogMark::default());
+        lines.iter().filter_map(|line| refused_plugin(line)).collect()
+    }
+
     /// Waits until the host writes a line with a text, from its start on.
     ///
     /// # Errors
@@ -156,6 +169,8 @@ impl HostProcess {
     /// # Errors
     /// When the host does not follow.
     pub async fn advance(&self, by: Duration) -> Result<()> {
+        // What was answered a moment ago is still on its way to the host.
+        tokio::time::sleep(BEFORE_STEPS).await;
         let step = STEP.max(by / STEPS_MAX);
         let mut left = by;
         while !left.is_zero() {
@@ -242,6 +257,15 @@ impl HostProcess {
     fn last_words(&self) -> String {
         self.log.tail(LOG_LINES_SHOWN).join("\n")
     }
+}
+
+/// Reads what stands in the log of a plugin that was not loaded, without the fields behind it.
+fn refused_plugin(line: &str) -> Option<String> {
+    let (before, reason) = line.split_once(NOT_LOADED)?;
+    let plugin = before.rsplit_once("plugin `")?.1.split('`').next()?;
+    let fields = reason.rsplit_once(" plugin.name=").or_else(|| reason.split_once("\","));
+    let reason = fields.map_or(reason, |(reason, _)| reason);
+    Some(format!("The plugin `{plugin}` {NOT_LOADED}{reason}."))
 }
 
 /// Waits until every session has had a heartbeat acknowledged; what is sent to it from then on

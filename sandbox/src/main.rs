@@ -69,12 +69,22 @@ async fn session(options: SessionOptions, script: Option<String>) -> Result<()> 
         prompt::print(prompt::GREETING)?;
     }
     let mut session = Session::start(options).await.context("the sandbox does not start")?;
-    match script {
-        Some(text) => prompt::script(&mut session, &text).await?,
-        None => prompt::interactive(&mut session, history_file()).await?,
+    for sentence in session.refused_plugins() {
+        prompt::print(&sentence)?;
     }
-    if !session.stop_host().await? {
+    let failed = match script {
+        Some(text) => prompt::script(&mut session, &text).await?,
+        None => {
+            prompt::interactive(&mut session, history_file()).await?;
+            Vec::new()
+        }
+    };
+    if !prompt::end(&mut session).await? {
         bail!("the host ended with an error; `log` would have shown it");
+    }
+    if !failed.is_empty() {
+        let lines = failed.iter().map(|(number, line)| format!("line {number} (`{line}`)"));
+        bail!("of the script failed: {}", lines.collect::<Vec<_>>().join(", "));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 mod complete;
 
-use crate::session::{Session, Vocabulary};
+use crate::session::{Performed, Session, Vocabulary};
 use anyhow::{Context as _, Result};
 use complete::Completion;
 use rustyline::{
@@ -13,11 +13,15 @@ use std::{
     io::Write as _,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, mpsc},
+    time::Duration,
 };
 use tokio::sync::mpsc as async_mpsc;
 
 /// Lines of history that are kept.
 const HISTORY_MAX: usize = 1_000;
+
+/// How long the end of the host may take before the prompt says what it waits for.
+const WONDER_AFTER: Duration = Duration::from_millis(1_200);
 
 /// Two lines shown at the start.
 pub const GREETING: &str = "\
@@ -63,32 +67,60 @@ pub async fn interactive(session: &mut Session, history: Option<PathBuf>) -> Res
     }
 }
 
-/// Runs the lines of a script and shows each with what comes of it.
+/// Runs the lines of a script, shows each with what comes of it, and returns those that could not
+/// be done, by number.
 ///
 /// # Errors
 /// When standard output is closed.
-pub async fn script(session: &mut Session, text: &str) -> Result<()> {
-    for line in text.lines() {
+pub async fn script(session: &mut Session, text: &str) -> Result<Vec<(usize, String)>> {
+    let mut failed = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
         if line.trim().is_empty() {
             continue;
         }
-        print(&transcribed(session, line).await)?;
+        let (shown, is_done) = performed(session, line).await;
+        print(&shown)?;
+        if !is_done {
+            failed.push((number, line.trim().to_owned()));
+        }
         if session.is_over() {
             break;
         }
     }
-    Ok(())
+    Ok(failed)
 }
 
 /// Returns one line behind its prompt, and what the person who typed it saw.
 pub async fn transcribed(session: &mut Session, line: &str) -> String {
+    performed(session, line).await.0
+}
+
+async fn performed(session: &mut Session, line: &str) -> (String, bool) {
     if line.trim_start().starts_with('#') {
-        return line.to_owned();
+        return (line.to_owned(), true);
     }
     let place = session.vocabulary().place;
-    let shown = session.line(line).await;
+    let Performed { shown, is_done } = session.perform_line(line).await;
     let end = if shown.is_empty() { "" } else { "\n" };
-    format!("{place}> {line}\n{shown}{end}")
+    (format!("{place}> {line}\n{shown}{end}"), is_done)
+}
+
+/// Ends the host, and says what it waits for when that takes long enough to wonder.
+///
+/// # Errors
+/// When the host does not end in time, or standard output is closed.
+pub async fn end(session: &mut Session) -> Result<bool> {
+    let unanswered = session.discord().unanswered();
+    let mut ending = std::pin::pin!(session.stop_host());
+    if let Ok(ended) = tokio::time::timeout(WONDER_AFTER, &mut ending).await {
+        return ended;
+    }
+    let whom = match unanswered.as_slice() {
+        [] => String::new(),
+        commands => format!(", which has not answered `/{}` yet", commands.join("`, `/")),
+    };
+    print(&format!("Waiting for the host to end{whom}. Ctrl-C does not wait."))?;
+    ending.await
 }
 
 /// Writes a line to standard output; unlike `println!` it does not panic when that is closed.

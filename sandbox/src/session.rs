@@ -6,6 +6,7 @@
 mod act;
 pub mod breakage;
 mod faults;
+mod form;
 mod listing;
 mod load;
 pub mod markdown;
@@ -26,14 +27,17 @@ use crate::{
 };
 use act::Suggested;
 use anyhow::{Context as _, Result};
+use form::OpenForm;
 use load::Load;
 use parse::{Line, PluginLine};
 use plugin_files::PluginFiles;
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     time::Duration,
 };
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 /// How to start a session.
 #[derive(Debug, Clone)]
@@ -76,10 +80,23 @@ pub struct Vocabulary {
     pub users: Vec<String>,
     /// Names of channels.
     pub channels: Vec<String>,
+    /// Names of commands in context menus.
+    pub context: Vec<String>,
+    /// Names of the fields of the form that is open.
+    pub fields: Vec<String>,
     /// Names of plugin files.
     pub plugins: Vec<String>,
     /// Who and where, as in `mira #general`.
     pub place: String,
+}
+
+/// What came of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Performed {
+    /// What the person who typed it sees.
+    pub shown: String,
+    /// Whether it was understood and could be done, whatever the bot answered.
+    pub is_done: bool,
 }
 
 /// A running sandbox with someone at its prompt.
@@ -94,6 +111,13 @@ pub struct Session {
     user: UserId,
     channel: ChannelId,
     suggested: Option<Suggested>,
+    /// Until when commands may still be registered.
+    commands_change_until: Option<Instant>,
+    forms: HashMap<UserId, OpenForm>,
+    /// Conversations between two people, without the bot.
+    private: HashMap<[UserId; 2], ChannelId>,
+    /// Those who are only there for a load.
+    guests: Vec<UserId>,
     over: bool,
     options: SessionOptions,
     folder: TempDir,
@@ -144,6 +168,10 @@ impl Session {
             outside,
             plugins,
             suggested: None,
+            commands_change_until: None,
+            forms: HashMap::new(),
+            private: HashMap::new(),
+            guests: Vec::new(),
             over: false,
             options,
             folder,
@@ -181,18 +209,44 @@ impl Session {
 
     /// Does what a line says and returns what the person who typed it sees.
     pub async fn line(&mut self, line: &str) -> String {
-        let shown = match parse::parse(line) {
+        self.perform_line(line).await.shown
+    }
+
+    /// Does what a line says; tells apart what was done from what could not be.
+    pub async fn perform_line(&mut self, line: &str) -> Performed {
+        let news = self.follow_builds();
+        let done = match parse::parse(line) {
             Ok(line) => Box::pin(self.perform(line)).await,
-            Err(sentence) => Ok(sentence.to_string()),
+            Err(sentence) => Err(sentence.into()),
         };
-        let mut shown = shown.unwrap_or_else(|error| format!("{error:#}"));
-        for news in self.finished_load().await.into_iter().chain(self.host_has_ended()) {
-            if !shown.is_empty() {
-                shown.push('\n');
-            }
-            shown.push_str(&news);
+        let is_done = done.is_ok();
+        let shown = done.unwrap_or_else(|error| listing::sentence(&format!("{error:#}")));
+        let mut parts = news;
+        parts.push(shown);
+        parts.extend(self.finished_load().await);
+        parts.extend(self.host_has_ended());
+        parts.retain(|part| !part.is_empty());
+        Performed { shown: parts.join("\n"), is_done }
+    }
+
+    /// Takes plugins that were built meanwhile. A transcript is not to depend on that.
+    fn follow_builds(&mut self) -> Vec<String> {
+        if self.options.steady {
+            return Vec::new();
         }
-        shown
+        // A folder that is being built anew is followed at the next line.
+        self.plugins.follow().unwrap_or_default()
+    }
+
+    /// Returns a sentence for each plugin that the running host could not load at its start.
+    #[must_use]
+    pub fn refused_plugins(&self) -> Vec<String> {
+        let mut refused = self.host.as_ref().map(HostProcess::refused_plugins).unwrap_or_default();
+        if self.options.steady {
+            let folder = self.folder.path().to_string_lossy();
+            refused.iter_mut().for_each(|sentence| *sentence = steady::text(sentence, &folder));
+        }
+        refused
     }
 
     /// Returns whether `quit` was typed.
@@ -229,8 +283,10 @@ impl Session {
         });
         Vocabulary {
             commands: with_options.collect(),
-            users: self.discord.users().into_iter().map(|user| user.name).collect(),
+            users: self.people().into_iter().map(|user| user.name).collect(),
             channels: self.channel_names().into_iter().map(|(name, _)| name).collect(),
+            context: registered::in_context_menus(&commands).map(|(n, _)| n.to_owned()).collect(),
+            fields: self.fields_to_fill(),
             plugins: self.plugins.names().unwrap_or_default(),
             place: format!("{} {}", self.user_name(), self.channel_name()),
         }
@@ -244,10 +300,13 @@ impl Session {
             Line::Pick(number) => self.pick(number).await,
             Line::Button(number) => self.press(number).await,
             Line::Select { menu, options } => self.choose(menu, &options).await,
+            Line::Fill(values) => self.fill(&values).await,
+            Line::Context { command, on } => self.run_context(&command, &on).await,
             Line::User(name) => self.become_user(&name),
             Line::Users => Ok(self.list_users()),
             Line::As(name, line) => self.as_user(&name, *line).await,
             Line::Dm => Ok(self.go_to_dm()),
+            Line::Private(name) => self.go_to_private(&name),
             Line::Channel(name) => self.go_to_channel(&name),
             Line::Channels => Ok(self.list_channels()),
             Line::Commands => Ok(self.list_commands()),
@@ -283,7 +342,7 @@ impl Session {
             Some(host) => host.advance(by).await?,
             None => self.discord.clock().advance(by),
         }
-        Ok(format!("{} have passed.", listing::duration(by)))
+        Ok(listing::passed(by))
     }
 
     async fn restart(&mut self, hard: bool) -> Result<String> {
@@ -295,7 +354,9 @@ impl Session {
         // Discord lets a bot begin one session in so much time; nobody is to wait for that.
         self.discord.clock().advance(Duration::from_millis(IDENTIFY_INTERVAL_MS));
         self.start_host().await?;
-        Ok("The host has started again.".to_owned())
+        let mut lines = vec!["The host has started again.".to_owned()];
+        lines.extend(self.refused_plugins());
+        Ok(lines.join("\n"))
     }
 
     /// Returns what to say when the host has ended by itself.
@@ -306,10 +367,10 @@ impl Session {
         ))
     }
 
-    fn change_plugin(&self, what: PluginLine) -> Result<String> {
+    fn change_plugin(&mut self, what: PluginLine) -> Result<String> {
         const THEN: &str = "Now type `/sudo reload plugin:";
         Ok(match what {
-            PluginLine::List => self.plugins.names()?.join("\n"),
+            PluginLine::List => self.list_plugins()?,
             PluginLine::Replace { name, with } => {
                 let told = self.plugins.replace(&name, &with)?;
                 format!("`{name}.so` is {told} now. {THEN}{name}`.")

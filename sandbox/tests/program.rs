@@ -1,25 +1,40 @@
 //! The program `lumina-dev` as it is started by hand: a script, piped lines, and what is missing.
 
 use std::{
-    io::Write as _,
+    io::{BufRead as _, BufReader, Write as _},
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
 };
 
 #[path = "transcripts/layout.rs"]
 mod layout;
 
-fn lumina_dev(arguments: &[&str], typed: &str) -> Output {
+/// How often, and how far apart, it is looked whether a host has noticed that its sandbox has gone.
+const LOOKS_MAX: u32 = 1_000;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+
+fn started(arguments: &[&str], home: &Path) -> Child {
     let mut program = Command::new(layout::layout().join("lumina-dev"));
-    let home = tempfile::tempdir().expect("a folder");
-    program.args(arguments).env("XDG_STATE_HOME", home.path());
+    program.args(arguments).env("XDG_STATE_HOME", home);
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = program.spawn().expect("it can be run");
+    program.spawn().expect("it can be run")
+}
+
+fn lumina_dev(arguments: &[&str], typed: &str) -> Output {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut child = started(arguments, home.path());
     let mut input = child.stdin.take().expect("it is piped");
     // A program that ends early does not read; what it wrote tells why.
     let _ = input.write_all(typed.as_bytes());
     drop(input);
     child.wait_with_output().expect("it ends")
+}
+
+fn script(folder: &Path, text: &str) -> String {
+    let script = folder.join("script.txt");
+    std::fs::write(&script, text).expect("it can be written");
+    script.to_str().expect("UTF-8").to_owned()
 }
 
 fn words(output: &[u8]) -> String {
@@ -29,9 +44,8 @@ fn words(output: &[u8]) -> String {
 #[test]
 fn a_script_is_run_and_printed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let script = folder.path().join("script.txt");
-    std::fs::write(&script, "# A remark.\n/ping\nquit\n/ping\n").expect("it can be written");
-    let output = lumina_dev(&["--script", script.to_str().expect("UTF-8")], "");
+    let script = script(folder.path(), "# A remark.\n/ping\nquit\n/ping\n");
+    let output = lumina_dev(&["--script", &script], "");
     let shown = words(&output.stdout);
     assert!(output.status.success(), "{shown}{}", words(&output.stderr));
     assert!(shown.starts_with("# A remark.\nmira #general> /ping\nLumina\n  Pong!"), "{shown}");
@@ -56,4 +70,69 @@ fn what_is_missing_is_named() {
         assert!(!output.status.success(), "{arguments:?}");
         assert!(told.starts_with("lumina-dev: ") && told.contains(nowhere), "{told}");
     }
+}
+
+#[test]
+fn a_script_fails_when_a_line_of_it_does_and_is_run_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script =
+        script(folder.path(), "/ping\n\n/pign\nbutton 1\n/sudo unload plugin:pong\n/ping\n");
+    let output = lumina_dev(&["--script", &script], "");
+    let (shown, told) = (words(&output.stdout), words(&output.stderr));
+    assert!(!output.status.success(), "{shown}");
+    assert_eq!(told, "lumina-dev: of the script failed: line 3 (`/pign`), line 4 (`button 1`)\n");
+    assert!(shown.trim_end().ends_with("inside Lumina."), "{shown}");
+}
+
+#[test]
+fn a_plugin_that_cannot_be_loaded_is_named_before_the_first_line() {
+    let plugins = tempfile::tempdir().expect("a folder");
+    let built = layout::layout().join("plugins/ping.so");
+    std::fs::copy(built, plugins.path().join("ping.so")).expect("it can be copied");
+    std::fs::write(plugins.path().join("bad.so"), "no library").expect("it can be written");
+    let plugins = plugins.path().to_str().expect("UTF-8");
+    for settings in ["LOG_FORMAT=text", "LOG_FORMAT=json"] {
+        let output = lumina_dev(&["--plugins", plugins, "--set", settings], "/ping\n");
+        let shown = words(&output.stdout);
+        let banner = shown.lines().nth(2).unwrap_or_default();
+        assert!(banner.starts_with("The plugin `bad` was not loaded: "), "{shown}");
+        assert!(banner.ends_with('.') && !banner.contains("plugin.name"), "{shown}");
+        assert!(shown.contains("Pong!"), "{shown}");
+    }
+}
+
+#[test]
+fn a_killed_sandbox_leaves_no_host_behind() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut sandbox = started(&[], home.path());
+    let mut input = sandbox.stdin.take().expect("it is piped");
+    input.write_all(b"/ping\n").expect("it reads");
+    let mut lines = BufReader::new(sandbox.stdout.take().expect("it is piped")).lines();
+    assert!(lines.any(|line| line.expect("UTF-8").contains("Pong!")), "it never answered");
+
+    let pid = sandbox.id();
+    let host = children_of(pid).pop().expect("the sandbox has started a host");
+    sandbox.kill().expect("it runs");
+    sandbox.wait().expect("it was started here");
+    let gone = (0..LOOKS_MAX).any(|_| {
+        std::thread::sleep(BETWEEN_LOOKS);
+        !is_running(host)
+    });
+    assert!(gone, "the host goes on without its sandbox");
+}
+
+/// Returns the processes that `pid` has started, from whichever of its threads.
+fn children_of(pid: u32) -> Vec<u32> {
+    let mut all = String::new();
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it runs");
+    for task in tasks.filter_map(Result::ok) {
+        all.push_str(&std::fs::read_to_string(task.path().join("children")).unwrap_or_default());
+    }
+    all.split_whitespace().filter_map(|child| child.parse().ok()).collect()
+}
+
+/// Whether a process is there and not only waits for somebody to ask how it ended.
+fn is_running(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
 }

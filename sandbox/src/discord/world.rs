@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::command::CommandBook;
-use super::id::{ApplicationId, ChannelId, GuildId, UserId};
+use super::id::{ApplicationId, ChannelId, GuildId, RoleId, UserId};
 use super::interaction::Interactions;
 use super::message::{Messages, Thinking};
 use super::person::User;
@@ -28,6 +28,9 @@ const DEFAULT_USERS: [(&str, &str, &str); 5] = [
 
 /// The channels of the default guild.
 const DEFAULT_CHANNELS: [&str; 3] = ["general", "films", "bots"];
+
+/// The roles of the first default guild.
+const DEFAULT_ROLES: [&str; 2] = ["curators", "night owls"];
 
 /// The name of the bot.
 pub(crate) const BOT_NAME: &str = "Lumina";
@@ -69,6 +72,10 @@ impl World {
         for index in 0..n_guilds as u64 {
             let name = if index == 0 { "Film Night".to_owned() } else { format!("Guild {index}") };
             world.insert_guild(GuildId(fixed_id(FIRST_GUILD_MS, index)), name);
+        }
+        if let Some(guild) = world.guilds.values_mut().next() {
+            let first = guild.id.0 + 1 + DEFAULT_CHANNELS.len() as u64;
+            guild.roles = (first..).map(RoleId).zip(DEFAULT_ROLES.map(str::to_owned)).collect();
         }
         world
     }

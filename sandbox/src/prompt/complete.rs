@@ -57,7 +57,12 @@ fn candidates(words: &[&str], begun: &str, vocabulary: &Vocabulary) -> Vec<Strin
         [] if begun.starts_with('/') => first_words(vocabulary),
         [] => WORDS.iter().map(|word| (*word).to_owned()).chain(first_words(vocabulary)).collect(),
         [command, ..] if command.starts_with('/') => behind_command(words, vocabulary),
-        ["user" | "as"] => vocabulary.users.clone(),
+        ["user" | "as" | "private"] => vocabulary.users.clone(),
+        ["context", .., "on"] => {
+            vocabulary.users.iter().cloned().chain(["message".to_owned()]).collect()
+        }
+        ["context"] => vocabulary.context.iter().map(|name| format!("\"{name}\" on")).collect(),
+        ["fill", ..] => vocabulary.fields.iter().map(|name| format!("{name}:")).collect(),
         ["channel"] => vocabulary.channels.clone(),
         ["tvdb"] => all(&TVDB_WORDS),
         ["outside"] => all(&OUTSIDE_WORDS),

@@ -2,8 +2,9 @@
 
 use super::{
     Session,
-    parse::Typed,
-    registered::{self, Matched},
+    listing::plural,
+    parse::{ContextTarget, Typed},
+    registered::{self, Matched, NotSent},
     render,
 };
 use crate::discord::{
@@ -12,6 +13,7 @@ use crate::discord::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long the first answer is waited for: as long as Discord does, and a little.
 const FIRST_WITHIN: Duration = Duration::from_millis(FIRST_ANSWER_MS + 500);
@@ -23,6 +25,15 @@ const THINKING_WITHIN: Duration = Duration::from_secs(35);
 /// How long an edit may follow a silent acknowledgment.
 const EDIT_WITHIN: Duration = Duration::from_secs(2);
 
+/// How often it is looked again for what is about to come.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// The command that loads and unloads plugins, and with them commands.
+const CHANGES_COMMANDS: &str = "sudo";
+
+/// How long after it a command may take to be registered.
+const REGISTERED_WITHIN: Duration = Duration::from_secs(2);
+
 /// What was typed last, and what was suggested for it.
 pub(super) struct Suggested {
     matched: Matched,
@@ -31,14 +42,37 @@ pub(super) struct Suggested {
 
 impl Session {
     pub(super) async fn run_command(&mut self, typed: &Typed) -> Result<String> {
-        let commands = self.discord.commands(None);
-        let matched = registered::matched(&commands, typed, self)?;
-        self.invoke(matched).await
+        let matched =
+            self.once_registered(|commands| registered::matched(commands, typed, self)).await?;
+        let may_change_commands =
+            typed.path.first().is_some_and(|command| command == CHANGES_COMMANDS);
+        let shown = self.invoke(matched).await;
+        if may_change_commands {
+            self.commands_change_until = Some(Instant::now() + REGISTERED_WITHIN);
+        }
+        shown
+    }
+
+    /// Looks a command up; one that is not there is waited for while a plugin's loading may bring it.
+    async fn once_registered<T>(
+        &self,
+        look: impl Fn(&[Value]) -> Result<T, NotSent>,
+    ) -> Result<T, NotSent> {
+        loop {
+            let found = look(&self.discord.commands(None));
+            let is_missing =
+                matches!(found, Err(NotSent::NoCommand { .. } | NotSent::NoContextCommand { .. }));
+            let may_come = self.commands_change_until.is_some_and(|until| Instant::now() < until);
+            if !is_missing || !may_come {
+                return found;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     pub(super) async fn type_in(&mut self, typed: &Typed) -> Result<String> {
-        let commands = self.discord.commands(None);
-        let (matched, focused) = registered::completing(&commands, typed, self)?;
+        let look = |commands: &[Value]| registered::completing(commands, typed, self);
+        let (matched, focused) = self.once_registered(look).await?;
         let interaction = self.discord.autocomplete(self.invocation(&matched), &focused)?;
         match self.discord.answer(interaction, FIRST_WITHIN).await {
             Answer::Choices(choices) => {
@@ -52,12 +86,13 @@ impl Session {
     }
 
     pub(super) async fn pick(&mut self, number: usize) -> Result<String> {
-        let suggested = self.suggested.take();
+        let suggested = self.suggested.as_ref();
         let suggested = suggested.context("Nothing was suggested. Try `type /search query:du`.")?;
         let choice = suggested.choices.get(number - 1).with_context(|| {
-            format!("There are {} suggestions, and no number {number}.", suggested.choices.len())
+            let (n, many) = (suggested.choices.len(), plural(suggested.choices.len()));
+            format!("{n} suggestion{many} came last, and none has the number {number}.")
         })?;
-        let mut matched = suggested.matched;
+        let mut matched = suggested.matched.clone();
         if let Some((_, value)) = matched.options.last_mut() {
             *value = choice["value"].clone();
         }
@@ -78,30 +113,40 @@ impl Session {
     pub(super) async fn choose(&mut self, menu: usize, numbers: &[usize]) -> Result<String> {
         let message = self.last_with(|message| !message.selects().is_empty());
         let message = message.context("No message here has a menu.")?;
-        let menus = message.selects();
+        let (menus, names) = (message.selects(), self.names());
         let chosen = menus
             .get(menu - 1)
             .with_context(|| format!("The last message with menus has {}.", menus.len()))?;
         let values: Result<Vec<String>> =
-            numbers.iter().map(|number| self.value_in(chosen, *number)).collect();
+            numbers.iter().map(|number| names.value_in(chosen, &number.to_string())).collect();
         let target = Target::Position(menu);
         let interaction = self.discord.select(message.id, &target, &values?, self.user)?;
         self.outcome(interaction).await
     }
 
-    /// Returns what choosing the n-th entry of a menu sends; menus of people list them as `users`.
-    fn value_in(&self, menu: &Value, number: usize) -> Result<String> {
-        const USER_SELECT: u64 = 5;
-        if menu["type"] == USER_SELECT {
-            let users = self.discord.users();
-            let user = users.get(number - 1).context("There are not so many people.")?;
-            return Ok(user.id.to_string());
-        }
-        let options = menu["options"].as_array().context("This menu has no options to number.")?;
-        let option = options
-            .get(number - 1)
-            .with_context(|| format!("The menu has {} options.", options.len()))?;
-        option["value"].as_str().map(str::to_owned).context("The option has no value.")
+    /// Runs a command of a context menu.
+    pub(super) async fn run_context(
+        &mut self,
+        command: &str,
+        on: &ContextTarget,
+    ) -> Result<String> {
+        let on_person = matches!(on, ContextTarget::User(_));
+        let look = |commands: &[Value]| registered::in_context_menu(commands, command, on_person);
+        let command = self.once_registered(look).await?;
+        let (user, place) = (self.user, self.place());
+        let interaction = match on {
+            ContextTarget::User(name) => {
+                let target = self.person(name)?;
+                self.discord.invoke_on_user(user, place, &command, target.id)?
+            }
+            ContextTarget::Message(number) => {
+                let mut messages = self.discord.messages(self.channel, user).into_iter().rev();
+                let message =
+                    messages.nth(number - 1).context("So many messages do not stand here.")?;
+                self.discord.invoke_on_message(user, place, &command, message.id)?
+            }
+        };
+        self.outcome(interaction).await
     }
 
     async fn invoke(&mut self, matched: Matched) -> Result<String> {
@@ -133,7 +178,7 @@ impl Session {
     }
 
     /// Waits for what an interaction comes to and returns it as its person sees it.
-    async fn outcome(&self, interaction: InteractionId) -> Result<String> {
+    pub(super) async fn outcome(&mut self, interaction: InteractionId) -> Result<String> {
         let mut answer = self.discord.answer(interaction, Duration::ZERO).await;
         if matches!(answer, Answer::Pending) {
             answer = self.first_answer(interaction).await;
@@ -143,23 +188,31 @@ impl Session {
             Answer::Thinking(_) => self.discord.answer(interaction, THINKING_WITHIN).await,
             other => other,
         };
-        let mut shown = self.show(&answer);
+        let mut shown = match &answer {
+            Answer::Modal(form) => self.open_form(interaction, form),
+            other => self.show(other),
+        };
         let is_shown = |followup: &Message| answer.message().is_some_and(|it| it.id == followup.id);
         let followups = self.discord.followups(interaction);
         for followup in followups.into_iter().filter(|followup| !is_shown(followup)) {
             shown.push('\n');
             shown.push_str(&self.render(&followup));
         }
+        if let Answer::Message(message) = &answer
+            && let Some(hint) = self.waiting_hint(message)
+        {
+            shown.push('\n');
+            shown.push_str(&hint);
+        }
         Ok(shown)
     }
 
     /// Waits until there is any answer, be it only "thinking…".
     async fn first_answer(&self, interaction: InteractionId) -> Answer {
-        const LOOK_AGAIN: Duration = Duration::from_millis(5);
-        let deadline = tokio::time::Instant::now() + FIRST_WITHIN;
+        let deadline = Instant::now() + FIRST_WITHIN;
         loop {
             let answer = self.discord.answer_now(interaction);
-            let over = tokio::time::Instant::now() >= deadline;
+            let over = Instant::now() >= deadline;
             if over || !matches!(answer, Answer::Pending) {
                 return answer;
             }
@@ -175,7 +228,7 @@ impl Session {
             }
             Answer::Acknowledged => "Nothing happens, and nothing went wrong.".to_owned(),
             Answer::Choices(choices) => render::choices(choices),
-            Answer::Modal(form) => render::modal(form, &self.names()),
+            Answer::Modal(form) => render::form(form, &self.names()),
             Answer::NoAnswer => crate::discord::NO_ANSWER.to_owned(),
             Answer::Pending => "No answer yet.".to_owned(),
         }

@@ -71,9 +71,14 @@ impl Session {
                 faults.rest(RestFault::Slow(late), Span::UntilCleared);
                 format!("Discord answers {} late.", super::listing::duration(late))
             }
-            DiscordLine::Errors => {
+            DiscordLine::Errors(None) => {
                 faults.rest(RestFault::Status(500), Span::UntilCleared);
                 "Discord says 500.".to_owned()
+            }
+            DiscordLine::Errors(Some(times)) => {
+                faults.rest(RestFault::Status(500), Span::Requests(times));
+                let many = super::listing::plural(times as usize);
+                format!("Discord says 500 to the next {times} request{many}.")
             }
             DiscordLine::Limited(span) => {
                 faults.rest(RestFault::GlobalLimit(span), Span::Requests(1));

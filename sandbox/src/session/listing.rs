@@ -2,11 +2,15 @@
 
 use super::{Session, people::BOT, registered, render, steady};
 use crate::{discord::Message, session::markdown::Names as _};
+use anyhow::Result;
 use serde_json::Value;
 use std::time::Duration;
 
 /// Messages shown by `messages`.
 const MESSAGES_SHOWN: usize = 10;
+
+/// The longest wait for which the prompt says how to skip it.
+const WAIT_SECONDS_MAX: i64 = 3_600;
 
 /// What `help` shows.
 pub(super) const HELP: &str = "\
@@ -14,17 +18,22 @@ pub(super) const HELP: &str = "\
 type /search query:du          see suggestions while typing; pick 1 runs with the first
 button 1                       press a button of the last message
 select 3, select 2 3           choose option 3 of the menu; choose option 3 of menu 2
+fill name:Ann about:\"…\"         fill in the form that is open, and send it
+context \"Who is it\" on noah    run a command on a person; … on message 2, counted from the last
 user noah, users               be someone else; who is there
 as noah /ping                  one line as someone else
-dm, channel films, channels    where you are
+dm, private noah               go to the direct messages with the bot; to those without it
+channel films, channels        go to a channel; which there are
 commands, messages             what is registered; what stands here
-advance 10s                    move time (ms, s, m, h, d)
-tvdb down                      break TheTVDB: down, slow 2s, 429 5, 500, html, cut, key, nulls, expire; ok
+advance 10s                    move time (ms, s, m, h, d), as when an answer says to wait
+tvdb down                      break TheTVDB: down, slow 2s, 429 5, 500, html, cut, key, nulls; ok
+tvdb expire                    end the token that TheTVDB gave out
 outside down                   break the rest of the world: down, slow 2s, 500, huge; ok
-discord drop                   break Discord: drop, reconnect, invalidate, down, slow 2s, 500, 429 5s; ok
+discord down                   break Discord: down, slow 2s, 500, 500 3 (three times), 429 5s; ok
+discord drop                   break its connection once: drop, reconnect, invalidate
 plugin replace search with broken    change a plugin file: broken, text, empty, garbage, abi, new, a path
 plugin restore search          put it back; also plugin list, plugin remove NAME, plugin add FILE
-load 500, load wait            commands by eight people in the background; wait for the result
+load 500, load wait            500 times /ping by eight people in the background; wait for the result
 log 50                         what the host wrote last
 restart, restart hard          end the host and start it again; kill it instead
 quit                           the end
@@ -46,7 +55,12 @@ impl Session {
             }
             format!("{line:<44} {}", command["description"].as_str().unwrap_or_default())
         };
-        let lines: Vec<String> = registered::all_paths(&commands).into_iter().map(line).collect();
+        let behind = registered::in_context_menus(&commands).map(|(name, on_person)| {
+            let on = if on_person { "NAME" } else { "message" };
+            format!("context \"{name}\" on {on}")
+        });
+        let slash = registered::all_paths(&commands).into_iter().map(line);
+        let lines: Vec<String> = slash.chain(behind).collect();
         if lines.is_empty() { "No command is registered.".to_owned() } else { lines.join("\n") }
     }
 
@@ -55,6 +69,14 @@ impl Session {
         let skip = messages.len().saturating_sub(MESSAGES_SHOWN);
         let shown: Vec<String> = messages.iter().skip(skip).map(|m| self.render(m)).collect();
         if shown.is_empty() { "Nothing stands here.".to_owned() } else { shown.join("\n") }
+    }
+
+    pub(super) fn list_plugins(&self) -> Result<String> {
+        let line = |(name, changed): (String, Option<&str>)| match changed {
+            Some(changed) => format!("{name:<12} {changed}; `plugin restore {name}` puts it back"),
+            None => name,
+        };
+        Ok(self.plugins.list()?.into_iter().map(line).collect::<Vec<_>>().join("\n"))
     }
 
     pub(super) fn list_log(&self, n: usize) -> String {
@@ -73,6 +95,40 @@ impl Session {
         let author = names.user(&message.author.to_string()).unwrap_or_else(|| BOT.to_owned());
         render::message(&message, &author, &names)
     }
+}
+
+impl Session {
+    /// Returns how to move time to the moment that a private answer names, if it names one.
+    pub(super) fn waiting_hint(&self, message: &Message) -> Option<String> {
+        message.only_for?;
+        let text = message.body().to_string();
+        let moments = text.split("<t:").skip(1).filter_map(|rest| rest.split_once(":R>"));
+        let now_s = self.names().now_s();
+        let left = moments.filter_map(|(at, _)| Some(at.parse::<i64>().ok()? - now_s));
+        let left = left.filter(|left| (0..=WAIT_SECONDS_MAX).contains(left)).max()?;
+        let by = if self.options.steady { "…".to_owned() } else { (left + 1).to_string() };
+        Some(format!("(`advance {by}s` moves time there.)"))
+    }
+}
+
+/// Returns an error's text as a sentence.
+pub(super) fn sentence(error: &str) -> String {
+    let mut letters = error.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if error.contains('\n') || error.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+/// Returns the ending of a noun that is counted.
+pub(super) const fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+/// Returns how to say that a time is over.
+pub(super) fn passed(time: Duration) -> String {
+    let said = duration(time);
+    let has = if said.starts_with("1 ") { "has" } else { "have" };
+    format!("{said} {has} passed.")
 }
 
 /// Returns a time in the unit that suits it.

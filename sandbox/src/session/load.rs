@@ -55,7 +55,7 @@ impl Session {
         let channel = channels.iter().find(|(name, _)| name == CHANNEL).map(|(_, id)| *id);
         let channel = channel.unwrap_or_else(|| self.discord.default_channel());
         let discord = self.discord.clone();
-        let people = people(&discord);
+        let people = self.load_people();
         let task = tokio::spawn(run(discord, channel, people, commands));
         self.load = Some(Load { task });
         Ok(format!("{commands} commands by {PEOPLE} people began. `load wait` waits for them."))
@@ -66,6 +66,20 @@ impl Session {
             Some(load) => Ok(report(load.end().await?)),
             None => bail!("No load is going on. `load 500` begins one."),
         }
+    }
+
+    /// Returns the people of a load: those who are there, and guests where they are too few.
+    fn load_people(&mut self) -> Vec<UserId> {
+        let there = self.people().len() + self.guests.len();
+        for number in there + 1..=PEOPLE {
+            self.guests.push(self.discord.add_user(NewUser {
+                name: format!("guest{number}"),
+                display_name: format!("Guest {number}"),
+                locale: "en-US".to_owned(),
+            }));
+        }
+        let people = self.people().into_iter().map(|user| user.id);
+        people.chain(self.guests.iter().copied()).take(PEOPLE).collect()
     }
 
     /// Returns the report of a load that has ended in the meantime.
@@ -94,20 +108,6 @@ fn report(tally: Tally) -> String {
         report.push_str(&format!("\n  {example}"));
     }
     report
-}
-
-/// Returns the people of the load, adding some when there are too few.
-fn people(discord: &SimDiscord) -> Vec<UserId> {
-    let mut people: Vec<UserId> = discord.users().iter().map(|user| user.id).collect();
-    for number in people.len() + 1..=PEOPLE {
-        people.push(discord.add_user(NewUser {
-            name: format!("guest{number}"),
-            display_name: format!("Guest {number}"),
-            locale: "en-US".to_owned(),
-        }));
-    }
-    people.truncate(PEOPLE);
-    people
 }
 
 async fn run(

@@ -4,12 +4,20 @@
 //! star on the screen proves that a star was meant. Characters that would confuse a terminal are
 //! shown by name.
 
+use crate::discord::iso;
+
 /// Turns ids into names; what it does not know stays a number.
 pub trait Names {
     /// Returns the name of a user without the `@`.
     fn user(&self, id: &str) -> Option<String>;
     /// Returns the name of a channel without the `#`.
     fn channel(&self, id: &str) -> Option<String>;
+    /// Returns who or what can be chosen in a menu of Discord's kind of number `menu_kind`, where
+    /// the menu does not list it itself.
+    fn offered(&self, menu_kind: u64) -> Vec<String> {
+        let _ = menu_kind;
+        Vec::new()
+    }
     /// Returns the time in seconds since 1970.
     fn now_s(&self) -> i64;
 }
@@ -200,7 +208,8 @@ fn moment(text: &str, now_s: i64) -> Option<String> {
     };
     let seconds: i64 = seconds.parse().ok()?;
     if !relative {
-        return Some(format!("(the moment {seconds})"));
+        let at = iso(u64::try_from(seconds).ok()?.checked_mul(1_000)?);
+        return Some(format!("{} {} UTC", at.get(..10)?, at.get(11..16)?));
     }
     let (amount, unit) = match (seconds - now_s).unsigned_abs() {
         seconds @ 0..60 => (seconds, "second"),

@@ -1,11 +1,16 @@
 //! What is typed at the prompt, as data. Nothing is looked up here but words.
 
 mod breaking;
+mod rest;
+mod typed;
 
 use super::nearest::nearest;
 use crate::outside::OutsideFault;
 use crate::tvdb::Fault;
+use rest::with_rest;
 use std::time::Duration;
+pub(super) use typed::is_option_name;
+use typed::typed;
 
 /// Log lines shown when no number is given.
 const LOG_LINES_DEFAULT: usize = 20;
@@ -14,10 +19,10 @@ const LOG_LINES_DEFAULT: usize = 20;
 const LOAD_DEFAULT: usize = 1_000;
 
 /// The words a line can begin with.
-pub const WORDS: [&str; 22] = [
-    "button", "select", "pick", "type", "user", "users", "as", "dm", "channel", "channels",
-    "commands", "messages", "advance", "tvdb", "outside", "discord", "plugin", "log", "load",
-    "restart", "help", "quit",
+pub const WORDS: [&str; 25] = [
+    "button", "select", "fill", "context", "pick", "type", "user", "users", "as", "dm", "private",
+    "channel", "channels", "commands", "messages", "advance", "tvdb", "outside", "discord",
+    "plugin", "log", "load", "restart", "help", "quit",
 ];
 
 /// The plain words behind `tvdb`.
@@ -54,6 +59,15 @@ pub enum Line {
         /// The options, from 1.
         options: Vec<usize>,
     },
+    /// Filling in the open form and sending it: fields with what goes into them.
+    Fill(Vec<(String, String)>),
+    /// Running a command from the context menu of a person or a message.
+    Context {
+        /// The command, by its whole name.
+        command: String,
+        /// What it is run on.
+        on: ContextTarget,
+    },
     /// Being someone else from now on.
     User(String),
     /// Who is there.
@@ -62,6 +76,8 @@ pub enum Line {
     As(String, Box<Line>),
     /// Going to the direct messages with the bot.
     Dm,
+    /// Going to a conversation with someone in which the bot is not.
+    Private(String),
     /// Going to a channel.
     Channel(String),
     /// Which channels there are.
@@ -108,6 +124,15 @@ pub struct Typed {
     pub options: Vec<(String, String)>,
 }
 
+/// What a context-menu command is run on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContextTarget {
+    /// A person, by name.
+    User(String),
+    /// A message, counted from the last one, which is 1.
+    Message(usize),
+}
+
 /// What can be done to Discord.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiscordLine {
@@ -123,8 +148,8 @@ pub enum DiscordLine {
     Down,
     /// REST answers late.
     Slow(Duration),
-    /// REST answers with errors.
-    Errors,
+    /// REST answers with errors, so many times or until told otherwise.
+    Errors(Option<u32>),
     /// REST is limited globally for a while.
     Limited(Duration),
 }
@@ -159,12 +184,16 @@ pub enum NotUnderstood {
         "I do not know `{word}`. Commands of the bot begin with `/`; type `help` to see the rest."
     )]
     Unknown { word: String },
-    #[error("`{line}` needs more: {usage}")]
-    Usage { line: String, usage: &'static str },
+    #[error("`{word}` needs more: {usage}.")]
+    NeedsMore { word: String, usage: &'static str },
+    #[error("I do not understand `{rest}` behind `{word}`.{hint} What fits there: {usage}.")]
+    Rest { word: String, rest: String, hint: String, usage: &'static str },
     #[error("A quotation mark is open in this line; close it with another `\"`.")]
     OpenQuote,
-    #[error("Options are written `name:value`, so `{word}` does not fit behind one.")]
-    StrayWord { word: String },
+    #[error(
+        "`{words}` belongs to no option. A value with spaces stands in quotation marks: `{quoted}`."
+    )]
+    StrayWords { words: String, quoted: String },
 }
 
 /// Understands one line.
@@ -202,52 +231,7 @@ fn simple(word: &str, rest: &str) -> Option<Line> {
     })
 }
 
-fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
-    let usage =
-        |usage| NotUnderstood::Usage { line: format!("{word} {rest}").trim().into(), usage };
-    match word {
-        "button" => {
-            number(rest).map(Line::Button).ok_or(usage("`button 1` presses the first button"))
-        }
-        "pick" => number(rest).map(Line::Pick).ok_or(usage("`pick 1` takes the first suggestion")),
-        "select" => select(rest).ok_or(usage("`select 2 3` chooses option 3 in menu 2")),
-        "type" => match rest.strip_prefix('/') {
-            Some(command) => Ok(Line::Type(typed(command)?)),
-            None => Err(usage("`type /search query:du` shows suggestions")),
-        },
-        "user" if !rest.is_empty() => Ok(Line::User(rest.to_owned())),
-        "user" => Err(usage("`user noah` makes you Noah; `users` lists everyone")),
-        "as" => match rest.split_once(char::is_whitespace) {
-            Some((name, line)) => Ok(Line::As(name.to_owned(), Box::new(parse(line)?))),
-            None => Err(usage("`as noah /ping` runs one line as Noah")),
-        },
-        "channel" if !rest.is_empty() => Ok(Line::Channel(rest.to_owned())),
-        "channel" => Err(usage("`channel films` goes there; `channels` lists them")),
-        "advance" => {
-            duration(rest).map(Line::Advance).ok_or(usage("`advance 10s`, also ms, m, h and d"))
-        }
-        "log" => number(rest).map(Line::Log).ok_or(usage("`log 50` shows the last 50 lines")),
-        "restart" if rest == "hard" => Ok(Line::Restart { hard: true }),
-        "restart" => Err(usage("`restart` asks the host to end and starts it, `restart hard` kills it")),
-        "load" if rest == "wait" => Ok(Line::LoadWait),
-        "load" => number(rest)
-            .map(Line::Load)
-            .ok_or(usage("`load 500` runs 500 commands in the background, `load wait` waits")),
-        "tvdb" => breaking::tvdb(rest).ok_or(usage(
-            "one of ok, down, slow [2s], 429 [5], 500, html, cut, key, nulls, expire",
-        )),
-        "outside" => breaking::outside(rest).ok_or(usage("one of ok, down, slow [2s], 500, huge")),
-        "discord" => breaking::discord(rest)
-            .ok_or(usage("one of ok, drop, reconnect, invalidate, down, slow [2s], 500, 429 [5s]")),
-        "plugin" => breaking::plugin(rest).ok_or(usage(
-            "list, replace NAME with FILE (or broken, text, empty, garbage, abi, new), restore NAME, \
-             remove NAME, add FILE",
-        )),
-        _ if WORDS.contains(&word) => Err(usage("this word stands alone")),
-        _ => Err(unknown(word)),
-    }
-}
-
+/// Returns the sentence for a word nobody knows.
 fn unknown(word: &str) -> NotUnderstood {
     match nearest(word, WORDS) {
         Some(nearest) => NotUnderstood::Near { word: word.into(), nearest: nearest.into() },
@@ -255,70 +239,8 @@ fn unknown(word: &str) -> NotUnderstood {
     }
 }
 
-/// Splits a command into its path and its options. A value with spaces stands in quotation marks.
-fn typed(text: &str) -> Result<Typed, NotUnderstood> {
-    let mut typed = Typed::default();
-    for word in words(text)? {
-        match word.split_once(':') {
-            Some((name, value)) if is_option_name(name) => {
-                typed.options.push((name.to_owned(), value.to_owned()));
-            }
-            _ if typed.options.is_empty() => typed.path.push(word),
-            _ => return Err(NotUnderstood::StrayWord { word }),
-        }
-    }
-    Ok(typed)
-}
-
-fn is_option_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "-_".contains(letter))
-}
-
-/// Splits at spaces outside of quotation marks; `\"` and `\\` mean themselves, `\n` a new line.
-fn words(text: &str) -> Result<Vec<String>, NotUnderstood> {
-    let (mut words, mut word, mut quoted, mut any) = (Vec::new(), String::new(), false, false);
-    let mut letters = text.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' => (quoted, any) = (!quoted, true),
-            '\\' if quoted => match letters.next() {
-                Some('n') => word.push('\n'),
-                Some(next) => word.push(next),
-                None => return Err(NotUnderstood::OpenQuote),
-            },
-            letter if letter.is_whitespace() && !quoted => {
-                if any {
-                    words.push(std::mem::take(&mut word));
-                }
-                any = false;
-            }
-            letter => {
-                word.push(letter);
-                any = true;
-            }
-        }
-    }
-    if quoted {
-        return Err(NotUnderstood::OpenQuote);
-    }
-    if any {
-        words.push(word);
-    }
-    Ok(words)
-}
-
 fn number(text: &str) -> Option<usize> {
     text.parse().ok().filter(|number| *number > 0)
-}
-
-/// One number is an option of the only menu; more are the menu and its options.
-fn select(rest: &str) -> Option<Line> {
-    let numbers: Option<Vec<usize>> = rest.split_whitespace().map(number).collect();
-    match numbers?.as_slice() {
-        [] => None,
-        [option] => Some(Line::Select { menu: 1, options: vec![*option] }),
-        [menu, options @ ..] => Some(Line::Select { menu: *menu, options: options.to_vec() }),
-    }
 }
 
 /// Returns a time like `250ms`, `10s`, `5m`, `2h` or `1d`.

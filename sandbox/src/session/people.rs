@@ -1,8 +1,17 @@
 //! Who is there, where one can be, and the names of both.
 
 use super::{Session, markdown::Names, nearest::nearest, registered::Lookup};
-use crate::discord::{ChannelId, ChannelKind, SimDiscord};
-use anyhow::{Result, bail};
+use crate::discord::{ChannelId, ChannelKind, RoleId, SimDiscord, User, UserId};
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+/// Discord's numbers of the menus that do not list their options themselves.
+mod menu {
+    pub(super) const USERS: u64 = 5;
+    pub(super) const ROLES: u64 = 6;
+    pub(super) const MENTIONABLES: u64 = 7;
+    pub(super) const CHANNELS: u64 = 8;
+}
 
 impl Session {
     pub(super) fn user_name(&self) -> String {
@@ -15,8 +24,19 @@ impl Session {
             Some(channel) if matches!(channel.kind, ChannelKind::Guild(_)) => {
                 format!("#{}", channel.name)
             }
-            _ => "DM".to_owned(),
+            Some(channel) => match channel.kind {
+                ChannelKind::Private(people) => self.private_name(&people),
+                _ => "DM".to_owned(),
+            },
+            None => "DM".to_owned(),
         }
+    }
+
+    fn private_name(&self, people: &[UserId]) -> String {
+        let others = people.iter().filter(|person| **person != self.user);
+        let name = |id: &UserId| self.discord.users().into_iter().find(|user| user.id == *id);
+        let names: Vec<String> = others.filter_map(name).map(|user| user.name).collect();
+        format!("with {}", names.join(", "))
     }
 
     /// Returns the channels of all guilds by name; a name that appears twice means the first.
@@ -26,15 +46,24 @@ impl Session {
         ids.filter_map(|id| self.discord.channel(*id)).map(|c| (c.name, c.id)).collect()
     }
 
+    /// Returns someone by name.
+    ///
+    /// # Errors
+    /// A sentence when nobody is called so.
+    pub(super) fn person(&self, name: &str) -> Result<User> {
+        if let Some(user) = self.discord.user_named(name.trim_start_matches('@')) {
+            return Ok(user);
+        }
+        let users = self.people();
+        let names: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();
+        match nearest(name, names.iter().copied()) {
+            Some(near) => bail!("Nobody is called `{name}`. Did you mean `{near}`?"),
+            None => bail!("Nobody is called `{name}`. There are {}.", names.join(", ")),
+        }
+    }
+
     pub(super) fn become_user(&mut self, name: &str) -> Result<String> {
-        let Some(user) = self.discord.user_named(name) else {
-            let users = self.discord.users();
-            let names: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();
-            match nearest(name, names.iter().copied()) {
-                Some(near) => bail!("Nobody is called `{name}`. Did you mean `{near}`?"),
-                None => bail!("Nobody is called `{name}`. There are {}.", names.join(", ")),
-            }
-        };
+        let user = self.person(name)?;
         if self.channel_is_dm() {
             self.channel = self.discord.bot_dm(user.id);
         }
@@ -42,18 +71,36 @@ impl Session {
         Ok(format!("You are {} now.", user.display_name))
     }
 
+    /// Returns everyone but those who are only there for a load.
+    pub(super) fn people(&self) -> Vec<User> {
+        self.names().people()
+    }
+
     pub(super) fn list_users(&self) -> String {
-        let line = |user: crate::discord::User| {
+        let line = |user: User| {
             let you = if user.id == self.user { "*" } else { " " };
             let owner = if user.id == self.discord.owner() { ", owns the bot" } else { "" };
             format!("{you} {:<8} {} ({}){owner}", user.name, user.display_name, user.locale)
         };
-        self.discord.users().into_iter().map(line).collect::<Vec<_>>().join("\n")
+        self.people().into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     pub(super) fn go_to_dm(&mut self) -> String {
         self.channel = self.discord.bot_dm(self.user);
         "You are in the direct messages with the bot now.".to_owned()
+    }
+
+    /// Goes to the conversation with someone in which the bot is not.
+    pub(super) fn go_to_private(&mut self, name: &str) -> Result<String> {
+        let other = self.person(name)?;
+        if other.id == self.user {
+            bail!("That is you. `users` lists everyone.");
+        }
+        let mut pair = [self.user, other.id];
+        pair.sort();
+        let open = || self.discord.add_private_channel(pair.to_vec());
+        self.channel = *self.private.entry(pair).or_insert_with(open);
+        Ok(format!("You are in a conversation with {} now, without the bot.", other.display_name))
     }
 
     pub(super) fn go_to_channel(&mut self, name: &str) -> Result<String> {
@@ -76,7 +123,7 @@ impl Session {
     }
 
     pub(super) fn names(&self) -> Known {
-        Known { discord: self.discord.clone() }
+        Known { discord: self.discord.clone(), guests: self.guests.clone() }
     }
 
     fn channel_is_dm(&self) -> bool {
@@ -88,6 +135,67 @@ impl Session {
 /// The names of the simulated Discord.
 pub(super) struct Known {
     discord: SimDiscord,
+    guests: Vec<UserId>,
+}
+
+impl Known {
+    fn people(&self) -> Vec<User> {
+        let mut users = self.discord.users();
+        users.retain(|user| !self.guests.contains(&user.id));
+        users
+    }
+
+    fn roles(&self) -> Vec<(RoleId, String)> {
+        self.discord.guilds().into_iter().flat_map(|guild| guild.roles).collect()
+    }
+
+    fn channels(&self) -> Vec<(ChannelId, String)> {
+        let ids = self.discord.guilds().into_iter().flat_map(|guild| guild.channels);
+        ids.filter_map(|id| self.discord.channel(id)).map(|c| (c.id, c.name)).collect()
+    }
+
+    /// Returns what a menu offers: what is read, what can be typed, and the value that is sent.
+    fn choices(&self, kind: u64) -> Vec<(String, String, String)> {
+        let people =
+            || self.people().into_iter().map(|u| (u.display_name, u.name, u.id.to_string()));
+        let roles = || {
+            let shown = |(id, name): (RoleId, String)| (format!("@{name}"), name, id.to_string());
+            self.roles().into_iter().map(shown)
+        };
+        let channels = || {
+            let shown =
+                |(id, name): (ChannelId, String)| (format!("#{name}"), name, id.to_string());
+            self.channels().into_iter().map(shown)
+        };
+        match kind {
+            menu::USERS => people().collect(),
+            menu::ROLES => roles().collect(),
+            menu::MENTIONABLES => people().chain(roles()).collect(),
+            menu::CHANNELS => channels().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns what choosing an entry of a menu sends: one by its number or by what it is called.
+    pub(super) fn value_in(&self, menu: &Value, typed: &str) -> Result<String> {
+        let options = menu["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut choices: Vec<(String, String, String)> = options
+            .iter()
+            .map(|option| (text(&option["label"]), text(&option["label"]), text(&option["value"])))
+            .collect();
+        choices.extend(self.choices(menu["type"].as_u64().unwrap_or_default()));
+        let bare = typed.trim_start_matches(['@', '#']);
+        let named = choices.iter().find(|(shown, name, _)| shown == typed || name == bare);
+        let index = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let found = named.or_else(|| index.and_then(|index| choices.get(index)));
+        let found = found.with_context(|| match (index, choices.len()) {
+            (Some(_), 1) => "The menu has 1 option.".to_owned(),
+            (Some(_), n) => format!("The menu has {n} options."),
+            (None, _) => format!("The menu has no option `{typed}`; they are numbered."),
+        })?;
+        Ok(found.2.clone())
+    }
 }
 
 /// The name of the bot as people read it.
@@ -106,6 +214,10 @@ impl Names for Known {
         self.discord.channel(id.parse().ok()?).map(|channel| channel.name)
     }
 
+    fn offered(&self, menu_kind: u64) -> Vec<String> {
+        self.choices(menu_kind).into_iter().map(|(shown, _, _)| shown).collect()
+    }
+
     fn now_s(&self) -> i64 {
         i64::try_from(self.discord.clock().now_ms() / 1_000).unwrap_or(i64::MAX)
     }
@@ -120,5 +232,11 @@ impl Lookup for Session {
         let name = name.trim_start_matches('#');
         let channels = self.channel_names();
         channels.iter().find(|(known, _)| known == name).map(|(_, id)| id.to_string())
+    }
+
+    fn role_id(&self, name: &str) -> Option<String> {
+        let name = name.trim_start_matches('@');
+        let roles = self.names().roles();
+        roles.into_iter().find(|(_, known)| known == name).map(|(id, _)| id.to_string())
     }
 }

@@ -8,19 +8,37 @@ use super::{
 };
 use anyhow::{Context as _, Result, bail};
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 /// The ending of a plugin file.
 const ENDING: &str = "so";
 
 /// A folder with plugin files, and the folder they were copied from.
+///
+/// A file that nobody changed here follows the built one: what was built last is what is loaded.
 #[derive(Debug)]
 pub struct PluginFiles {
     origin: PathBuf,
     folder: PathBuf,
+    plugins: BTreeMap<String, Plugin>,
 }
+
+/// What is known of one plugin file.
+#[derive(Debug)]
+struct Plugin {
+    /// The good file it comes from.
+    built: PathBuf,
+    /// When that was written, and how large it is.
+    stamp: Option<Stamp>,
+    /// What was done to the copy, as in `half of a library`.
+    changed: Option<String>,
+}
+
+type Stamp = (SystemTime, u64);
 
 impl PluginFiles {
     /// Copies every plugin of `origin` into `folder`, which is made.
@@ -30,11 +48,42 @@ impl PluginFiles {
     pub fn copy(origin: &Path, folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot create `{}`", folder.display()))?;
-        let files = Self { origin: origin.to_owned(), folder: folder.to_owned() };
-        for name in names_in(origin)? {
-            files.restore(&name)?;
+        let (origin, folder) = (origin.to_owned(), folder.to_owned());
+        let mut files = Self { origin, folder, plugins: BTreeMap::new() };
+        for name in names_in(&files.origin)? {
+            files.put_back(&name, files.origin.join(&name).with_extension(ENDING))?;
         }
         Ok(files)
+    }
+
+    /// Copies what was built since the last time and not changed here; returns a sentence for each.
+    ///
+    /// # Errors
+    /// When a folder cannot be read or written.
+    pub fn follow(&mut self) -> Result<Vec<String>> {
+        let mut news = Vec::new();
+        for name in names_in(&self.origin)? {
+            let built = self.origin.join(&name).with_extension(ENDING);
+            match self.plugins.get(&name) {
+                None => {
+                    self.put_back(&name, built)?;
+                    news.push(format!(
+                        "`{name}.so` was built. `/sudo load plugin:{name}` loads it."
+                    ));
+                }
+                Some(plugin) if plugin.is_behind() => {
+                    let before = fs::read(self.path(&name)).ok();
+                    self.put_back(&name, built)?;
+                    if before != fs::read(self.path(&name)).ok() {
+                        news.push(format!(
+                            "`{name}.so` was built anew. `/sudo reload plugin:{name}` takes it."
+                        ));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(news)
     }
 
     /// Returns the folder the host loads from.
@@ -51,24 +100,36 @@ impl PluginFiles {
         names_in(&self.folder)
     }
 
-    /// Puts another file in the place of a plugin, or what a named way makes of the present one, and
+    /// Returns the plugins by name, each with what was done to its file here.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn list(&self) -> Result<Vec<(String, Option<&str>)>> {
+        let mut names = names_in(&self.folder)?;
+        names.extend(self.plugins.keys().filter(|name| !self.path(name).exists()).cloned());
+        names.sort();
+        let changed = |name: &str| self.plugins.get(name)?.changed.as_deref();
+        Ok(names.into_iter().map(|name| (name.clone(), changed(&name))).collect())
+    }
+
+    /// Puts another file in the place of a plugin, or what a named way makes of the built one, and
     /// returns what it is now.
     ///
     /// # Errors
     /// A sentence when there is no such plugin or file.
-    pub fn replace(&self, name: &str, with: &str) -> Result<String> {
-        let current = self.path(name);
-        if !current.exists() {
+    pub fn replace(&mut self, name: &str, with: &str) -> Result<String> {
+        let Some(plugin) = self.plugins.get(name) else {
             bail!("There is no plugin file `{name}.so`.{}", self.suggestion(name));
-        }
+        };
         let (bytes, told) = match Breakage::named(with) {
             Some(breakage) => {
-                let whole = fs::read(&current).context("cannot read the plugin file")?;
+                let whole = fs::read(&plugin.built).with_context(|| not_built(&plugin.built))?;
                 (breakage.of(&whole, name), breakage.told.to_owned())
             }
             None => (fs::read(with).with_context(|| no_such_file(with))?, format!("`{with}`")),
         };
         self.install(name, &bytes)?;
+        self.note(name, &told);
         Ok(told)
     }
 
@@ -76,32 +137,53 @@ impl PluginFiles {
     ///
     /// # Errors
     /// A sentence when there is none.
-    pub fn restore(&self, name: &str) -> Result<()> {
-        let origin = self.origin.join(name).with_extension(ENDING);
-        let bytes = fs::read(&origin)
-            .with_context(|| format!("there is no built plugin `{}`", origin.display()))?;
-        self.install(name, &bytes)
+    pub fn restore(&mut self, name: &str) -> Result<()> {
+        let Some(plugin) = self.plugins.get(name) else {
+            bail!("There is no built plugin `{name}`.{}", self.suggestion(name));
+        };
+        let built = plugin.built.clone();
+        self.put_back(name, built)
     }
 
     /// Takes the file of a plugin away.
     ///
     /// # Errors
     /// A sentence when there is none.
-    pub fn remove(&self, name: &str) -> Result<()> {
+    pub fn remove(&mut self, name: &str) -> Result<()> {
         fs::remove_file(self.path(name))
-            .with_context(|| format!("there is no plugin file `{name}.so`"))
+            .with_context(|| format!("There is no plugin file `{name}.so`"))?;
+        self.note(name, "taken away");
+        Ok(())
     }
 
-    /// Copies a file into the folder and returns its plugin's name.
+    /// Copies a file into the folder and returns its plugin's name. A path that leads nowhere from
+    /// here is tried from the folder in which the folder of built plugins lies.
     ///
     /// # Errors
     /// A sentence when it cannot be read.
-    pub fn add(&self, file: &Path) -> Result<String> {
+    pub fn add(&mut self, file: &Path) -> Result<String> {
+        let beside = self.origin.parent().map(|folder| folder.join(file));
+        let file = beside.filter(|beside| !file.exists() && beside.exists()).unwrap_or(file.into());
         let name =
-            file.file_stem().and_then(|stem| stem.to_str()).context("that is no file name")?;
-        let bytes = fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))?;
-        self.install(name, &bytes)?;
+            file.file_stem().and_then(|stem| stem.to_str()).context("That is no file name")?;
+        self.put_back(name, file.clone())?;
         Ok(name.to_owned())
+    }
+
+    /// Copies the good file `built` into the folder.
+    fn put_back(&mut self, name: &str, built: PathBuf) -> Result<()> {
+        // Taken first: a file that is written meanwhile is copied once more.
+        let stamp = stamp(&built);
+        let bytes = fs::read(&built).with_context(|| not_built(&built))?;
+        self.install(name, &bytes)?;
+        self.plugins.insert(name.to_owned(), Plugin { built, stamp, changed: None });
+        Ok(())
+    }
+
+    fn note(&mut self, name: &str, changed: &str) {
+        if let Some(plugin) = self.plugins.get_mut(name) {
+            plugin.changed = Some(changed.to_owned());
+        }
     }
 
     fn install(&self, name: &str, bytes: &[u8]) -> Result<()> {
@@ -116,12 +198,28 @@ impl PluginFiles {
     }
 
     fn suggestion(&self, name: &str) -> String {
-        let names = self.names().unwrap_or_default();
+        let names: Vec<String> = self.plugins.keys().cloned().collect();
         match nearest(name, names.iter().map(String::as_str)) {
             Some(near) => format!(" Did you mean `{near}`?"),
             None => format!(" There are: {}.", names.join(", ")),
         }
     }
+}
+
+impl Plugin {
+    /// Whether the built file is another than the one that was copied, which nobody changed here.
+    fn is_behind(&self) -> bool {
+        self.changed.is_none() && self.stamp != stamp(&self.built)
+    }
+}
+
+fn stamp(file: &Path) -> Option<Stamp> {
+    let about = fs::metadata(file).ok()?;
+    Some((about.modified().ok()?, about.len()))
+}
+
+fn not_built(file: &Path) -> String {
+    format!("Cannot read the built plugin `{}`", file.display())
 }
 
 fn no_such_file(path: &str) -> String {
@@ -152,11 +250,16 @@ mod tests {
         fs::create_dir(&origin).unwrap();
         fs::write(origin.join("ping.so"), b"0123456789").unwrap();
         fs::write(origin.join("notes.txt"), b"").unwrap();
-        let files = PluginFiles::copy(&origin, &place.path().join("copy")).unwrap();
+        let mut files = PluginFiles::copy(&origin, &place.path().join("copy")).unwrap();
         assert_eq!(files.names().unwrap(), ["ping"]);
-        let now = || fs::read(files.path("ping")).unwrap();
+        let file = files.path("ping");
+        let now = || fs::read(&file).unwrap();
         files.replace("ping", "broken").unwrap();
         assert_eq!(now(), b"01234");
+        files.replace("ping", "truncated").unwrap();
+        assert_eq!(now(), b"01234", "half of the built file, not of the half");
+        let about_ping = ("ping".to_owned(), Some("half of a library"));
+        assert_eq!(files.list().unwrap(), [about_ping]);
         files.replace("ping", "empty").unwrap();
         assert!(now().is_empty());
         files.restore("ping").unwrap();
@@ -165,5 +268,34 @@ mod tests {
         assert_eq!(refusal, "There is no plugin file `pin.so`. Did you mean `ping`?");
         files.remove("ping").unwrap();
         assert!(files.names().unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_built_meanwhile_is_taken_unless_it_was_changed_here() {
+        let place = tempfile::tempdir().unwrap();
+        let origin = place.path().join("built");
+        fs::create_dir(&origin).unwrap();
+        fs::write(origin.join("ping.so"), b"first").unwrap();
+        let mut files = PluginFiles::copy(&origin, &place.path().join("copy")).unwrap();
+        assert!(files.follow().unwrap().is_empty());
+
+        fs::write(origin.join("ping.so"), b"the second").unwrap();
+        fs::write(origin.join("pong.so"), b"new").unwrap();
+        assert_eq!(
+            files.follow().unwrap(),
+            [
+                "`ping.so` was built anew. `/sudo reload plugin:ping` takes it.",
+                "`pong.so` was built. `/sudo load plugin:pong` loads it.",
+            ]
+        );
+        assert_eq!(fs::read(files.path("ping")).unwrap(), b"the second");
+        assert_eq!(fs::read(files.path("pong")).unwrap(), b"new");
+
+        files.replace("ping", "empty").unwrap();
+        fs::write(origin.join("ping.so"), b"a third one").unwrap();
+        assert!(files.follow().unwrap().is_empty());
+        assert!(fs::read(files.path("ping")).unwrap().is_empty());
+        files.restore("ping").unwrap();
+        assert_eq!(fs::read(files.path("ping")).unwrap(), b"a third one");
     }
 }

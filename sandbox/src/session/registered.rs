@@ -12,11 +12,16 @@ mod kind {
     pub(super) const BOOLEAN: u64 = 5;
     pub(super) const USER: u64 = 6;
     pub(super) const CHANNEL: u64 = 7;
+    pub(super) const ROLE: u64 = 8;
+    pub(super) const MENTIONABLE: u64 = 9;
     pub(super) const NUMBER: u64 = 10;
 }
 
 /// The kind of a command that is typed.
 const SLASH: u64 = 1;
+
+/// The kind of a command in the context menu of a person; that of a message is the next.
+const ON_PERSON: u64 = 2;
 
 /// Why a typed command cannot be sent; each is a sentence for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +31,12 @@ pub enum NotSent {
     NoCommand { typed: String, hint: String },
     #[error("`/{path}` is a group. Say which: {inside}.")]
     Group { path: String, inside: String },
+    #[error("`{words}` needs the name of an option before it: `/{path} {option}:{quoted}`.")]
+    NoOptionName { path: String, words: String, option: String, quoted: String },
+    #[error("`/{path}` takes nothing behind it, and `{words}` stands there.")]
+    NoOptions { path: String, words: String },
+    #[error("There is no command `{typed}` in a context menu.{hint}")]
+    NoContextCommand { typed: String, hint: String },
     #[error("`/{path}` has no option `{option}`.{hint}")]
     NoOption { path: String, option: String, hint: String },
     #[error("`/{path}` needs the option `{option}`.")]
@@ -44,6 +55,8 @@ pub trait Lookup {
     fn user_id(&self, name: &str) -> Option<String>;
     /// Returns the id of a channel.
     fn channel_id(&self, name: &str) -> Option<String>;
+    /// Returns the id of a role.
+    fn role_id(&self, name: &str) -> Option<String>;
 }
 
 /// A typed command, matched with a registered one.
@@ -113,6 +126,35 @@ pub fn all_paths(commands: &[Value]) -> Vec<(String, &Value)> {
     paths
 }
 
+/// Returns the names of commands in context menus, and whether each is one of people.
+pub fn in_context_menus(commands: &[Value]) -> impl Iterator<Item = (&str, bool)> {
+    let behind = commands.iter().filter(|command| command["type"].as_u64() >= Some(ON_PERSON));
+    behind.map(|command| (text(&command["name"]), command["type"] == ON_PERSON))
+}
+
+/// Finds a command of a context menu.
+///
+/// # Errors
+/// A sentence when there is none of that name for people, or for messages.
+pub fn in_context_menu(
+    commands: &[Value],
+    typed: &str,
+    on_person: bool,
+) -> Result<String, NotSent> {
+    let fits = |(_, for_people): &(&str, bool)| *for_people == on_person;
+    let names: Vec<&str> = in_context_menus(commands).filter(fits).map(|(name, _)| name).collect();
+    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(typed)) {
+        return Ok((*name).to_owned());
+    }
+    let near = nearest(typed, names.iter().copied());
+    let hint = match near {
+        Some(_) => hint(near, ""),
+        None if names.is_empty() => " None is registered for that.".to_owned(),
+        None => format!(" There are: {}.", names.join(", ")),
+    };
+    Err(NotSent::NoContextCommand { typed: typed.to_owned(), hint })
+}
+
 /// Returns the options of a command or subcommand.
 #[must_use]
 pub fn options(command: &Value) -> &[Value] {
@@ -147,8 +189,32 @@ fn find<'a>(commands: &'a [Value], typed: &Typed) -> Result<&'a Value, NotSent> 
     if !inside.is_empty() {
         return Err(NotSent::Group { path, inside: inside.join(", ") });
     }
+    if let Some(refusal) = too_many_words(&paths, typed) {
+        return Err(refusal);
+    }
     let hint = hint(nearest(&path, paths.iter().map(|(known, _)| known.as_str())), "/");
     Err(NotSent::NoCommand { typed: path, hint })
+}
+
+/// Returns what to say when a known command is followed by words without an option's name.
+fn too_many_words(paths: &[(String, &Value)], typed: &Typed) -> Option<NotSent> {
+    let ends = (1..typed.path.len()).rev();
+    let known = |end: usize| {
+        let begin = typed.path[..end].join(" ");
+        paths.iter().find(|(known, _)| *known == begin).map(|(path, command)| (path, *command, end))
+    };
+    let (path, command, end) = ends.into_iter().find_map(known)?;
+    let (path, words) = (path.clone(), typed.path[end..].join(" "));
+    let options = options(command);
+    let required = options.iter().find(|option| option["required"] == true);
+    Some(match required.or(options.first()) {
+        None => NotSent::NoOptions { path, words },
+        Some(option) => {
+            let quoted = if words.contains(' ') { format!("\"{words}\"") } else { words.clone() };
+            let option = text(&option["name"]).to_owned();
+            NotSent::NoOptionName { path, words, option, quoted }
+        }
+    })
 }
 
 fn option<'a>(known: &'a [Value], name: &str, path: &str) -> Result<&'a Value, NotSent> {
@@ -182,6 +248,11 @@ fn value(option: &Value, typed: &str, lookup: &dyn Lookup) -> Result<Value, NotS
         kind::USER => lookup.user_id(typed).map(Value::from).ok_or(refused("someone's name")),
         kind::CHANNEL => {
             lookup.channel_id(typed).map(Value::from).ok_or(refused("the name of a channel"))
+        }
+        kind::ROLE => lookup.role_id(typed).map(Value::from).ok_or(refused("the name of a role")),
+        kind::MENTIONABLE => {
+            let id = lookup.user_id(typed).or_else(|| lookup.role_id(typed));
+            id.map(Value::from).ok_or(refused("the name of someone or of a role"))
         }
         _ => Ok(json!(typed)),
     }

@@ -2,7 +2,10 @@
 
 mod components;
 mod embed;
+mod form;
 mod wrap;
+
+pub use form::form;
 
 use super::markdown::{Names, plain, visible};
 use crate::discord::{Message, Ping};
@@ -37,15 +40,6 @@ pub fn message(message: &Message, author: &str, names: &dyn Names) -> String {
     if lines.len() == 1 {
         lines.push(format!("{INDENT}(nothing)"));
     }
-    lines.join("\n")
-}
-
-/// Returns a form: its title and its fields by number.
-#[must_use]
-pub fn modal(modal: &Value, names: &dyn Names) -> String {
-    let mut lines = vec![format!("A form: {}", visible(text(&modal["title"])))];
-    let components = modal["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-    lines.extend(components::lines(components, names));
     lines.join("\n")
 }
 

@@ -19,7 +19,8 @@ pub(super) fn value(value: &mut Value, folder: &str) {
     }
 }
 
-fn text(text: &str, folder: &str) -> String {
+/// Changes one text.
+pub(super) fn text(text: &str, folder: &str) -> String {
     let text = text.replace(folder, "/sandbox");
     let mut steady = String::with_capacity(text.len());
     let mut rest = text.as_str();

@@ -79,9 +79,10 @@ async fn suggestions_come_while_typing_and_can_be_picked() {
     check(&[
         ("pick 1", "Nothing was suggested. Try `type /search query:du`."),
         ("type /search query:du", "  1. dune  → id-dune"),
-        ("pick 2", "There are 1 suggestions, and no number 2."),
+        ("pick 2", "1 suggestion came last, and none has the number 2."),
         ("type /search query:", "  1. dune  → id-dune\n  2. harbor  → id-harbor"),
         ("pick 2", "Lumina\n  You look for \"id-harbor\""),
+        ("pick 1", "Lumina\n  You look for \"id-dune\""),
         ("type /search query:x", "No suggestions."),
         ("type /ping", "Type an option behind the command, as in `type /search query:du`."),
     ])
@@ -94,6 +95,16 @@ async fn mistakes_get_a_sentence() {
         ("/pign", "There is no command `/pign`. Did you mean `/ping`?"),
         ("user nobody", "Nobody is called `nobody`. There are mira, noah, elodie, jonas, yuki."),
         ("user mirra", "Nobody is called `mirra`. Did you mean `mira`?"),
+        ("/ping pong", "`/ping` takes nothing behind it, and `pong` stands there."),
+        (
+            "/search two words",
+            "`two words` needs the name of an option before it: `/search query:\"two words\"`.",
+        ),
+        ("fill name:Ann", "No form is open for you."),
+        (
+            "context Nonsense on noah",
+            "There is no command `Nonsense` in a context menu. None is registered for that.",
+        ),
         ("channel x", "There is no channel `x`. There are general, films, bots."),
         (
             "plugin replace pong with text",

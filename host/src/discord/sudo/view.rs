@@ -97,7 +97,7 @@ pub(super) fn info(
 
 fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
     let commands = names(status.commands.iter().map(|command| format!("/{command}")));
-    let since = format!("<t:{}:R>", status.since.seconds());
+    let since = format!("<t:{}:f>", status.since.seconds());
     let text = Text::key("sudo-line")
         .arg("plugin", own(&status.name))
         .arg("version", own(status.version.as_deref().unwrap_or("—")))

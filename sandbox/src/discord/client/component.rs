@@ -83,7 +83,7 @@ pub(super) fn select(
 }
 
 /// Returns the type of option that takes what a kind of menu offers.
-fn option_kind(menu_kind: u64) -> u64 {
+pub(super) fn option_kind(menu_kind: u64) -> u64 {
     match menu_kind {
         5 => 6,
         6 => 8,

@@ -1,18 +1,23 @@
 //! Forms as the client lets people fill them in.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::birth::{Birth, place_of};
-use super::component::check_values;
+use super::component::{check_values, option_kind};
+use super::invocation::resolve;
 use super::{ClientRefusal, FormValue};
-use crate::discord::id::InteractionId;
+use crate::discord::id::{ChannelId, InteractionId};
 use crate::discord::interaction::InteractionKind;
 use crate::discord::sim::Sim;
+use crate::discord::world::World;
 
 const ROW: u64 = 1;
 const TEXT_INPUT: u64 = 4;
 const TEXT_DISPLAY: u64 = 10;
 const LABEL: u64 = 18;
+/// The kinds of menus whose values are ids.
+const FIRST_RESOLVED: u64 = 5;
+const LAST_RESOLVED: u64 = 8;
 
 /// How much text a field takes unless the form says less.
 const TEXT_MAX: u64 = 4_000;
@@ -30,12 +35,44 @@ pub(super) fn submit(
     let components: Result<Vec<Value>, ClientRefusal> =
         shown.iter().map(|component| filled(component, values)).collect();
     let custom_id = form["custom_id"].as_str().unwrap_or_default().to_owned();
-    let data = json!({ "custom_id": custom_id, "components": components? });
+    let mut data = json!({ "custom_id": custom_id, "components": components? });
+    let resolved = resolved(&world, opener.channel, form, values)?;
+    if !resolved.is_empty() {
+        data["resolved"] = Value::Object(resolved);
+    }
     let place = place_of(&world, opener.channel)?;
     let source = opener.source;
     let kind = InteractionKind::Modal;
     let opened_by = Some(opened_by);
     Ok(Birth { source, opened_by, ..Birth::new(kind, opener.user, place, custom_id, data) })
+}
+
+/// Returns the objects behind what was chosen in menus of people, roles and channels.
+fn resolved(
+    world: &World,
+    channel: ChannelId,
+    form: &Value,
+    values: &[(String, FormValue)],
+) -> Result<Map<String, Value>, ClientRefusal> {
+    let mut all = Map::new();
+    let rows = form["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for component in rows.iter().map(|row| &row["component"]) {
+        let kind = component["type"].as_u64().unwrap_or_default();
+        let given = values.iter().find(|(id, _)| component["custom_id"] == id.as_str());
+        let (FIRST_RESOLVED..=LAST_RESOLVED, Some((id, FormValue::Values(ids)))) = (kind, given)
+        else {
+            continue;
+        };
+        let found = resolve(world, channel, option_kind(kind), ids);
+        let found = found.ok_or_else(|| ClientRefusal::BadField(id.clone()))?;
+        for (kind, objects) in found.as_object().into_iter().flatten() {
+            let place = all.entry(kind.clone()).or_insert_with(|| json!({}));
+            if let (Some(place), Some(objects)) = (place.as_object_mut(), objects.as_object()) {
+                place.extend(objects.clone());
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn filled(component: &Value, values: &[(String, FormValue)]) -> Result<Value, ClientRefusal> {

@@ -57,7 +57,8 @@ pub(super) fn discord(rest: &str) -> Option<Line> {
         "invalidate" => DiscordLine::Invalidate,
         "down" => DiscordLine::Down,
         "slow" => DiscordLine::Slow(slow(rest)?),
-        "500" => DiscordLine::Errors,
+        "500" if rest.is_empty() => DiscordLine::Errors(None),
+        "500" => DiscordLine::Errors(Some(rest.parse().ok().filter(|times| *times > 0)?)),
         "429" => DiscordLine::Limited(slow(rest)?),
         _ => return None,
     }))

@@ -31,6 +31,19 @@ fn lines_are_understood() {
         ("type /search query:du", Line::Type(command(&["search"], &[("query", "du")]))),
         ("type /search query:", Line::Type(command(&["search"], &[("query", "")]))),
         ("button 2", Line::Button(2)),
+        (
+            "fill name:Ann about:\"two words\"",
+            Line::Fill(vec![("name".into(), "Ann".into()), ("about".into(), "two words".into())]),
+        ),
+        (
+            "context \"Who is it\" on noah",
+            Line::Context { command: "Who is it".into(), on: ContextTarget::User("noah".into()) },
+        ),
+        (
+            "context Quote on message 2",
+            Line::Context { command: "Quote".into(), on: ContextTarget::Message(2) },
+        ),
+        ("private noah", Line::Private("noah".into())),
         ("select 3", Line::Select { menu: 1, options: vec![3] }),
         ("select 2 3 4", Line::Select { menu: 2, options: vec![3, 4] }),
         (
@@ -66,10 +79,18 @@ fn what_is_not_understood_gets_a_sentence() {
         ("button", "`button 1` presses"),
         ("button 0", "`button 1` presses"),
         ("select x", "`select 2 3` chooses"),
-        ("advance fast", "`advance 10s`"),
-        ("tvdb sideways", "one of ok, down"),
+        (
+            "advance fast",
+            "I do not understand `fast` behind `advance`. What fits there: `advance 10s`",
+        ),
+        ("tvdb sideways", "What fits there: ok, down"),
         ("/search query:\"open", "quotation mark is open"),
-        ("/search query:a b", "`b` does not fit"),
+        ("/search query:a b", "`query:\"a b\"`"),
+        ("button", "`button` needs more"),
+        ("tvdb sloow", "Did you mean `tvdb slow`?"),
+        ("fill Ann", "`fill name:Ann`"),
+        ("context Quote", "on message 2"),
+        ("private", "`private noah`"),
         ("quit now", "stands alone"),
     ] {
         let sentence = parse(line).expect_err(line).to_string();

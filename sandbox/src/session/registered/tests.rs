@@ -12,6 +12,9 @@ impl Lookup for Nobody {
     fn channel_id(&self, _: &str) -> Option<String> {
         None
     }
+    fn role_id(&self, _: &str) -> Option<String> {
+        None
+    }
 }
 
 fn commands() -> Vec<Value> {

@@ -117,6 +117,10 @@ impl Painter<'_> {
             let text = format!("{}{chosen}{described}", caption(option));
             self.line(indent, &cut(&format!("{number:>4}. {text}"), indent));
         }
+        let kind = menu["type"].as_u64().unwrap_or_default();
+        for (number, name) in (1..).zip(self.names.offered(kind)) {
+            self.line(indent, &cut(&format!("{number:>4}. {}", visible(&name)), indent));
+        }
     }
 
     fn input(&mut self, input: &Value, indent: &str) {
