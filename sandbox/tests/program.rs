@@ -106,9 +106,9 @@ fn a_killed_sandbox_leaves_no_host_behind() {
     let home = tempfile::tempdir().expect("a folder");
     let mut sandbox = started(&[], home.path());
     let mut input = sandbox.stdin.take().expect("it is piped");
-    input.write_all(b"/ping\n").expect("it reads");
+    input.write_all(b"users\n").expect("it reads");
     let mut lines = BufReader::new(sandbox.stdout.take().expect("it is piped")).lines();
-    assert!(lines.any(|line| line.expect("UTF-8").contains("Pong!")), "it never answered");
+    assert!(lines.any(|line| line.expect("UTF-8").contains("owns the bot")), "it never answered");
 
     let pid = sandbox.id();
     let host = children_of(pid).pop().expect("the sandbox has started a host");
