@@ -30,6 +30,7 @@ pub use backstage::Backstage;
 pub use start::{Identity, StartError};
 
 use crate::{
+    chain::chain,
     clock::Clock,
     door::{self, Door, Life, Session},
     plugins::{Plugins, Registry},
@@ -47,7 +48,6 @@ use open::OpenInteractions;
 use owners::{Application, Owners};
 use registration::Registration;
 use std::{
-    error::Error as StdError,
     fmt,
     sync::{Arc, Mutex, OnceLock, PoisonError, atomic::Ordering},
     time::Duration,
@@ -283,16 +283,4 @@ async fn follow_intents(shared: &Shared, mut current: u64) {
             return;
         }
     }
-}
-
-/// Returns an error with everything that caused it, as one line.
-fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    line
 }

@@ -48,7 +48,6 @@ pub use trial::run_trial;
 use lifecycle::Lifecycle;
 use std::{
     collections::BTreeSet,
-    future::Future,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -130,9 +129,7 @@ impl Plugins {
     /// # Errors
     /// Why not, and what still serves.
     pub async fn load(&self, name: &str) -> Result<Change, Refusal> {
-        let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
-        let action = async move { lifecycle.load(&plugin).await };
-        self.to_the_end(name, Action::Load, action).await
+        self.to_the_end(Action::Load, name).await
     }
 
     /// Ends a plugin and gives back what it held.
@@ -140,9 +137,7 @@ impl Plugins {
     /// # Errors
     /// Why not, and what still serves.
     pub async fn unload(&self, name: &str) -> Result<Change, Refusal> {
-        let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
-        let action = async move { lifecycle.unload(&plugin).await };
-        self.to_the_end(name, Action::Unload, action).await
+        self.to_the_end(Action::Unload, name).await
     }
 
     /// Replaces a plugin by what lies in its file now, without losing a call. The replaced copy finishes
@@ -151,9 +146,7 @@ impl Plugins {
     /// # Errors
     /// Why not, and what still serves.
     pub async fn reload(&self, name: &str) -> Result<Change, Refusal> {
-        let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
-        let action = async move { lifecycle.reload(&plugin).await };
-        self.to_the_end(name, Action::Reload, action).await
+        self.to_the_end(Action::Reload, name).await
     }
 
     /// Returns what serves now.
@@ -186,13 +179,10 @@ impl Plugins {
         self.lifecycle.close().await;
     }
 
-    async fn to_the_end(
-        &self,
-        name: &str,
-        action: Action,
-        work: impl Future<Output = Result<Change, Refusal>> + Send + 'static,
-    ) -> Result<Change, Refusal> {
-        tokio::spawn(work).await.unwrap_or_else(|_| {
+    async fn to_the_end(&self, action: Action, name: &str) -> Result<Change, Refusal> {
+        let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
+        let work = tokio::spawn(async move { lifecycle.act(action, &plugin).await });
+        work.await.unwrap_or_else(|_| {
             let reason = Box::new(LoadError::Loader);
             Err(Refusal { plugin: name.to_owned(), action, reason, serving: None })
         })

@@ -196,7 +196,8 @@ impl Answers {
         }
     }
 
-    /// Changes the message whose component was pressed; without one it shows a new message.
+    /// Changes the message whose component was pressed; without one it shows a new message, in whose
+    /// place a later answer comes.
     pub(super) async fn update(
         &self,
         reader: &Reader,
@@ -208,15 +209,6 @@ impl Answers {
         }
         let (kind, purpose) = self.own_or_update();
         self.first(&mut stage, kind, reader, message, purpose).await
-    }
-
-    /// Shows what the answer is so far. The plugin's answer comes later and takes its place.
-    pub(super) async fn so_far(
-        &self,
-        reader: &Reader,
-        message: &Message,
-    ) -> Result<(), AnswerError> {
-        self.update(reader, message).await
     }
 
     /// Shows a further message.

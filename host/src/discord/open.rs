@@ -34,27 +34,11 @@ pub(super) struct Open {
     pub received: Duration,
     /// Files that came with it.
     pub attachments: Vec<Attachment>,
-    answered: AtomicBool,
-}
-
-/// What [`Open::new`] takes.
-#[derive(Debug)]
-pub(super) struct Opened {
-    pub answers: Answers,
-    pub at: Interaction,
-    pub plugin: Arc<str>,
-    pub context: Option<u8>,
-    pub received: Duration,
-    pub attachments: Vec<Attachment>,
+    /// Whether its plugin has answered.
+    pub answered: AtomicBool,
 }
 
 impl Open {
-    pub(super) fn new(opened: Opened) -> Arc<Self> {
-        let Opened { answers, at, plugin, context, received, attachments } = opened;
-        let answered = AtomicBool::new(false);
-        Arc::new(Self { answers, at, plugin, context, received, attachments, answered })
-    }
-
     /// Notes that its plugin has answered; it may still send further messages.
     pub(super) fn answered(&self) {
         self.answered.store(true, Ordering::Relaxed);

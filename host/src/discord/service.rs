@@ -56,7 +56,7 @@ impl DiscordSide for Shared {
         Box::pin(async move {
             let open = self.find(own)?;
             let reader = self.reader(&open.at, own.caller);
-            let shown = open.answers.so_far(&reader, &message).await;
+            let shown = open.answers.update(&reader, &message).await;
             shown.map_err(|error| error.reply())
         })
     }

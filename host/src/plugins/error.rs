@@ -1,11 +1,13 @@
 //! Why something was refused, and what still serves.
 //!
-//! Errors are parts of a sentence, lower case, each naming its own step; [`Refusal::sentence`] puts them
+//! Errors are parts of a sentence, lower case, each naming its own step; [`Refusal::text`] puts them
 //! together for the owner.
 
-use lumina_plugin_api::{descriptor::Descriptor, error::Error as PluginError};
-use std::{error::Error as StdError, fmt, path::PathBuf, sync::Arc, time::Duration};
+use lumina_plugin_api::{descriptor::Descriptor, error::Error as PluginError, text::Text};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
+
+use crate::chain::chain;
 
 pub use super::{
     elf::InspectError, finder::FileError, library::LibraryError, probe::ProbeError,
@@ -289,30 +291,26 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Returns the whole as sentences for the owner: what was not done, why, and what still serves.
+    /// Returns the whole for the owner: what was not done, why, and what still serves. The words are
+    /// the host's; the reason is the chain that stands in the log.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn text(&self) -> Text {
         let still = match &self.serving {
-            Some(Serving { version, generation }) => {
-                format!("Version {version} (copy {generation}) still serves.")
-            }
-            None => "Nothing serves under this name.".to_owned(),
+            Some(Serving { version, generation }) => Text::key("sudo-still-serves")
+                .arg("version", Text::from(version.as_str()))
+                .arg("generation", Text::from(generation.to_string())),
+            None => Text::key("sudo-nothing-serves"),
         };
-        let Self { plugin, action, reason, .. } = self;
-        format!("`{plugin}` was not {}: {}. {still}", action.done(), chain(&**reason))
+        let key = match self.action {
+            Action::Load => "sudo-not-loaded",
+            Action::Unload => "sudo-not-unloaded",
+            Action::Reload => "sudo-not-reloaded",
+        };
+        Text::key(key)
+            .arg("plugin", Text::from(self.plugin.as_str()))
+            .arg("reason", Text::from(chain(&*self.reason)))
+            .arg("still", still)
     }
-}
-
-/// Returns an error with everything that caused it, as one line.
-pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    line
 }
 
 fn detail(error: &PluginError) -> &str {

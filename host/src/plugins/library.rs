@@ -17,7 +17,8 @@ use std::{
 };
 use thiserror::Error;
 
-use super::{error::chain, proc_maps};
+use super::proc_maps;
+use crate::chain::chain;
 
 /// Why a file that looks like a plugin cannot be used.
 #[derive(Debug, Error)]

@@ -25,7 +25,7 @@ use self::retire::Retired;
 use super::{
     Change, Outcome, PluginsOptions,
     elf::is_name,
-    error::{Action, LoadError, Refusal, Serving, ShadowError, chain},
+    error::{Action, LoadError, Refusal, Serving, ShadowError},
     finder,
     generation::{self, Generation},
     host_side::HostSide,
@@ -38,7 +38,7 @@ use super::{
     slot::Slot,
     status::State,
 };
-use crate::clock::Clock;
+use crate::{chain::chain, clock::Clock};
 
 /// Everything that lives as long as the loader.
 pub(super) struct Lifecycle {
@@ -101,7 +101,7 @@ impl Lifecycle {
             if unwanted.contains(&plugin) {
                 self.slot(&plugin).note(State::Unloaded);
             } else {
-                let result = self.load(&plugin).await;
+                let result = self.act(Action::Load, &plugin).await;
                 outcomes.push(Outcome { plugin, result });
             }
         }
@@ -121,43 +121,24 @@ impl Lifecycle {
         files.into_keys().filter(|name| registry.plugin(name).is_none()).collect()
     }
 
-    /// Loads a plugin.
+    /// Loads, replaces or ends a plugin, after whatever is done already.
     ///
     /// # Errors
     /// Why not.
-    pub(super) async fn load(self: &Arc<Self>, name: &str) -> Result<Change, Refusal> {
+    pub(super) async fn act(
+        self: &Arc<Self>,
+        action: Action,
+        name: &str,
+    ) -> Result<Change, Refusal> {
         let begun = self.clock.monotonic();
         let closing = self.closing.lock().await;
-        let result = match *closing {
-            true => Err(LoadError::Closing),
-            false => self.try_load(name, begun).await,
+        let result = match action {
+            Action::Unload => self.try_unload(name, begun).await,
+            Action::Load | Action::Reload if *closing => Err(LoadError::Closing),
+            Action::Load => self.try_load(name, begun).await,
+            Action::Reload => self.try_reload(name, begun).await,
         };
-        self.conclude(name, Action::Load, result)
-    }
-
-    /// Replaces a plugin.
-    ///
-    /// # Errors
-    /// Why not.
-    pub(super) async fn reload(self: &Arc<Self>, name: &str) -> Result<Change, Refusal> {
-        let begun = self.clock.monotonic();
-        let closing = self.closing.lock().await;
-        let result = match *closing {
-            true => Err(LoadError::Closing),
-            false => self.try_reload(name, begun).await,
-        };
-        self.conclude(name, Action::Reload, result)
-    }
-
-    /// Ends a plugin.
-    ///
-    /// # Errors
-    /// Why not.
-    pub(super) async fn unload(self: &Arc<Self>, name: &str) -> Result<Change, Refusal> {
-        let begun = self.clock.monotonic();
-        let _closing = self.closing.lock().await;
-        let result = self.try_unload(name, begun).await;
-        self.conclude(name, Action::Unload, result)
+        self.conclude(name, action, result)
     }
 
     /// Ends every plugin; nothing can be loaded afterwards.

@@ -16,12 +16,9 @@ use std::{
 };
 
 use super::{
-    elf::inspect_bytes,
-    error::{LoadError, chain},
-    finder,
-    library::OpenLibrary,
-    limits::PluginLimits,
+    elf::inspect_bytes, error::LoadError, finder, library::OpenLibrary, limits::PluginLimits,
 };
+use crate::chain::chain;
 
 /// A host that does nothing.
 #[derive(Clone)]

@@ -7,6 +7,7 @@ use lumina_host::{
         CallError, Caller, Change, HostSide, LogLine, PluginLimits, PluginStatus, Plugins,
         PluginsOptions, Refusal, Registry, State,
     },
+    texts::Texts,
 };
 use lumina_plugin_api::{
     descriptor::Descriptor,
@@ -129,17 +130,17 @@ impl Bed {
 
     /// Loads a plugin that must load.
     pub async fn load(&self, name: &str) -> Change {
-        self.plugins.load(name).await.unwrap_or_else(|refusal| panic!("{}", refusal.sentence()))
+        self.plugins.load(name).await.unwrap_or_else(|refusal| panic!("{}", said(&refusal)))
     }
 
     /// Reloads a plugin that must reload.
     pub async fn reload(&self, name: &str) -> Change {
-        self.plugins.reload(name).await.unwrap_or_else(|refusal| panic!("{}", refusal.sentence()))
+        self.plugins.reload(name).await.unwrap_or_else(|refusal| panic!("{}", said(&refusal)))
     }
 
     /// Unloads a plugin that must unload.
     pub async fn unload(&self, name: &str) -> Change {
-        self.plugins.unload(name).await.unwrap_or_else(|refusal| panic!("{}", refusal.sentence()))
+        self.plugins.unload(name).await.unwrap_or_else(|refusal| panic!("{}", said(&refusal)))
     }
 
     /// Calls a command of a plugin; returns the text of the answer.
@@ -297,9 +298,13 @@ pub fn text(response: Response) -> Result<String, CallError> {
     }
 }
 
-/// Returns the reason of a refusal with its whole chain, without what still serves.
+/// Returns what the owner reads of a refusal: the reason with its whole chain, and what still serves.
 pub fn sentence(result: Result<Change, Refusal>) -> String {
-    result.expect_err("it is refused").sentence()
+    said(&result.expect_err("it is refused"))
+}
+
+fn said(refusal: &Refusal) -> String {
+    Texts::default().say(&refusal.text(), "en-US")
 }
 
 /// Returns the reason why a plugin failed.

@@ -7,7 +7,7 @@ use crate::{
         answer::Asked,
         convert::{self, ConvertError, Resolved},
         dispatch::Course,
-        open::{Open, Opened},
+        open::Open,
         permissions,
     },
     plugins::Plugin,
@@ -19,7 +19,10 @@ use lumina_plugin_api::{
     message::Request,
     text::Text,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 /// Names a kind of command by Discord's number.
 pub(in crate::discord) fn kind_of(number: Option<u8>) -> CommandKind {
@@ -77,13 +80,14 @@ impl Shared {
             Ok(both) => both,
             Err(error) => return self.refuse(&arrived, error, &found.command().name).await,
         };
-        let open = Open::new(Opened {
+        let open = Arc::new(Open {
             answers: self.answers(&arrived, Asked::Command, handling.defer),
             plugin: Arc::clone(found.plugin.name()),
             context: arrived.head.context,
             received: arrived.received,
             attachments: resolved(&arrived).map(|all| all.attachments()).unwrap_or_default(),
             at: arrived.at,
+            answered: AtomicBool::default(),
         });
         let (deadline, plugin) = (Duration::from_millis(handling.deadline_ms), &found.plugin);
         let what = &found.command().name;

@@ -8,7 +8,7 @@ use crate::{
         convert::{self, Resolved},
         custom_id::{CustomId, NO_HANDLER, State},
         dispatch::Course,
-        open::{Open, Opened},
+        open::Open,
     },
     plugins::Plugin,
 };
@@ -19,7 +19,10 @@ use lumina_plugin_api::{
     message::Request,
     text::Text,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 /// How long a press or a form may take: as long as a command that declares nothing.
 const DEADLINE: Duration = Duration::from_millis(Handling::DEADLINE_MS);
@@ -78,13 +81,14 @@ impl Shared {
     ) {
         let data = arrived.head.data.as_ref();
         let resolved = data.and_then(|data| Resolved::parse(data.resolved).ok());
-        let open = Open::new(Opened {
+        let open = Arc::new(Open {
             answers,
             plugin: Arc::clone(target.plugin.name()),
             context: arrived.head.context,
             received: arrived.received,
             attachments: resolved.map(|all| all.attachments()).unwrap_or_default(),
             at: arrived.at,
+            answered: AtomicBool::default(),
         });
         let (plugin, what) = (&target.plugin, &target.handler);
         self.run(Course { open, plugin, request, deadline: DEADLINE, what }).await;

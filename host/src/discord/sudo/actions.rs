@@ -6,7 +6,7 @@ use crate::{
         chain,
         error_reply::{Blame, Failure},
     },
-    plugins::{Action, Change, Refusal},
+    plugins::{Action, Change},
 };
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
@@ -172,13 +172,8 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
             }
             text
         }
-        Err(refusal) => refused(ctx, &refusal),
+        Err(refusal) => data.texts.say(&refusal.text(), locale(ctx)),
     }
-}
-
-fn refused(ctx: Context<'_>, refusal: &Refusal) -> String {
-    let text = Text::key("sudo-refused").arg("sentence", Text::from(refusal.sentence()));
-    ctx.data().texts.say(&text, locale(ctx))
 }
 
 /// Keeps what the owner wants for the next start; a sentence if that fails.
