@@ -136,14 +136,13 @@ impl Owners {
         self.known().owners.contains(&user)
     }
 
-    /// Asks Discord who owns the bot and what is switched on for it.
-    pub(super) async fn refresh(&self) {
+    /// Asks Discord who owns the bot and what is switched on for it; whether the latter has changed.
+    pub(super) async fn refresh(&self) -> bool {
         let until = self.clock.monotonic() + FRESH_FOR;
         let error = match self.clock.timeout(ASKING_TIME, Application::fetch(&self.api)).await {
             Ok(Ok(application)) => {
-                self.flags.store(application.flags, Ordering::Relaxed);
                 *self.known() = Known { owners: application.owners, until };
-                return;
+                return self.flags.swap(application.flags, Ordering::Relaxed) != application.flags;
             }
             Ok(Err(error)) => super::chain(&error),
             Err(_) => "it took too long".to_owned(),
@@ -151,6 +150,7 @@ impl Owners {
         // Better the owners of yesterday than none.
         warn!(error, "could not ask Discord who owns the bot");
         self.known().until = until;
+        false
     }
 
     fn is_fresh(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::{
         chain,
         error_reply::{Blame, Failure},
     },
-    plugins::{Action, Change},
+    plugins::{Action, Change, LoadError, Refusal},
 };
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
@@ -14,7 +14,6 @@ use lumina_plugin_api::{
     text::Text,
 };
 use poise::{CreateReply, FrameworkError, serenity_prelude as serenity};
-use std::time::Duration;
 use tracing::{info, warn};
 
 /// What serenity could not send, or what went wrong inside.
@@ -34,8 +33,6 @@ type Command = poise::Command<SudoData, SudoError>;
 
 /// Names that owners of the original type.
 const OLD_PREFIXES: [&str; 2] = ["src.exts.", "exts."];
-/// How long a load waits to learn what is switched on for the application.
-const REFRESH_TIME: Duration = Duration::from_secs(2);
 /// Suggestions that Discord shows.
 const SUGGESTIONS_MAX: usize = 25;
 
@@ -151,19 +148,15 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     let by = UserId(ctx.author().id.get());
     // How it went is told by the loader.
     info!(user.id = %by, "the owner wants plugin `{name}` {}", action.done());
-    if action != Action::Unload {
-        // What the plugin needs may have been switched on a moment ago. Without an answer what was
-        // known before counts.
-        let _ = data.clock.timeout(REFRESH_TIME, data.owners.refresh()).await;
-    }
     let _changing = data.changes.lock().await;
-    let serves = data.plugins.registry().plugin(name).is_some();
-    let result = match action {
-        Action::Unload => data.plugins.unload(name).await,
-        Action::Reload if serves => data.plugins.reload(name).await,
-        // As the original did: what is not loaded is loaded.
-        Action::Load | Action::Reload => data.plugins.load(name).await,
-    };
+    let mut result = attempt(data, action, name).await;
+    if let Err(refusal) = &result
+        && matches!(*refusal.reason, LoadError::Admission(_))
+        && data.owners.refresh().await
+    {
+        // What the plugin lacked may have been switched on since Discord was asked last.
+        result = attempt(data, action, name).await;
+    }
     match result {
         Ok(change) => {
             let mut text = view::change(&change, &data.texts, locale(ctx));
@@ -173,6 +166,16 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
             text
         }
         Err(refusal) => data.texts.say(&refusal.text(), locale(ctx)),
+    }
+}
+
+async fn attempt(data: &SudoData, action: Action, name: &str) -> Result<Change, Refusal> {
+    let serves = data.plugins.registry().plugin(name).is_some();
+    match action {
+        Action::Unload => data.plugins.unload(name).await,
+        Action::Reload if serves => data.plugins.reload(name).await,
+        // As the original did: what is not loaded is loaded.
+        Action::Load | Action::Reload => data.plugins.load(name).await,
     }
 }
 
