@@ -66,8 +66,9 @@ pub trait HostSide: Send + Sync + 'static {
     /// Writes a line of a plugin to the log. Called on the plugin's threads.
     fn log(&self, line: LogLine<'_>);
 
-    /// Answers a request of a plugin to the service `name`. Runs as a task of the host, and is dropped
-    /// when the plugin no longer waits or has ended.
+    /// Answers a request of a plugin to the service `name`. Polled once on the plugin's thread; what is
+    /// not ready then runs as a task of the host, and is dropped when the plugin no longer waits or has
+    /// ended.
     fn service(
         &self,
         caller: Caller,

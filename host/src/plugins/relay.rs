@@ -149,6 +149,11 @@ impl Relays {
         Some(HostFuture { answer, task, relay, number, relays: self.clone() })
     }
 
+    /// Whether one more operation may begin beside fewer than `relays_max`.
+    pub(super) fn has_room(&self, relays_max: usize) -> bool {
+        self.open().as_ref().is_some_and(|open| open.by_number.len() < relays_max)
+    }
+
     /// Closes every relay; no operation can begin afterwards. Belongs on the plugin's thread.
     pub(super) fn close(&self) {
         let open = self.open().take().unwrap_or_default();
