@@ -3,6 +3,11 @@
 //! The host turns a [`Text`] into a string at the moment it sends it: it looks keys up in the reader's
 //! language and makes words from outside harmless for the place where they stand.
 
+mod shorten;
+
+pub(crate) use shorten::length;
+pub use shorten::{one_line, shorten};
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -2,7 +2,11 @@
 //!
 //! Where this data is shown, TheTVDB's attribution must be shown too.
 
-use crate::{context::Ctx, error::Result};
+use crate::{
+    context::Ctx,
+    error::Result,
+    text::{length, one_line, shorten},
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -198,6 +202,22 @@ impl Title {
             _ => self.name.clone(),
         }
     }
+
+    /// Returns [`Title::full_name`] on one line in at most `max` characters; if there is not enough room
+    /// for both names, both are cut.
+    #[must_use]
+    pub fn short_name(&self, max: usize) -> String {
+        const BRACKETS: usize = " ()".len();
+        let own = one_line(&self.name, usize::MAX);
+        let english = one_line(self.english_name.as_deref().unwrap_or_default(), usize::MAX);
+        if english.is_empty() || english == own {
+            return shorten(&own, max);
+        }
+        let room = max.saturating_sub(BRACKETS);
+        let own = shorten(&own, (room / 2).max(room.saturating_sub(length(&english))));
+        let english = shorten(&english, room.saturating_sub(length(&own)));
+        format!("{own} ({english})")
+    }
 }
 
 /// Asks TheTVDB.
@@ -270,5 +290,23 @@ mod tests {
         assert_eq!(title.full_name(), "Dune");
         title.english_name = Some("Dunes".into());
         assert_eq!(title.full_name(), "Dune (Dunes)");
+    }
+
+    #[test]
+    fn both_names_of_a_title_get_their_share() {
+        let check = |own: &str, english: Option<&str>, max, expected: &str| {
+            let mut title = Title::new(MediaId::new(MediaKind::Movie, 1), own, "");
+            title.english_name = english.map(str::to_owned);
+            assert_eq!(title.short_name(max), expected);
+            assert!(length(expected) <= max);
+        };
+        check("Dune", None, 20, "Dune");
+        check("Dune", Some("Dune"), 20, "Dune");
+        check("Dune", Some(" "), 20, "Dune");
+        check("Du\nne", Some("Du ne"), 20, "Du ne");
+        check("Düne", Some("Dune"), 20, "Düne (Dune)");
+        check(&"a".repeat(40), Some("Dune"), 20, "aaaaaaaaaaaa… (Dune)");
+        check("Düne", Some(&"b".repeat(40)), 20, "Düne (bbbbbbbbbbbb…)");
+        check(&"a".repeat(40), Some(&"b".repeat(40)), 21, "aaaaaaaa… (bbbbbbbb…)");
     }
 }

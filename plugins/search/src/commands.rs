@@ -1,6 +1,6 @@
 //! `/search`: by words, by number, and the suggestions while one types.
 
-use crate::{custom_id::Shown, desk::Desk, shorten, views};
+use crate::{custom_id::Shown, desk::Desk, views};
 use lumina_plugin_api::{
     prelude::*,
     services::catalogue::{Found, MediaId, MediaKind, Title},
@@ -124,7 +124,7 @@ fn kind_in(call: &AutocompleteCall) -> Option<MediaKind> {
 }
 
 fn suggestion(title: &Title) -> Choice {
-    let name = Text::outside(shorten::name(title, SUGGESTED_NAME_CHARS_MAX));
+    let name = Text::outside(title.short_name(SUGGESTED_NAME_CHARS_MAX));
     let year = title.year.map(|year| format!(" · {year}")).unwrap_or_default();
     let emoji = views::emoji(title.id.kind);
     Choice::new(Text::join([emoji.into(), " ".into(), name, year.into()]), title.id.to_string())

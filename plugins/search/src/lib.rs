@@ -11,7 +11,6 @@ mod menu;
 mod notices;
 mod paging;
 mod presses;
-mod shorten;
 mod views;
 
 use lumina_plugin_api::prelude::*;

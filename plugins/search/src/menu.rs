@@ -3,7 +3,7 @@
 use crate::{
     custom_id::{Handler, Pick, Place, Shown},
     paging::{self, LINE_CHARS_MAX, Ways},
-    shorten, views,
+    views,
 };
 use lumina_plugin_api::{
     prelude::*,
@@ -11,6 +11,7 @@ use lumina_plugin_api::{
         catalogue::Title,
         lists::{Episode, SeasonState},
     },
+    text::one_line,
 };
 
 const RESULTS: Ways = Ways { back: "menu-back", more: "menu-more", left: "menu-more-left" };
@@ -48,7 +49,7 @@ pub(crate) fn episodes(shown: &Shown, place: Place, episodes: &[Episode]) -> Sel
 }
 
 fn result(title: &Title) -> SelectOption {
-    let label = Text::outside(shorten::name(title, LINE_CHARS_MAX));
+    let label = Text::outside(title.short_name(LINE_CHARS_MAX));
     SelectOption::new(label, Pick::Item(title.id).value())
         .description(description(title))
         .emoji(views::emoji(title.id.kind))
@@ -59,7 +60,7 @@ fn description(title: &Title) -> Text {
     let year = title.year.map(|year| year.to_string());
     let parts: Vec<&str> =
         year.as_deref().into_iter().chain([overview]).filter(|part| !part.is_empty()).collect();
-    Text::outside(shorten::one_line(&parts.join(" · "), LINE_CHARS_MAX))
+    Text::outside(one_line(&parts.join(" · "), LINE_CHARS_MAX))
 }
 
 fn season(state: SeasonState, place: Place) -> SelectOption {

@@ -3,7 +3,7 @@
 use crate::{
     buttons,
     custom_id::{Place, Shown},
-    menu, paging, shorten,
+    menu, paging,
 };
 use lumina_plugin_api::{
     prelude::*,
@@ -12,6 +12,7 @@ use lumina_plugin_api::{
         catalogue::{MediaKind, Title},
         lists::{Episode, EpisodeDetail, Season, SeasonState, TitleState},
     },
+    text::{one_line, shorten},
 };
 
 /// Discord's own blue.
@@ -59,7 +60,7 @@ pub(crate) struct Inside<'a> {
 
 /// Returns the message that shows a title as a whole.
 pub(crate) fn whole(of: &Whole<'_>) -> Message {
-    let name = Text::outside(shorten::name(of.title, NAME_CHARS_MAX));
+    let name = Text::outside(of.title.short_name(NAME_CHARS_MAX));
     let mut embed = framed()
         .title(Text::join([emoji(of.title.id.kind).into(), " ".into(), name]))
         .description(about_title(of));
@@ -78,7 +79,7 @@ pub(crate) fn inside(of: &Inside<'_>) -> Message {
     let mut embed =
         framed().title(episode_name(episode, NAME_CHARS_MAX)).description(about_episode(of.detail));
     embed.author =
-        of.title.map(|title| Caption::new(Text::outside(shorten::name(title, NAME_CHARS_MAX))));
+        of.title.map(|title| Caption::new(Text::outside(title.short_name(NAME_CHARS_MAX))));
     embed.url = web_address(of.title.map(|title| &title.page_url));
     embed.image = web_address(of.detail.picture_url.as_ref());
     let place = settled(of);
@@ -102,9 +103,9 @@ pub(crate) fn emoji(kind: MediaKind) -> &'static str {
 /// Returns the numbers of an episode, which are its own and no positions, with its name if it has one.
 pub(crate) fn episode_name(episode: &Episode, max: usize) -> Text {
     let numbers = format!("S{:02}E{:02}", episode.season, episode.number);
-    let name = shorten::one_line(filled(episode.name.as_ref()).unwrap_or_default(), usize::MAX);
+    let name = one_line(filled(episode.name.as_ref()).unwrap_or_default(), usize::MAX);
     let name = if name.is_empty() { numbers } else { format!("{numbers} - {name}") };
-    Text::outside(shorten::shorten(&name, max))
+    Text::outside(shorten(&name, max))
 }
 
 /// Returns what `title` is about, in English if possible.
@@ -143,7 +144,7 @@ fn about_title(of: &Whole<'_>) -> Text {
     match overview_of(of.title) {
         None => parts.push(Text::key("overview-missing")),
         Some(Overview { text, english }) => {
-            parts.push(Text::outside(shorten::shorten(text, OVERVIEW_CHARS_MAX)));
+            parts.push(Text::outside(shorten(text, OVERVIEW_CHARS_MAX)));
             if !english {
                 parts.extend(["\n\n".into(), Text::key("overview-not-english")]);
             }
@@ -162,7 +163,7 @@ fn about_title(of: &Whole<'_>) -> Text {
 
 fn about_episode(detail: &EpisodeDetail) -> Text {
     let overview = match filled(detail.overview.as_ref()) {
-        Some(text) => Text::outside(shorten::shorten(text, OVERVIEW_CHARS_MAX)),
+        Some(text) => Text::outside(shorten(text, OVERVIEW_CHARS_MAX)),
         None => Text::key("overview-missing"),
     };
     let mut parts = vec![overview, "\n\n".into(), airs(&detail.episode)];
