@@ -136,6 +136,8 @@ impl From<String> for Arg {
 
 impl From<Text> for Arg {
     fn from(text: Text) -> Self {
+        // On its own, a literal would be read as words from outside at the other side of the border.
+        let text = if let Text::Literal(_) = text { Text::join([text]) } else { text };
         Arg::Nested(Box::new(text))
     }
 }
@@ -173,6 +175,15 @@ mod tests {
             assert_eq!(serde_json::to_string(&text).unwrap(), json);
             assert_eq!(serde_json::from_str::<Text>(json).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn a_text_in_an_argument_is_the_author_s_own_at_both_sides_of_the_border() {
+        let text = Text::key("whose").arg("user", Text::from("<@1>")).arg("name", "<@2>");
+        let json = serde_json::to_string(&text).unwrap();
+        let Text::Key(read) = serde_json::from_str(&json).unwrap() else { panic!("{json}") };
+        assert!(matches!(read.args["user"], Arg::Nested(_)), "{json}");
+        assert!(matches!(read.args["name"], Arg::Text(_)), "{json}");
     }
 
     #[test]
