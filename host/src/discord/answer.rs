@@ -4,16 +4,18 @@
 //! an hour. What is right depends on what was sent before; so all answers to one interaction take turns
 //! here, the automatic defer among them.
 
+mod error;
+
+pub(super) use error::AnswerError;
+
 use super::{
     api::{Api, ApiError, InteractionKey, Payload, Upload},
     backstage::Backstage,
-    render::{Purpose, Reader, RenderError, Rendered},
+    render::{Purpose, Reader, Rendered},
 };
 use lumina_plugin_api::{
     command::Defer,
-    error::{Error, ErrorKind},
     reply::{Message, Modal},
-    text::Text,
 };
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -64,67 +66,6 @@ enum Stage {
     Shown,
     /// The first of several messages is shown; further ones stand below it.
     ShownAmongOthers,
-}
-
-/// Why an answer was not shown.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub(super) enum AnswerError {
-    /// It cannot be made into a message.
-    #[error("the answer cannot be written")]
-    Render(#[from] RenderError),
-    /// Discord did not take it.
-    #[error("the answer was not taken")]
-    Api(#[from] ApiError),
-    /// A file of it is gone.
-    #[error("the file `{name}` of the answer is not kept any more")]
-    FileGone {
-        /// Its name.
-        name: String,
-    },
-    /// Its files are too large together.
-    #[error("the files of the answer have {n_bytes} bytes together, more than {UPLOAD_BYTES_MAX}")]
-    FilesTooLarge {
-        /// How large they are.
-        n_bytes: usize,
-    },
-    /// A form cannot be opened any more, because the host has deferred.
-    #[error("the form came too late")]
-    LateForm,
-    /// A form cannot be opened in answer to a form.
-    #[error("a form cannot answer a form")]
-    FormAfterForm,
-    /// The state of a component could not be kept.
-    #[error("the state of a component could not be kept: {0}")]
-    View(Error),
-}
-
-impl AnswerError {
-    /// Whether nothing can be shown any more.
-    pub(super) fn is_over(&self) -> bool {
-        match self {
-            Self::Api(error) => matches!(error, ApiError::Gone { .. }) || error.may_have_worked(),
-            _ => false,
-        }
-    }
-
-    /// What the user, or the plugin that asked for it, is told.
-    pub(super) fn reply(&self) -> Error {
-        let detail = super::chain(self);
-        match self {
-            Self::LateForm => {
-                Error::new(ErrorKind::Unavailable).message(Text::key("error-late-form"))
-            }
-            Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
-                Error::new(ErrorKind::NotFound)
-            }
-            Self::Api(ApiError::Send(_) | ApiError::Refused { status: 429 | 500.., .. }) => {
-                Error::new(ErrorKind::Unavailable)
-            }
-            _ => Error::new(ErrorKind::Internal),
-        }
-        .detail(detail)
-    }
 }
 
 /// The answers to one interaction.

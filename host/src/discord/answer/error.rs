@@ -1,0 +1,72 @@
+//! Why an answer was not shown, and what is said of that.
+
+use super::UPLOAD_BYTES_MAX;
+use crate::{
+    chain::chain,
+    discord::{api::ApiError, render::RenderError},
+};
+use lumina_plugin_api::{
+    error::{Error, ErrorKind},
+    text::Text,
+};
+
+/// Why an answer was not shown.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(in crate::discord) enum AnswerError {
+    /// It cannot be made into a message.
+    #[error("the answer cannot be written")]
+    Render(#[from] RenderError),
+    /// Discord did not take it.
+    #[error("the answer was not taken")]
+    Api(#[from] ApiError),
+    /// A file of it is gone.
+    #[error("the file `{name}` of the answer is not kept any more")]
+    FileGone {
+        /// Its name.
+        name: String,
+    },
+    /// Its files are too large together.
+    #[error("the files of the answer have {n_bytes} bytes together, more than {UPLOAD_BYTES_MAX}")]
+    FilesTooLarge {
+        /// How large they are.
+        n_bytes: usize,
+    },
+    /// A form cannot be opened any more, because the host has deferred.
+    #[error("the form came too late")]
+    LateForm,
+    /// A form cannot be opened in answer to a form.
+    #[error("a form cannot answer a form")]
+    FormAfterForm,
+    /// The state of a component could not be kept.
+    #[error("the state of a component could not be kept: {0}")]
+    View(Error),
+}
+
+impl AnswerError {
+    /// Whether nothing can be shown any more.
+    pub(in crate::discord) fn is_over(&self) -> bool {
+        match self {
+            Self::Api(error) => matches!(error, ApiError::Gone { .. }) || error.may_have_worked(),
+            _ => false,
+        }
+    }
+
+    /// What the user, or the plugin that asked for it, is told.
+    pub(in crate::discord) fn reply(&self) -> Error {
+        let detail = chain(self);
+        match self {
+            Self::LateForm => {
+                Error::new(ErrorKind::Unavailable).message(Text::key("error-late-form"))
+            }
+            Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
+                Error::new(ErrorKind::NotFound)
+            }
+            Self::Api(ApiError::Send(_) | ApiError::Refused { status: 429 | 500.., .. }) => {
+                Error::new(ErrorKind::Unavailable)
+            }
+            _ => Error::new(ErrorKind::Internal),
+        }
+        .detail(detail)
+    }
+}
