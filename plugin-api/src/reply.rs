@@ -317,6 +317,20 @@ impl Embed {
         self
     }
 
+    /// Sets the line above the title.
+    #[must_use]
+    pub fn author(mut self, author: Caption) -> Self {
+        self.author = Some(author);
+        self
+    }
+
+    /// Sets the moment shown at the bottom, in milliseconds since 1970.
+    #[must_use]
+    pub fn timestamp_ms(mut self, moment_ms: i64) -> Self {
+        self.timestamp_ms = Some(moment_ms);
+        self
+    }
+
     /// Sets the line at the bottom.
     #[must_use]
     pub fn footer(mut self, footer: Caption) -> Self {

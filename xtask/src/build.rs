@@ -158,7 +158,11 @@ pub fn profile_flag(profile: Profile) -> Option<&'static str> {
     (profile == Profile::Release).then_some("--release")
 }
 
-fn build_programs(layout: &Layout) -> Result<()> {
+/// Builds the programs of `layout`.
+///
+/// # Errors
+/// If cargo refuses, or a file cannot be written.
+pub fn build_programs(layout: &Layout) -> Result<()> {
     let mut command = cargo::cargo("build");
     command.arg("--bins").args(profile_flag(layout.profile));
     for package in PROGRAM_PACKAGES {

@@ -39,8 +39,9 @@ enum Task {
     Sandbox {
         #[command(flatten)]
         profile: ProfileChoice,
-        /// What follows `--` goes to the sandbox.
-        #[arg(last = true)]
+        /// What goes to the sandbox: `--script FILE` runs a file instead of a prompt, `--set NAME=VALUE`
+        /// changes a setting of the host; `-- --help` shows all.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
     /// Prove everything; with a filter, run only the tests whose name contains it.
@@ -61,7 +62,13 @@ enum Task {
 
 #[derive(Debug, Subcommand)]
 enum PluginTask {
-    /// Build one plugin into a library that the host loads, and print where it lies.
+    /// Write a plugin that says hello into a new folder, which is its name.
+    New {
+        /// The folder, which must not exist.
+        folder: PathBuf,
+    },
+    /// Build one plugin into a library that the host loads, and print where it lies and what the host
+    /// says to it.
     Build {
         /// A plugin of this repository by name (`ping`), or any folder with a Cargo.toml.
         plugin: PathBuf,
@@ -70,6 +77,13 @@ enum PluginTask {
         /// The folder that receives the library; by default the plugins folder of the layout.
         #[arg(long)]
         out: Option<PathBuf>,
+    },
+    /// Take a plugin's library out of the layout again; its source stays.
+    Remove {
+        /// The name of the plugin.
+        name: String,
+        #[command(flatten)]
+        profile: ProfileChoice,
     },
 }
 
@@ -108,12 +122,29 @@ fn run(task: Task) -> Result<()> {
         Task::Test { filter } => gate::test(filter.as_deref()),
         Task::Lint => gate::lint(),
         Task::Bench { arguments } => bench(&arguments),
-        Task::Plugin { task: PluginTask::Build { plugin, profile, out } } => {
-            let library = plugin::build(&plugin, &profile.layout(), out.as_deref())?;
+        Task::Plugin { task } => on_plugin(task),
+    }
+}
+
+fn on_plugin(task: PluginTask) -> Result<()> {
+    match task {
+        PluginTask::New { folder } => {
+            let name = plugin::new::write(&folder)?;
+            print(&format!("wrote the plugin `{name}` into {}", folder.display()));
+            report(&format!("next: cargo xtask plugin build {}", folder.display()));
+        }
+        PluginTask::Build { plugin, profile, out } => {
+            let layout = profile.layout();
+            let library = plugin::build(&plugin, &layout, out.as_deref())?;
             print(&library.display().to_string());
-            Ok(())
+            print(&plugin::inspect(&library, &layout)?);
+        }
+        PluginTask::Remove { name, profile } => {
+            let removed = plugin::remove(&name, &profile.layout())?;
+            print(&format!("removed {}", removed.display()));
         }
     }
+    Ok(())
 }
 
 fn sandbox(layout: &Layout, arguments: &[String]) -> Result<()> {

@@ -1,7 +1,13 @@
-//! Builds one plugin: of this repository by its name, or a stranger's by its folder.
+//! One plugin: written anew, built, inspected, taken away again. It is one of this repository, meant by
+//! its name, or a stranger's, meant by its folder.
+
+pub mod new;
 
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     build::{self, Layout},
@@ -26,6 +32,40 @@ pub fn build(plugin: &Path, layout: &Layout, out: Option<&Path>) -> Result<PathB
         }
         None => build_foreign(&foreign(plugin)?, layout, &folder),
     }
+}
+
+/// Returns what the host says to `library`, which it reads and never loads.
+///
+/// # Errors
+/// If it would refuse the library; it has said why.
+pub fn inspect(library: &Path, layout: &Layout) -> Result<String> {
+    let host = layout.program("lumina");
+    if !host.exists() {
+        build::build_programs(layout)?;
+    }
+    let mut told = Vec::new();
+    let mut command = cargo::program(&host);
+    command.args(["plugin", "inspect"]).arg(library);
+    cargo::for_each_line(&mut command, |line| told.push(line.to_owned()))
+        .with_context(|| format!("the host would refuse `{}`", library.display()))?;
+    Ok(told.join("\n"))
+}
+
+/// Takes the library of the plugin `name` out of `layout` and returns where it lay.
+///
+/// # Errors
+/// If there is none; the error says which there are.
+pub fn remove(name: &str, layout: &Layout) -> Result<PathBuf> {
+    let library = layout.plugins().join(format!("{name}.so"));
+    if fs::remove_file(&library).is_ok() {
+        return Ok(library);
+    }
+    let entries = fs::read_dir(layout.plugins()).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".so").map(str::to_owned))
+        .collect();
+    names.sort();
+    bail!("there is no `{}`; there are: {}", library.display(), names.join(", "))
 }
 
 fn is_meant(package: &Package, plugin: &Path) -> bool {

@@ -9,6 +9,8 @@ pub enum Role {
     Run,
     /// Writes it to this path.
     File(String),
+    /// Compares it with the file at this path, which a command has written.
+    Wrote(String),
     /// Compares it with what the run before it printed.
     Output,
 }
@@ -59,9 +61,10 @@ fn opened(line: usize, marks: &str) -> Block {
     let role = match marks.next() {
         Some("run") => Role::Run,
         Some("output") => Role::Output,
-        Some(mark) => match mark.strip_prefix("file=") {
-            Some(path) => Role::File(path.to_owned()),
-            None => panic!("line {line}: `{mark}` is no mark of a block"),
+        Some(mark) => match mark.split_once('=') {
+            Some(("file", path)) => Role::File(path.to_owned()),
+            Some(("wrote", path)) => Role::Wrote(path.to_owned()),
+            _ => panic!("line {line}: `{mark}` is no mark of a block"),
         },
         None => Role::Show,
     };

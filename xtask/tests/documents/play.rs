@@ -39,7 +39,7 @@ pub fn play(path: &Path, text: &str) -> bool {
     if !blocks.iter().any(|block| block.role == Role::Run) {
         return false;
     }
-    let mut stage = Stage::set(path);
+    let mut stage = Stage::set(path, &blocks);
     for block in &blocks {
         stage.act(block, &format!("{}:{}", path.display(), block.line));
     }
@@ -47,7 +47,7 @@ pub fn play(path: &Path, text: &str) -> bool {
 }
 
 impl Stage {
-    fn set(document: &Path) -> Self {
+    fn set(document: &Path, blocks: &[Block]) -> Self {
         let name = document.file_stem().expect("a document has a name");
         let all = root().join("target/documents");
         let beside = all.join(name);
@@ -55,13 +55,22 @@ impl Stage {
         fs::create_dir_all(&beside).expect("the target folder can be written");
         // All plugins of all documents share what they are built from.
         write(&all.join(".cargo/config.toml"), "[build]\ntarget-dir = \"target\"\n");
-        Self { beside, neighbors: BTreeSet::new(), printed: String::new() }
+        let paths = blocks.iter().filter_map(|block| match &block.role {
+            Role::File(path) | Role::Wrote(path) => Some(neighbor(path).0.to_owned()),
+            _ => None,
+        });
+        Self { beside, neighbors: paths.collect(), printed: String::new() }
     }
 
     fn act(&mut self, block: &Block, place: &str) {
         match &block.role {
             Role::Show => {}
             Role::File(path) => self.write_file(path, &block.text),
+            Role::Wrote(path) => {
+                let (neighbor, inside) = neighbor(path);
+                let written = fs::read_to_string(self.beside.join(neighbor).join(inside));
+                assert_eq!(written.expect("a command has written it"), block.text, "{place}");
+            }
             Role::Run => self.printed = self.run(&block.text, place),
             Role::Output => assert!(
                 is_like(&self.printed, &block.text),
@@ -71,15 +80,15 @@ impl Stage {
         }
     }
 
-    fn write_file(&mut self, path: &str, text: &str) {
-        let inside = path.strip_prefix("../").expect("a document writes beside the repository");
-        let neighbor = inside.split('/').next().expect("a split has a first part");
-        if self.neighbors.insert(neighbor.to_owned()) {
+    fn write_file(&self, path: &str, text: &str) {
+        let (neighbor, inside) = neighbor(path);
+        let folder = self.beside.join(neighbor);
+        if !folder.join("Cargo.lock").exists() {
             // What a plugin is built from are the versions that are proven here.
             let versions = fs::read_to_string(root().join("Cargo.lock")).expect("is there");
-            write(&self.beside.join(neighbor).join("Cargo.lock"), &versions);
+            write(&folder.join("Cargo.lock"), &versions);
         }
-        write(&self.beside.join(inside), &self.resolve(text));
+        write(&folder.join(inside), &self.resolve(text));
     }
 
     /// Puts real places for those beside the repository.
@@ -134,6 +143,12 @@ fn path_with(first: &Path) -> std::ffi::OsString {
     let others = env::var_os("PATH").unwrap_or_default();
     let all = std::iter::once(first.to_owned()).chain(env::split_paths(&others));
     env::join_paths(all).expect("a path in PATH has no colon")
+}
+
+/// Splits a path into the folder beside the repository and the rest.
+fn neighbor(path: &str) -> (&str, &str) {
+    let inside = path.strip_prefix("../").expect("a document writes beside the repository");
+    inside.split_once('/').expect("a file lies in a folder beside the repository")
 }
 
 fn write(path: &Path, text: &str) {

@@ -1,0 +1,108 @@
+//! Writes the smallest plugin there is into a new folder, so that an author begins with one that works.
+
+use anyhow::{Context, Result, bail};
+use std::{
+    fs,
+    path::{Component, Path, PathBuf},
+};
+
+use crate::workspace;
+
+const MANIFEST: &str = include_str!("../../template/Cargo.toml.txt");
+const SOURCE: &str = include_str!("../../template/src/lib.rs");
+
+/// How the templates call the plugin, its command, its struct, and the path to the plugin API.
+const NAME: &str = "\"hello\"";
+const STRUCT: &str = "Hello";
+const API: &str = "../lumina/plugin-api";
+
+/// What a command, and so a plugin that is called like it, may be called at most.
+const NAME_CHARS_MAX: usize = 32;
+
+/// Writes a plugin into `folder`, which must not exist, and returns its name, which is the folder's.
+///
+/// It begins with the versions of dependencies that are proven here.
+///
+/// # Errors
+/// If the folder is there, its name is none for a plugin, or a file cannot be written.
+pub fn write(folder: &Path) -> Result<String> {
+    let folder = std::path::absolute(folder).context("cannot find the current folder")?;
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if !is_name(name) {
+        bail!("a plugin cannot be called `{name}`: lower-case letters, digits and `-`, at most 32");
+    }
+    if folder.exists() {
+        bail!("`{}` is there already", folder.display());
+    }
+    let root = workspace::root().canonicalize().context("cannot find this repository")?;
+    let api = from_to(&plain(&folder), &root.join("plugin-api"));
+    let manifest = MANIFEST.replace(NAME, &format!("\"{name}\""));
+    let manifest = manifest.replace(API, &api.display().to_string());
+    let source = SOURCE.replace(NAME, &format!("\"{name}\"")).replace(STRUCT, &camel(name));
+    // The greeting is no name.
+    let source = source.replace(&format!("\"{}, <@", camel(name)), &format!("\"{STRUCT}, <@"));
+    let lock = workspace::root().join("Cargo.lock");
+    fs::create_dir_all(folder.join("src"))
+        .and_then(|()| fs::write(folder.join("Cargo.toml"), manifest))
+        .and_then(|()| fs::write(folder.join("src/lib.rs"), source))
+        .and_then(|()| fs::copy(lock, folder.join("Cargo.lock")))
+        .with_context(|| format!("cannot write into `{}`", folder.display()))?;
+    Ok(name.to_owned())
+}
+
+fn is_name(name: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let begins = name.starts_with(|letter: char| letter.is_ascii_lowercase());
+    begins
+        && name.len() <= NAME_CHARS_MAX
+        && name.chars().all(|letter| fits(letter) || letter == '-')
+}
+
+/// `quiz-night` is `QuizNight`.
+fn camel(name: &str) -> String {
+    let capital = |part: &str| part[..1].to_uppercase() + &part[1..];
+    name.split('-').filter(|part| !part.is_empty()).map(capital).collect()
+}
+
+/// Resolves links and dots of the folder's parent; the folder itself is not there yet.
+fn plain(folder: &Path) -> PathBuf {
+    let parent = folder.parent().and_then(|parent| parent.canonicalize().ok());
+    match (parent, folder.file_name()) {
+        (Some(parent), Some(name)) => parent.join(name),
+        _ => folder.to_owned(),
+    }
+}
+
+/// The way from a folder to a path, both absolute, as a manifest writes it.
+fn from_to(folder: &Path, path: &Path) -> PathBuf {
+    let same = folder.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(same).map(|_| Component::ParentDir);
+    up.chain(path.components().skip(same)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_another_folder_goes_up_and_down() {
+        let way = |from: &str, to: &str| from_to(Path::new(from), Path::new(to));
+        assert_eq!(way("/a/hello", "/a/clone/plugin-api"), Path::new("../clone/plugin-api"));
+        assert_eq!(way("/a/b/hello", "/a/c/plugin-api"), Path::new("../../c/plugin-api"));
+    }
+
+    #[test]
+    fn a_plugin_is_called_like_its_folder_and_its_struct_like_it() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("quiz-night");
+        assert_eq!(write(&folder).unwrap(), "quiz-night");
+        let source = fs::read_to_string(folder.join("src/lib.rs")).unwrap();
+        assert!(source.contains("export_plugin!(QuizNight)"), "{source}");
+        assert!(source.contains("Command::slash(\"quiz-night\""), "{source}");
+        assert!(source.contains("\"Hello, <@{}>!\""), "{source}");
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("name = \"quiz-night\""), "{manifest}");
+        assert!(write(&folder).unwrap_err().to_string().contains("is there already"));
+        assert!(write(&place.path().join("Quiz Night")).is_err());
+    }
+}
