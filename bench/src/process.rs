@@ -19,21 +19,26 @@ pub struct Held {
     pub n_descriptors: usize,
     /// Open sockets: how many connections a pool keeps depends on how many were needed at once.
     pub n_sockets: usize,
-    /// Mappings with a file or without.
-    pub n_mappings: usize,
+    /// Mappings of files: programs, libraries and what lies beside them.
+    pub n_file_mappings: usize,
+    /// Mappings of no file: heap and stacks. The allocator opens further arenas where threads meet.
+    pub n_anonymous_mappings: usize,
 }
 
 /// Returns what the process `pid` holds.
 pub fn held(pid: u32) -> Result<Held> {
     let status = read(pid, "status")?;
     let (n_descriptors, n_sockets) = descriptors(pid)?;
+    let maps = read(pid, "maps")?;
+    let n_file_mappings = maps.lines().filter(|line| line.contains('/')).count();
     Ok(Held {
         resident_kib: number(&status, "VmRSS:")?,
         anonymous_kib: number(&status, "RssAnon:")?,
         n_threads: number(&status, "Threads:")?,
         n_descriptors,
         n_sockets,
-        n_mappings: read(pid, "maps")?.lines().count(),
+        n_file_mappings,
+        n_anonymous_mappings: maps.lines().count() - n_file_mappings,
     })
 }
 
@@ -79,7 +84,8 @@ mod tests {
     fn this_process_holds_memory_threads_and_descriptors() {
         let held = held(std::process::id()).unwrap();
         assert!(held.resident_kib > 0 && held.n_threads > 0 && held.n_descriptors > 0);
-        assert!(held.n_mappings > 0 && held.anonymous_kib <= held.resident_kib);
+        assert!(held.n_file_mappings > 0 && held.n_anonymous_mappings > 0);
+        assert!(held.anonymous_kib <= held.resident_kib);
     }
 
     #[test]

@@ -29,6 +29,11 @@ const USERS: usize = 8;
 const WARM_RELOADS: u64 = 1_000;
 /// What anonymous memory may grow by a reload, in bytes.
 const GROWTH_BYTES_MAX: f64 = 64.0;
+/// The arenas that glibc opens at most, one by one, whenever two threads want memory at once
+/// (mallopt(3), `M_ARENA_MAX`); a leak would be one mapping a reload.
+const ARENAS_A_CORE: usize = 8;
+/// What is in use of an arena, and what is reserved for it.
+const MAPPINGS_AN_ARENA: usize = 2;
 /// The two builds, and what each answers.
 const BUILDS: [(&str, &str); 2] = [("twin-a", "twin a"), ("twin-b", "twin b")];
 
@@ -196,8 +201,11 @@ impl Report {
             self.n_measured
         );
         ensure!(lost == 0, "{lost} answers were lost");
-        let same = |held: &Held| (held.n_threads, held.n_descriptors, held.n_mappings);
+        let same = |held: &Held| (held.n_threads, held.n_descriptors, held.n_file_mappings);
         ensure!(same(&self.end) == same(&self.warm), "threads, descriptors or mappings leak");
+        let arenas_max = ARENAS_A_CORE * std::thread::available_parallelism()?.get();
+        let allowed = self.warm.n_anonymous_mappings + MAPPINGS_AN_ARENA * arenas_max;
+        ensure!(self.end.n_anonymous_mappings <= allowed, "mappings without a file leak");
         // A short run measures the allocator's steps, not a leak.
         let long = n_reloads >= 2 * WARM_RELOADS;
         ensure!(!long || growth <= GROWTH_BYTES_MAX, "memory leaks: {growth:.1} B a reload");
