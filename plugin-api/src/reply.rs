@@ -33,8 +33,8 @@ pub enum Reply {
     Message {
         /// The message.
         message: Message,
-        /// Whether only the user sees it. Where the host has already deferred, the command's
-        /// declaration decides.
+        /// Whether only the user sees it; so it stays where the host has deferred for all to see. Where
+        /// it has deferred privately, nobody else sees the answer either way.
         #[serde(default)]
         private: bool,
     },
