@@ -9,6 +9,7 @@ mod client;
 mod command;
 mod error;
 mod fault;
+mod files;
 mod gateway;
 mod id;
 mod interaction;
@@ -29,6 +30,7 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::Value;
 use tokio_util::sync::DropGuard;
 
@@ -38,7 +40,8 @@ pub use command::{CREATES_PER_DAY, CREATES_WINDOW_MS};
 pub use fault::{Faults, GatewayFaults, RestFault, Span};
 pub use gateway::ConnectedSession;
 pub use id::{
-    ApplicationId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, UserId,
+    ApplicationId, AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId,
+    UserId,
 };
 pub use interaction::{FIRST_ANSWER_MS, InteractionKind, TOKEN_LIFE_MS};
 pub use journal::{GatewayEntry, GatewayEvent, JOURNAL_DEFAULT, JournalEntry};
@@ -190,6 +193,25 @@ impl SimDiscord {
     /// Posts a message as a person, and tells the sessions that ask for messages.
     pub fn say(&self, user: UserId, channel: ChannelId, text: &str) -> MessageId {
         self.sim.say(user, channel, text)
+    }
+
+    /// Switches privileged intents on, as the application's owner does in the developer portal.
+    pub fn switch_on_intents(&self, intents: u64) {
+        self.sim.switch_on_intents(intents);
+    }
+
+    /// Lets a person pick a file, however large, to be named by its id in options and forms.
+    pub fn upload(&self, name: &str, bytes: impl Into<Bytes>) -> AttachmentId {
+        let id = AttachmentId(self.sim.snowflakes.next());
+        let content_type = Some("application/octet-stream".to_owned());
+        let file = files::File { id, name: name.to_owned(), content_type, bytes: bytes.into() };
+        self.sim.world().files.insert(file);
+        id
+    }
+
+    /// Returns the bytes of a file that a person or the bot has uploaded.
+    pub fn file(&self, id: AttachmentId) -> Option<Bytes> {
+        self.sim.world().files.get(id).map(|file| file.bytes.clone())
     }
 
     /// Waits until an interaction has its outcome, or until `bound` of real time is over.

@@ -6,7 +6,7 @@
 mod clock_socket;
 mod log;
 
-pub use log::{HostLog, LogMark};
+pub use log::{HostLog, LINE_BYTES_MAX, LogMark};
 
 use crate::{
     clock::SimClock,
@@ -88,6 +88,8 @@ pub struct HostProcess {
     clock: SimClock,
     socket: ClockSocket,
     readers: Vec<JoinHandle<()>>,
+    /// Whether commands were registered before it began.
+    found_commands: bool,
 }
 
 impl HostProcess {
@@ -125,6 +127,7 @@ impl HostProcess {
                 .with_context(|| format!("cannot remove `{}`", path.display()))?;
         }
         let clock = options.discord.clock().clone();
+        let found_commands = !options.discord.commands(None).is_empty();
         let socket = ClockSocket::listen(&path, clock.clone())?;
         let mut child = command(&options, &path)
             .spawn()
@@ -133,7 +136,7 @@ impl HostProcess {
         let stdout = child.stdout.take().map(|stream| tokio::spawn(log.clone().read(stream)));
         let stderr = child.stderr.take().map(|stream| tokio::spawn(log.clone().read(stream)));
         let readers = stdout.into_iter().chain(stderr).collect();
-        Ok(Self { child, log, clock, socket, readers })
+        Ok(Self { child, log, clock, socket, readers, found_commands })
     }
 
     /// Returns what the host has written.
@@ -185,14 +188,23 @@ impl HostProcess {
         Ok(())
     }
 
+    /// Asks the host to end, as a service manager does; [`HostProcess::exit`] waits for it.
+    ///
+    /// # Errors
+    /// When the shell cannot be run.
+    pub async fn interrupt(&self) -> Result<()> {
+        match self.child.id() {
+            Some(pid) => terminate(pid).await,
+            None => Ok(()),
+        }
+    }
+
     /// Asks the host to end, as a service manager does, and waits for it.
     ///
     /// # Errors
     /// When it does not end in [`STOP_WITHIN`]; it is killed then.
     pub async fn stop(mut self) -> Result<ExitStatus> {
-        if let Some(pid) = self.child.id() {
-            terminate(pid).await?;
-        }
+        self.interrupt().await?;
         match tokio::time::timeout(STOP_WITHIN, self.child.wait()).await {
             Ok(status) => status.context("cannot wait for the host"),
             Err(_) => bail!("the host did not end when asked:\n{}", self.last_words()),
@@ -248,7 +260,7 @@ impl HostProcess {
         let last =
             about_commands.filter(|entry| entry.status == 200).map(|e| e.method.as_str()).next();
         match last {
-            Some("GET") => !discord.commands(None).is_empty(),
+            Some("GET") => self.found_commands,
             Some(_) => self.log.since(LogMark::default()).iter().any(|l| l.contains(REGISTERED)),
             None => false,
         }

@@ -34,7 +34,7 @@ pub struct Invocation {
     pub place: Place,
     /// The command with its group and subcommand, as in `["sudo", "reload"]`.
     pub command: Vec<String>,
-    /// Options by name. Users, channels and roles are given by id.
+    /// Options by name. Users, channels, roles and files are given by id.
     pub options: Vec<(String, Value)>,
     /// The client's language, if not the person's usual one.
     pub locale: Option<String>,
@@ -54,7 +54,7 @@ pub enum Target {
 pub enum FormValue {
     /// Text that was typed.
     Text(String),
-    /// What was chosen in a menu.
+    /// What was chosen in a menu, or the ids of files that were picked.
     Values(Vec<String>),
 }
 

@@ -52,6 +52,8 @@ macro_rules! ids {
 ids! {
     /// Names the application, which is also the id of its bot user.
     ApplicationId,
+    /// Names an uploaded file.
+    AttachmentId,
     /// Names a channel of a guild, a direct message or a private group.
     ChannelId,
     /// Names a registered command.

@@ -110,6 +110,7 @@ async fn answer(
     }
     watch_for_secrets(sim, &call, seen);
     let operation = call.route.operation();
+    keep_files(sim, &call);
     let reply = route::handle(sim, call)?;
     if sim.options.check_openapi
         && let Some(body) = &reply.body
@@ -119,6 +120,13 @@ async fn answer(
         }
     }
     Ok(reply)
+}
+
+/// Keeps the files of a request before anybody sees what it made.
+fn keep_files(sim: &Sim, call: &Call) {
+    for upload in &call.uploads {
+        sim.world().files.insert(upload.file.clone());
+    }
 }
 
 fn api_path(path: &str) -> Result<&str, ApiError> {

@@ -15,10 +15,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::gateway;
 use super::rest;
 use super::settings::SimDiscordOptions;
 use super::sim::Sim;
+use super::{files, gateway};
 
 /// Tells hyper to drop the connection without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +90,9 @@ async fn serve(
     let is_upgrade = request.headers().contains_key(header::UPGRADE);
     match is_upgrade {
         true => upgrade(sim, ended, door, request).await,
+        false if request.uri().path().starts_with(files::PREFIX) => {
+            Ok(files::serve(&sim, &request))
+        }
         false if door == Door::Main => rest::serve(&sim, request).await,
         false => Ok(StatusCode::NOT_FOUND.into_response()),
     }

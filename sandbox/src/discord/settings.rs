@@ -35,7 +35,7 @@ pub struct SimDiscordOptions {
     pub identify_interval_ms: u64,
     /// How often a heartbeat is due. This one follows real time: it is kept by libraries.
     pub heartbeat_interval_ms: u64,
-    /// Intents that the application was not given, though it may ask.
+    /// Intents that the application was not given at first, though it may ask.
     pub disallowed_intents: u64,
     /// How many requests of any kind fit in a second.
     pub global_per_second: u32,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use serde_json::{Value, json};
@@ -35,6 +36,7 @@ pub(crate) struct Sim {
     pub journal: Journal,
     pub faults: Faults,
     pub violations: Violations,
+    intents_off: AtomicU64,
     limits: Mutex<Limits>,
     world: Mutex<World>,
     mismatches: Mutex<BTreeSet<String>>,
@@ -55,12 +57,22 @@ impl Sim {
             journal: Journal::new(options.journal_max),
             faults: Faults::new(clock.clone()),
             violations: Violations::default(),
+            intents_off: AtomicU64::new(options.disallowed_intents),
             limits: Mutex::new(Limits::new(options.global_per_second)),
             world: Mutex::new(World::new(options.n_guilds)),
             mismatches: Mutex::default(),
             clock,
             options,
         }
+    }
+
+    /// Returns the intents that the application was not given.
+    pub(crate) fn intents_off(&self) -> u64 {
+        self.intents_off.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn switch_on_intents(&self, intents: u64) {
+        self.intents_off.fetch_and(!intents, Ordering::Relaxed);
     }
 
     pub(crate) fn base(&self) -> String {

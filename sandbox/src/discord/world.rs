@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::command::CommandBook;
+use super::files::Files;
 use super::id::{ApplicationId, ChannelId, GuildId, RoleId, UserId};
 use super::interaction::Interactions;
 use super::message::{Messages, Thinking};
@@ -45,6 +46,7 @@ pub(crate) struct World {
     pub interactions: Interactions,
     pub messages: Messages,
     pub thinking: Thinking,
+    pub files: Files,
 }
 
 fn fixed_id(ms: u64, index: u64) -> u64 {
@@ -64,6 +66,7 @@ impl World {
             interactions: Interactions::default(),
             messages: Messages::default(),
             thinking: Thinking::default(),
+            files: Files::default(),
         };
         world.insert_user(UserId(application.0), (BOT_NAME, BOT_NAME, "en-US"), true);
         for (index, user) in DEFAULT_USERS.into_iter().enumerate() {

@@ -13,8 +13,8 @@ use tokio::{
 /// Lines that are kept; the oldest go first.
 const LINES_MAX: usize = 5_000;
 
-/// Bytes of a line that are kept.
-const LINE_BYTES_MAX: usize = 4_096;
+/// Bytes of a line that are kept: more than a migration has, which the most detailed log shows.
+pub const LINE_BYTES_MAX: usize = 32 * 1_024;
 
 /// The lines of a host, shared by all clones.
 #[derive(Debug, Clone)]

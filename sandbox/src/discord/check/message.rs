@@ -40,7 +40,7 @@ impl<'a> Draft<'a> {
         let kept = self.current.and_then(|current| current["attachments"].as_array());
         let named = described.into_iter().chain(kept).flatten();
         let named = named.filter_map(|entry| entry["filename"].as_str());
-        self.uploads.iter().map(|upload| upload.name.as_str()).chain(named).collect()
+        self.uploads.iter().map(|upload| upload.file.name.as_str()).chain(named).collect()
     }
 
     fn is_empty(&self) -> bool {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::birth::{Birth, place_of};
-use super::invocation::resolve;
+use super::invocation::{ATTACHMENT, resolve};
 use super::{ClientRefusal, Target};
 use crate::discord::id::{MessageId, UserId};
 use crate::discord::interaction::InteractionKind;
@@ -12,7 +12,8 @@ use crate::discord::sim::Sim;
 
 const LINK_STYLE: u64 = 5;
 const PREMIUM_STYLE: u64 = 6;
-const STRING_SELECT: u64 = 3;
+pub(super) const STRING_SELECT: u64 = 3;
+const FILE_UPLOAD: u64 = 19;
 
 fn visible(
     world: &crate::discord::world::World,
@@ -74,7 +75,7 @@ pub(super) fn select(
         "custom_id": custom_id, "component_type": kind, "values": values, "id": menu["id"],
     });
     if kind != STRING_SELECT {
-        let resolved = resolve(&world, message.channel, option_kind(kind), values);
+        let resolved = resolve(sim, &world, message.channel, option_kind(kind), values);
         data["resolved"] = resolved.ok_or(ClientRefusal::BadSelection)?;
     }
     let place = place_of(&world, message.channel)?;
@@ -82,12 +83,13 @@ pub(super) fn select(
     Ok(Birth { source: Some(id), ..Birth::new(kind, user, place, custom_id, data) })
 }
 
-/// Returns the type of option that takes what a kind of menu offers.
+/// Returns the type of option that takes what a kind of menu, or a field for files, offers.
 pub(super) fn option_kind(menu_kind: u64) -> u64 {
     match menu_kind {
         5 => 6,
         6 => 8,
         7 => 9,
+        FILE_UPLOAD => ATTACHMENT,
         _ => 7,
     }
 }

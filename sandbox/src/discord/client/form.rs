@@ -1,23 +1,19 @@
 //! Forms as the client lets people fill them in.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::birth::{Birth, place_of};
-use super::component::{check_values, option_kind};
-use super::invocation::resolve;
+use super::component::{STRING_SELECT, check_values, option_kind};
+use super::invocation::Resolved;
 use super::{ClientRefusal, FormValue};
-use crate::discord::id::{ChannelId, InteractionId};
+use crate::discord::id::InteractionId;
 use crate::discord::interaction::InteractionKind;
 use crate::discord::sim::Sim;
-use crate::discord::world::World;
 
 const ROW: u64 = 1;
 const TEXT_INPUT: u64 = 4;
 const TEXT_DISPLAY: u64 = 10;
 const LABEL: u64 = 18;
-/// The kinds of menus whose values are ids.
-const FIRST_RESOLVED: u64 = 5;
-const LAST_RESOLVED: u64 = 8;
 
 /// How much text a field takes unless the form says less.
 const TEXT_MAX: u64 = 4_000;
@@ -32,14 +28,12 @@ pub(super) fn submit(
     let opener = world.interactions.get(opened_by).ok_or(ClientRefusal::NoForm)?;
     let form = opener.modal.as_ref().ok_or(ClientRefusal::NoForm)?;
     let shown = form["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut resolved = Resolved::new(sim, &world, opener.channel);
     let components: Result<Vec<Value>, ClientRefusal> =
-        shown.iter().map(|component| filled(component, values)).collect();
+        shown.iter().map(|component| filled(component, values, &mut resolved)).collect();
     let custom_id = form["custom_id"].as_str().unwrap_or_default().to_owned();
     let mut data = json!({ "custom_id": custom_id, "components": components? });
-    let resolved = resolved(&world, opener.channel, form, values)?;
-    if !resolved.is_empty() {
-        data["resolved"] = Value::Object(resolved);
-    }
+    resolved.put_into(&mut data);
     let place = place_of(&world, opener.channel)?;
     let source = opener.source;
     let kind = InteractionKind::Modal;
@@ -47,51 +41,32 @@ pub(super) fn submit(
     Ok(Birth { source, opened_by, ..Birth::new(kind, opener.user, place, custom_id, data) })
 }
 
-/// Returns the objects behind what was chosen in menus of people, roles and channels.
-fn resolved(
-    world: &World,
-    channel: ChannelId,
-    form: &Value,
+fn filled(
+    component: &Value,
     values: &[(String, FormValue)],
-) -> Result<Map<String, Value>, ClientRefusal> {
-    let mut all = Map::new();
-    let rows = form["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for component in rows.iter().map(|row| &row["component"]) {
-        let kind = component["type"].as_u64().unwrap_or_default();
-        let given = values.iter().find(|(id, _)| component["custom_id"] == id.as_str());
-        let (FIRST_RESOLVED..=LAST_RESOLVED, Some((id, FormValue::Values(ids)))) = (kind, given)
-        else {
-            continue;
-        };
-        let found = resolve(world, channel, option_kind(kind), ids);
-        let found = found.ok_or_else(|| ClientRefusal::BadField(id.clone()))?;
-        for (kind, objects) in found.as_object().into_iter().flatten() {
-            let place = all.entry(kind.clone()).or_insert_with(|| json!({}));
-            if let (Some(place), Some(objects)) = (place.as_object_mut(), objects.as_object()) {
-                place.extend(objects.clone());
-            }
-        }
-    }
-    Ok(all)
-}
-
-fn filled(component: &Value, values: &[(String, FormValue)]) -> Result<Value, ClientRefusal> {
+    resolved: &mut Resolved<'_>,
+) -> Result<Value, ClientRefusal> {
     let id = &component["id"];
     Ok(match component["type"].as_u64() {
         Some(ROW) => {
             let fields = component["components"].as_array().map(Vec::as_slice).unwrap_or_default();
             let fields: Result<Vec<Value>, ClientRefusal> =
-                fields.iter().map(|component| field(component, values)).collect();
+                fields.iter().map(|component| field(component, values, resolved)).collect();
             json!({ "type": ROW, "id": id, "components": fields? })
         }
         Some(LABEL) => {
-            json!({ "type": LABEL, "id": id, "component": field(&component["component"], values)? })
+            let filled = field(&component["component"], values, resolved)?;
+            json!({ "type": LABEL, "id": id, "component": filled })
         }
         _ => json!({ "type": TEXT_DISPLAY, "id": id }),
     })
 }
 
-fn field(component: &Value, values: &[(String, FormValue)]) -> Result<Value, ClientRefusal> {
+fn field(
+    component: &Value,
+    values: &[(String, FormValue)],
+    resolved: &mut Resolved<'_>,
+) -> Result<Value, ClientRefusal> {
     let name = component["custom_id"].as_str().unwrap_or_default();
     let given = values.iter().find(|(id, _)| id == name).map(|(_, value)| value);
     let kind = component["type"].as_u64().unwrap_or_default();
@@ -112,6 +87,10 @@ fn field(component: &Value, values: &[(String, FormValue)]) -> Result<Value, Cli
         (TEXT_INPUT, _) | (_, Some(FormValue::Text(_))) => return Err(bad()),
         (_, Some(FormValue::Values(values))) => {
             check_values(component, values).map_err(|_| bad())?;
+            if kind != STRING_SELECT {
+                let found = |id: &String| resolved.add(option_kind(kind), &json!(id));
+                values.iter().try_for_each(found).ok_or_else(bad)?;
+            }
             filled["values"] = json!(values);
         }
         (_, None) if !required => filled["values"] = json!([]),

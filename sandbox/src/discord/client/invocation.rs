@@ -1,5 +1,7 @@
 //! Commands as the client checks them before it sends them.
 
+use std::net::SocketAddr;
+
 use serde_json::{Map, Value, json};
 
 use super::birth::{channel_of, member_json};
@@ -19,6 +21,7 @@ const CHANNEL: u64 = 7;
 const ROLE: u64 = 8;
 const MENTIONABLE: u64 = 9;
 const NUMBER: u64 = 10;
+pub(super) const ATTACHMENT: u64 = 11;
 
 /// How long the text in an option may be, unless the command says less.
 const TEXT_MAX: u64 = 6_000;
@@ -48,7 +51,7 @@ pub(super) fn build(
     if declared.first().is_some_and(is_group) {
         return Err(ClientRefusal::UnknownCommand(label));
     }
-    let mut resolved = Resolved { world: &world, guild: guild(&world, channel), kinds: json!({}) };
+    let mut resolved = Resolved::new(sim, &world, channel);
     let mut options = fill_in(declared, &invocation.options, focused, &mut resolved)?;
     for group in groups.iter().rev() {
         options = vec![json!({ "type": group["type"], "name": group["name"], "options": options })];
@@ -57,9 +60,7 @@ pub(super) fn build(
     if !options.is_empty() {
         data["options"] = json!(options);
     }
-    if resolved.kinds.as_object().is_some_and(|kinds| !kinds.is_empty()) {
-        data["resolved"] = resolved.kinds;
-    }
+    resolved.put_into(&mut data);
     if let Some(guild) = command.get("guild_id") {
         data["guild_id"] = guild.clone();
     }
@@ -192,20 +193,35 @@ fn check_range(option: &Value, name: &str, value: &Value) -> Result<(), ClientRe
 }
 
 /// Collects the objects behind the ids in the options.
-struct Resolved<'a> {
+pub(super) struct Resolved<'a> {
+    address: SocketAddr,
     world: &'a World,
     guild: Option<GuildId>,
     kinds: Value,
 }
 
-impl Resolved<'_> {
-    fn add(&mut self, kind: u64, value: &Value) -> Option<()> {
+impl<'a> Resolved<'a> {
+    pub(super) fn new(sim: &Sim, world: &'a World, channel: ChannelId) -> Self {
+        let guild = guild(world, channel);
+        Self { address: sim.address, world, guild, kinds: json!({}) }
+    }
+
+    /// Adds what was collected to an interaction's `data`.
+    pub(super) fn put_into(self, data: &mut Value) {
+        if self.kinds.as_object().is_some_and(|kinds| !kinds.is_empty()) {
+            data["resolved"] = self.kinds;
+        }
+    }
+
+    /// Looks up an id for a type of option; nothing if nobody and nothing has it.
+    pub(super) fn add(&mut self, kind: u64, value: &Value) -> Option<()> {
         let id = value.as_str()?;
         match kind {
             USER => self.add_user(id),
             CHANNEL => self.add_channel(id),
             ROLE => self.add_role(id),
             MENTIONABLE => self.add_user(id).or_else(|| self.add_role(id)),
+            ATTACHMENT => self.add_file(id),
             _ => None,
         }
     }
@@ -229,6 +245,12 @@ impl Resolved<'_> {
         Some(())
     }
 
+    fn add_file(&mut self, id: &str) -> Option<()> {
+        let file = self.world.files.get(id.parse().ok()?)?;
+        self.put("attachments", id, file.to_json(self.address));
+        Some(())
+    }
+
     fn add_channel(&mut self, id: &str) -> Option<()> {
         let channel = self.world.channels.get(&id.parse().ok()?)?;
         self.put("channels", id, channel.partial_json(USUAL_PERMISSIONS));
@@ -246,12 +268,13 @@ impl Resolved<'_> {
 
 /// Returns the objects behind ids of users, roles or channels; `None` if one is not there.
 pub(super) fn resolve(
+    sim: &Sim,
     world: &World,
     channel: ChannelId,
     kind: u64,
     ids: &[String],
 ) -> Option<Value> {
-    let mut resolved = Resolved { world, guild: guild(world, channel), kinds: json!({}) };
+    let mut resolved = Resolved::new(sim, world, channel);
     for id in ids {
         resolved.add(kind, &json!(id))?;
     }
@@ -269,7 +292,7 @@ pub(super) fn on_user(
     let channel = channel_of(sim, place, user);
     let world = sim.world();
     let command = offered(&world, channel, command, 2)?;
-    let resolved = resolve(&world, channel, USER, &[on.to_string()]);
+    let resolved = resolve(sim, &world, channel, USER, &[on.to_string()]);
     let resolved = resolved.ok_or(ClientRefusal::UnknownUser)?;
     Ok(json!({
         "id": command["id"], "name": command["name"], "type": 2, "target_id": on,

@@ -113,7 +113,7 @@ fn checked_intents(sim: &Sim, given: &Value) -> Result<u64, Close> {
     if intents & !INTENTS_KNOWN != 0 {
         return Err(connection::INVALID_INTENTS);
     }
-    if intents & sim.options.disallowed_intents != 0 {
+    if intents & sim.intents_off() != 0 {
         return Err(connection::DISALLOWED_INTENTS);
     }
     Ok(intents)

@@ -58,17 +58,27 @@ pub(crate) fn application(sim: &Sim) -> Reply {
     let owner =
         if team.is_null() { world.people().next().map(|user| user.to_json()) } else { None };
     let owner = owner.unwrap_or_else(|| team_as_user(&world));
+    let flags = flags(sim);
     Reply::ok(json!({
         "id": world.application, "name": "Lumina", "icon": null, "description": "",
         "type": null, "bot": world.bot().to_json(), "summary": "", "bot_public": true,
-        "bot_require_code_grant": false, "verify_key": "00".repeat(32), "flags": 0,
-        "flags_new": "0", "owner": owner, "team": team, "redirect_uris": [],
+        "bot_require_code_grant": false, "verify_key": "00".repeat(32), "flags": flags,
+        "flags_new": flags.to_string(), "owner": owner, "team": team, "redirect_uris": [],
         "interactions_endpoint_url": null, "role_connections_verification_url": null,
         "approximate_guild_count": world.guilds.len(), "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0, "explicit_content_filter": 0,
         "eligible_oauth2_scopes": [], "integration_types_config": {"0": {}, "1": {}},
         "event_webhooks_status": 1,
     }))
+}
+
+/// Returns the flags that tell which privileged intents are switched on: those of a bot that was not
+/// verified.
+fn flags(sim: &Sim) -> u64 {
+    // Presences, members, message contents (documentation, "Application Flags").
+    let privileged = [(1 << 8, 1 << 13), (1 << 1, 1 << 15), (1 << 15, 1 << 19)];
+    let on = privileged.iter().filter(|(intent, _)| sim.intents_off() & intent == 0);
+    on.map(|(_, flag)| flag).sum()
 }
 
 /// Discord gives the owner of a team's application as a user named after the team.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::intake::Upload;
+use crate::discord::files::File;
 use crate::discord::id::{ChannelId, GuildId, MessageId, UserId};
 use crate::discord::message::Ping;
 use crate::discord::timestamp::iso;
@@ -100,13 +101,13 @@ fn attachments(payload: &Value, uploads: &[Upload], kept: &[Value]) -> Value {
     for upload in uploads {
         let described = described
             .and_then(|list| list.iter().find(|entry| is_index(&entry["id"], upload.index)));
-        let name = described.and_then(|entry| entry["filename"].as_str()).unwrap_or(&upload.name);
-        let id = (fastrand::u64(..) >> 1).to_string();
+        let File { id, name, content_type, bytes } = &upload.file;
+        let name = described.and_then(|entry| entry["filename"].as_str()).unwrap_or(name);
         let url = format!("https://cdn.discordapp.com/attachments/{id}/{name}");
         let mut attachment = json!({
-            "id": id, "filename": name, "size": upload.size_bytes, "url": url, "proxy_url": url,
+            "id": id, "filename": name, "size": bytes.len(), "url": url, "proxy_url": url,
         });
-        if let Some(kind) = &upload.content_type {
+        if let Some(kind) = content_type {
             attachment["content_type"] = json!(kind);
         }
         if let Some(text) = described.and_then(|entry| entry["description"].as_str()) {

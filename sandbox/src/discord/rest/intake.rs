@@ -1,12 +1,14 @@
 //! Reads a request's body: JSON, or a form with `payload_json` and files.
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
 use axum::http::{HeaderMap, Request, header};
 use serde_json::{Value, json};
 
 use super::route::Route;
 use crate::discord::error::{self, ApiError};
+use crate::discord::files::File;
+use crate::discord::id::AttachmentId;
 use crate::discord::sim::Sim;
 use crate::discord::spec;
 
@@ -16,14 +18,12 @@ const REQUEST_BYTES_MAX: usize = 100 * 1024 * 1024;
 /// How large one file may be.
 const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 
-/// Holds an uploaded file: all but its bytes.
-#[derive(Debug)]
+/// Holds an uploaded file.
+#[derive(Clone, Debug)]
 pub(crate) struct Upload {
     /// The number in the field's name, as in `files[0]`.
     pub index: u64,
-    pub name: String,
-    pub content_type: Option<String>,
-    pub size_bytes: usize,
+    pub file: File,
 }
 
 /// Holds a request whose gates are passed.
@@ -78,6 +78,7 @@ pub(crate) async fn read(
         Some(kind) if kind.starts_with("multipart/form-data") => {
             let mut request = Request::new(body);
             *request.headers_mut() = headers.clone();
+            DefaultBodyLimit::max(REQUEST_BYTES_MAX).apply(&mut request);
             read_form(&mut call, request).await?;
         }
         kind => {
@@ -116,7 +117,8 @@ async fn read_form(call: &mut Call, request: Request<Body>) -> Result<(), ApiErr
                 return Err(error::TOO_LARGE);
             }
             let name = name.unwrap_or_else(|| "unknown.bin".to_owned());
-            call.uploads.push(Upload { index, name, content_type, size_bytes: bytes.len() });
+            let id = AttachmentId(fastrand::u64(..) >> 1);
+            call.uploads.push(Upload { index, file: File { id, name, content_type, bytes } });
         }
     }
     Ok(())
