@@ -23,6 +23,7 @@ error-unknown-interaction = Lumina does not understand this yet.
 error-option-value = The option “{ $option }” does not take this value. Choose another one.
 error-option-missing = The option “{ $option }” is missing. Fill it in and try again.
 error-option-unknown = The command has no option “{ $option }” any more. Restart Discord if it is still shown.
+error-too-large = This file is larger than 10 MiB. Choose a smaller one.
 error-busy = Lumina has a lot to do right now. Try again in a few seconds.
 error-bot-permissions = Lumina lacks permissions in this channel. Ask an administrator of the server to grant: { $permissions }.
 done = Done.

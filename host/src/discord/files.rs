@@ -1,6 +1,7 @@
 //! Fetches files that users attached from where Discord keeps them, and from nowhere else.
 
 use super::chain;
+use crate::services::blob::too_large;
 use bytes::{Bytes, BytesMut};
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
@@ -52,7 +53,7 @@ impl Files {
         while let Some(chunk) = answer.chunk().await.map_err(unavailable)? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > BLOB_BYTES_MAX {
-                return Err(Error::new(ErrorKind::Invalid).detail("the attachment is too large"));
+                return Err(too_large("the attachment is larger than it said"));
             }
         }
         Ok(bytes.freeze())

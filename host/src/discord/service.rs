@@ -2,7 +2,10 @@
 
 use super::{Shared, api::ApiError, convert, open::Open, permissions, sudo};
 use crate::{
-    services::discord::{Ask, DiscordSide, Own},
+    services::{
+        blob::too_large,
+        discord::{Ask, DiscordSide, Own},
+    },
     texts::Place,
 };
 use bytes::Bytes;
@@ -77,7 +80,7 @@ impl DiscordSide for Shared {
             let attachment = attachment.ok_or_else(|| Error::new(ErrorKind::NotFound))?;
             if attachment.size_bytes > BLOB_BYTES_MAX as u64 {
                 let detail = format!("an attachment of {} bytes", attachment.size_bytes);
-                return Err(Error::new(ErrorKind::Invalid).detail(detail));
+                return Err(too_large(detail));
             }
             self.files.fetch(&attachment.url).await
         })

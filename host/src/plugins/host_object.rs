@@ -13,7 +13,8 @@ use lumina_plugin_api::{
     abi::{Bytes, HostBox, RawFuture, RawHost, RawHost_TO, RawResult},
     descriptor::Descriptor,
     error::{Error, ErrorKind},
-    services::log::LINE_BYTES_MAX,
+    services::{blob, log::LINE_BYTES_MAX},
+    text::Text,
 };
 use std::{
     future::Future,
@@ -112,13 +113,26 @@ impl HostShared {
         })
     }
 
+    fn check_length(&self, name: &str, n_bytes: usize) -> Result<(), Error> {
+        let is_file = name == blob::NAME;
+        let limits = &self.limits;
+        let max = if is_file { limits.blob_request_bytes } else { limits.message_bytes };
+        let detail = || format!("a request of {n_bytes} bytes");
+        match n_bytes <= max {
+            true => Ok(()),
+            false if is_file => {
+                let message = Text::key("error-too-large");
+                Err(Error::new(ErrorKind::Invalid).message(message).detail(detail()))
+            }
+            false => Err(Error::internal(detail())),
+        }
+    }
+
     /// Asks a service. What it knows without waiting is told at once, on the plugin's thread: that
     /// saves the changes of thread, which cost more than most answers.
     fn ask(&self, name: &str, request: &[u8]) -> Result<Asked, Error> {
         let caller = self.caller().ok_or_else(|| refused("no service before the declaration"))?;
-        if request.len() > self.limits.message_bytes {
-            return Err(Error::internal(format!("a request of {} bytes", request.len())));
-        }
+        self.check_length(name, request.len())?;
         let too_many = || refused("too many services asked, or the plugin is ending");
         if self.is_over.load(Ordering::Acquire) || !self.relays.has_room(self.limits.services_max) {
             return Err(too_many());

@@ -4,6 +4,7 @@
 //! Steps of a plugin's life are bounded in real time, because they are work of the machine; only the
 //! deadlines of calls follow the host's clock.
 
+use lumina_plugin_api::services::blob::BLOB_BYTES_MAX;
 use std::time::Duration;
 
 /// The bounds within which plugins live.
@@ -49,6 +50,8 @@ pub struct PluginLimits {
     /// The longest answer of a plugin or request of one to a service: attachments are named by id, so
     /// this is text.
     pub message_bytes: usize,
+    /// The longest request of a plugin to the service that keeps files: a file and the letter before it.
+    pub blob_request_bytes: usize,
     /// Replaced copies that may finish their calls at a time, over all plugins.
     pub retiring_max: usize,
     /// How long a reload waits for one of them to end, if there are that many: most end in milliseconds,
@@ -80,6 +83,7 @@ impl Default for PluginLimits {
             services_max: 256,
             background_max: 256,
             message_bytes: 4 * 1024 * 1024,
+            blob_request_bytes: BLOB_BYTES_MAX + 1,
             retiring_max: 8,
             retiring_wait: Duration::from_secs(3),
             probed_max: 256,

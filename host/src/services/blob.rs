@@ -7,6 +7,7 @@ use lumina_plugin_api::{
     descriptor::Service,
     error::{Error, ErrorKind},
     services::blob::{BLOB_BYTES_MAX, BlobId, DROP, GET, NAME, PUT},
+    text::Text,
 };
 use std::{
     collections::BTreeMap,
@@ -60,7 +61,7 @@ impl Blobs {
     pub fn put(&self, plugin: &str, bytes: Bytes) -> Result<BlobId, Error> {
         if bytes.len() > BLOB_BYTES_MAX {
             let detail = format!("a file of {} bytes is larger than {BLOB_BYTES_MAX}", bytes.len());
-            return Err(Error::new(ErrorKind::Invalid).detail(detail));
+            return Err(too_large(detail));
         }
         let mut kept = self.swept();
         kept.check_room(plugin, bytes.len())?;
@@ -141,6 +142,11 @@ impl Kept {
             || format!("plugin `{plugin}` keeps {n_own} files of {own_bytes} bytes already");
         if is_full { Err(Error::new(ErrorKind::Limited).detail(detail())) } else { Ok(()) }
     }
+}
+
+/// The host's sentence, which passes through plugins to the user.
+pub(crate) fn too_large(detail: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Invalid).message(Text::key("error-too-large")).detail(detail)
 }
 
 fn key(plugin: &str, id: &BlobId) -> Option<(String, u64)> {
