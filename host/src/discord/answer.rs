@@ -11,13 +11,18 @@ pub(super) use error::AnswerError;
 use super::{
     api::{Api, ApiError, InteractionKey, Payload, Upload},
     backstage::Backstage,
-    render::{Purpose, Reader, Rendered},
+    convert,
+    render::{COMPONENTS_V2, Purpose, Reader, Rendered},
 };
 use lumina_plugin_api::{
     command::Defer,
     reply::{Message, Modal},
 };
-use std::sync::Arc;
+use serde_json::value::RawValue;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use tokio::sync::Mutex;
 use tracing::{debug, warn};
 
@@ -77,6 +82,8 @@ pub(super) struct Answers {
     defer: Defer,
     api: Api,
     backstage: Arc<dyn Backstage>,
+    /// Whether what a change would change consists of components. Written in turns.
+    of_components: AtomicBool,
     /// A turn is held while its answer is sent: that is what keeps the order.
     stage: Mutex<Stage>,
 }
@@ -89,7 +96,14 @@ impl Answers {
         api: Api,
         backstage: Arc<dyn Backstage>,
     ) -> Self {
-        Self { key, asked, defer, api, backstage, stage: Mutex::new(Stage::Fresh) }
+        let (of_components, stage) = (AtomicBool::new(false), Mutex::new(Stage::Fresh));
+        Self { key, asked, defer, api, backstage, of_components, stage }
+    }
+
+    /// Names the message that was acted on.
+    pub(super) fn on(self, message: Option<&RawValue>) -> Self {
+        let of_components = message.is_some_and(convert::is_of_components);
+        Self { of_components: AtomicBool::new(of_components), ..self }
     }
 
     /// Tells Discord that an answer will come, unless one was given.
@@ -230,10 +244,14 @@ impl Answers {
     /// The first answer changes the message that was pressed, or is one as the declaration wants it.
     fn own_or_update(&self) -> (u8, Purpose) {
         if self.asked.on_message() {
-            (UPDATE, Purpose::Replacement)
+            (UPDATE, self.replacement())
         } else {
             (MESSAGE, Purpose::New { private: self.defer == Defer::Private })
         }
+    }
+
+    fn replacement(&self) -> Purpose {
+        Purpose::Replacement { of_components: self.of_components.load(Ordering::Relaxed) }
     }
 
     async fn first(
@@ -246,7 +264,12 @@ impl Answers {
     ) -> Result<(), AnswerError> {
         let payload = self.rendered(reader, message, purpose).await?;
         let next = if kind == UPDATE { Stage::Acknowledged } else { Stage::Shown };
-        self.send_first(stage, kind, payload, next).await
+        let of_components = is_of_components(&payload);
+        let sent = self.send_first(stage, kind, payload, next).await;
+        if *stage == next {
+            self.of_components.store(of_components, Ordering::Relaxed);
+        }
+        sent
     }
 
     async fn send_first(
@@ -269,8 +292,10 @@ impl Answers {
         reader: &Reader,
         message: &Message,
     ) -> Result<(), AnswerError> {
-        let payload = self.rendered(reader, message, Purpose::Replacement).await?;
+        let payload = self.rendered(reader, message, self.replacement()).await?;
+        let of_components = is_of_components(&payload);
         self.api.edit_original(&self.key, payload).await?;
+        self.of_components.store(of_components, Ordering::Relaxed);
         if *stage == Stage::Thinking {
             *stage = Stage::Shown;
         }
@@ -336,6 +361,11 @@ impl Answers {
         }
         Ok(Payload { body: rendered.body, files })
     }
+}
+
+fn is_of_components(payload: &Payload) -> bool {
+    let flags = payload.body.get("flags").and_then(serde_json::Value::as_u64);
+    flags.is_some_and(|flags| flags & COMPONENTS_V2 != 0)
 }
 
 /// Answers an autocomplete, once and quietly.

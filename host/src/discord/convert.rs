@@ -11,6 +11,7 @@ pub(super) use form::read as read_form;
 pub(super) use options::{focused, path, read as read_options};
 pub(super) use resolved::{Resolved, user};
 
+use super::render::COMPONENTS_V2;
 use crate::door::frame;
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
@@ -119,6 +120,16 @@ pub(super) fn id<T: FromStr>(text: &str, part: &'static str) -> Result<T, Conver
 
 fn bits(text: Option<&str>) -> u64 {
     text.and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+/// Whether a message consists of components (V2), which it then does for ever.
+pub(super) fn is_of_components(raw: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct RawFlags {
+        #[serde(default)]
+        flags: u64,
+    }
+    serde_json::from_str::<RawFlags>(raw.get()).is_ok_and(|raw| raw.flags & COMPONENTS_V2 != 0)
 }
 
 /// Reads the message that a component stands in, or that a context-menu command was used on.

@@ -150,7 +150,8 @@ impl Shared {
 
     fn answers(&self, arrived: &Arrived<'_>, asked: Asked, defer: Defer) -> Answers {
         let backstage = Arc::clone(&self.backstage);
-        Answers::new(arrived.key.clone(), asked, defer, self.api.clone(), backstage)
+        let answers = Answers::new(arrived.key.clone(), asked, defer, self.api.clone(), backstage);
+        answers.on(arrived.head.message)
     }
 
     /// Says a sentence in the place of a plugin, unless too many of them are under way.

@@ -13,7 +13,7 @@ mod modal;
 mod select;
 
 pub(super) use choice::{CHOICE_CHARS_MAX, CHOICES_MAX, choice_value};
-pub(super) use message::Purpose;
+pub(super) use message::{COMPONENTS_V2, Purpose};
 
 use super::custom_id::{self, CustomId, NO_HANDLER, SALTS, State};
 use crate::texts::{Bundles, Place};

@@ -54,9 +54,6 @@ impl Renderer<'_> {
         for component in components {
             out.extend(self.v2_one(component, "the message")?);
         }
-        if out.is_empty() {
-            return Err(RenderError::Empty { what: "the message" });
-        }
         Ok(out)
     }
 

@@ -14,7 +14,7 @@ const MENTIONS_MAX: usize = 100;
 /// Only the user sees it.
 const EPHEMERAL: u64 = 1 << 6;
 /// The message consists of components.
-const COMPONENTS_V2: u64 = 1 << 15;
+pub(in crate::discord) const COMPONENTS_V2: u64 = 1 << 15;
 
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,10 @@ pub(in crate::discord) enum Purpose {
         private: bool,
     },
     /// It takes the place of what stands there, of which nothing must be left.
-    Replacement,
+    Replacement {
+        /// Whether that consists of components: Discord lets such a message be nothing else any more.
+        of_components: bool,
+    },
 }
 
 impl Reader {
@@ -37,10 +40,12 @@ impl Reader {
     ) -> Result<Rendered, RenderError> {
         let mut renderer = Renderer::new(self);
         let files = files(&message.files)?;
-        let is_v2 = message.components.iter().any(component::is_v2);
+        let is_v2 = message.components.iter().any(component::is_v2)
+            || purpose == (Purpose::Replacement { of_components: true });
+        let replaces = matches!(purpose, Purpose::Replacement { .. });
         let mut body = Object::new();
         if is_v2 {
-            renderer.v2_body(message, &mut body, purpose)?;
+            renderer.v2_body(message, &mut body, replaces)?;
         } else {
             renderer.classic_body(message, &mut body)?;
         }
@@ -51,7 +56,7 @@ impl Reader {
         if flags != 0 {
             body.insert("flags".to_owned(), flags.into());
         }
-        if !files.is_empty() || purpose == Purpose::Replacement {
+        if !files.is_empty() || replaces {
             body.insert("attachments".to_owned(), renderer.attachments(&message.files));
         }
         body.insert("allowed_mentions".to_owned(), mentions(&message.mentions));
@@ -79,7 +84,7 @@ impl Renderer<'_> {
         &mut self,
         message: &Message,
         body: &mut Object,
-        purpose: Purpose,
+        replaces: bool,
     ) -> Result<(), RenderError> {
         if !message.embeds.is_empty() {
             return Err(RenderError::Misplaced {
@@ -92,7 +97,10 @@ impl Renderer<'_> {
             components.extend(self.v2_text(&message.content)?);
         }
         components.extend(self.v2(&message.components)?);
-        if purpose == Purpose::Replacement {
+        if components.is_empty() {
+            return Err(RenderError::Empty { what: "the message" });
+        }
+        if replaces {
             body.insert("content".to_owned(), Value::Null);
             body.insert("embeds".to_owned(), json!([]));
         }

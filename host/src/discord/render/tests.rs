@@ -174,7 +174,9 @@ fn a_message_of_components_has_the_flag_and_its_text_first() {
 
 #[test]
 fn a_replacement_leaves_nothing_of_what_stood_there() {
-    let replaced = reader().message(&Message::text("a"), Purpose::Replacement).unwrap().body;
+    let replaced =
+        reader().message(&Message::text("a"), Purpose::Replacement { of_components: false });
+    let replaced = replaced.unwrap().body;
     for (key, value) in
         [("embeds", json!([])), ("components", json!([])), ("attachments", json!([]))]
     {
