@@ -78,11 +78,23 @@ pub struct Config {
     pub tvdb_rate_limit_requests: u32,
     /// That period.
     pub tvdb_rate_limit_period: Duration,
-    /// Whether the log is detailed.
-    pub debug: bool,
+    /// How much the log tells.
+    pub log_detail: LogDetail,
     /// How log lines look.
     pub log_format: LogFormat,
     sandbox: Option<Sandbox>,
+}
+
+/// How much the log tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogDetail {
+    /// Each step of a life, and what went wrong.
+    #[default]
+    Usual,
+    /// Each interaction too.
+    Debug,
+    /// Everything, libraries included.
+    Trace,
 }
 
 /// How log lines look.
@@ -206,7 +218,7 @@ impl<'a> Reader<'a> {
             tvdb_api_base,
             tvdb_rate_limit_requests: self.requests(),
             tvdb_rate_limit_period: self.period(),
-            debug: self.flag("DEBUG"),
+            log_detail: self.log_detail(),
             log_format: self.log_format(),
             data_dir,
         };
@@ -300,13 +312,14 @@ impl<'a> Reader<'a> {
         Duration::from_secs_f64(TVDB_RATE_LIMIT_PERIOD_S)
     }
 
-    fn flag(&mut self, name: &str) -> bool {
-        match self.text(name).map(str::to_ascii_lowercase).as_deref() {
-            None | Some("0" | "false" | "no" | "off") => false,
-            Some("1" | "true" | "yes" | "on") => true,
+    fn log_detail(&mut self) -> LogDetail {
+        match self.text("DEBUG").map(str::to_ascii_lowercase).as_deref() {
+            None | Some("0" | "false" | "no" | "off") => LogDetail::Usual,
+            Some("1" | "true" | "yes" | "on") => LogDetail::Debug,
+            Some("trace") => LogDetail::Trace,
             Some(_) => {
-                self.problem(name, "`1` or `0`");
-                false
+                self.problem("DEBUG", "`1`, `0` or `trace`");
+                LogDetail::Usual
             }
         }
     }

@@ -27,7 +27,7 @@ use base::Base;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
-pub use front::{FRONT_BYTES_MAX, Front};
+pub use front::{FRONT_BYTES_MAX, Front, KEY_MARK};
 pub use hyper::{Method, StatusCode};
 pub use rest::{
     CALL_TIME, CALLBACK_TIME, RESPONSE_BYTES_MAX, Reply, Request, SendError, WHOLE_TIME,

@@ -5,7 +5,7 @@
 
 mod redact;
 
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, LogDetail, LogFormat};
 use redact::Redact;
 use tracing::{Subscriber, level_filters::LevelFilter, subscriber::SetGlobalDefaultError};
 use tracing_subscriber::{
@@ -34,7 +34,11 @@ const QUIET: [(&str, LevelFilter); 9] = [
 /// # Errors
 /// If the process has one already.
 pub fn start(config: &Config) -> Result<(), SetGlobalDefaultError> {
-    let level = if config.debug { LevelFilter::DEBUG } else { LevelFilter::INFO };
+    let level = match config.log_detail {
+        LogDetail::Usual => LevelFilter::INFO,
+        LogDetail::Debug => LevelFilter::DEBUG,
+        LogDetail::Trace => LevelFilter::TRACE,
+    };
     let redact = Redact::new(config.secrets(), std::io::stderr);
     tracing::subscriber::set_global_default(subscriber(level, config.log_format, redact))
 }
@@ -51,9 +55,9 @@ where
     tracing_subscriber::registry().with(lines.with_filter(filter(level)))
 }
 
-/// Ours at `level`, everyone else's at `info` at most.
+/// Ours at `level`; everyone else's at `info` at most, unless all is asked for.
 fn filter(level: LevelFilter) -> Targets {
-    let others = level.min(LevelFilter::INFO);
+    let others = if level == LevelFilter::TRACE { level } else { level.min(LevelFilter::INFO) };
     Targets::new()
         .with_default(others)
         .with_target("lumina_host", level)

@@ -28,6 +28,8 @@ pub const FRONT_BYTES_MAX: usize = 32 << 20;
 const CONNECTIONS_MAX: usize = 256;
 /// The pause after a failed accept, which means that descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// What the key begins with: by it a log is known to hold none.
+pub const KEY_MARK: &str = "lumina-front-";
 /// Bytes of randomness in the key.
 const KEY_BYTES: usize = 32;
 /// What stands before the path of each request.
@@ -167,7 +169,7 @@ fn random_key() -> Result<String, DoorError> {
     let mut bytes = [0; KEY_BYTES];
     let random = rustls::crypto::ring::default_provider().secure_random;
     random.fill(&mut bytes).map_err(|_| DoorError::Random)?;
-    Ok(bytes.iter().fold(String::new(), |mut key, byte| {
+    Ok(bytes.iter().fold(KEY_MARK.to_owned(), |mut key, byte| {
         let _ = write!(key, "{byte:02x}");
         key
     }))

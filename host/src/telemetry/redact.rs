@@ -1,15 +1,16 @@
 //! Blanks secrets in what is written: the settings' secrets by their text, interaction tokens by their
 //! form.
 
-use crate::secret::Secret;
+use crate::{door::KEY_MARK, secret::Secret};
 use std::{
     io::{self, Write},
     sync::Arc,
 };
 use tracing_subscriber::fmt::MakeWriter;
 
-/// What every interaction token of Discord begins with: `interaction:` in base64.
-const INTERACTION_TOKEN: &str = "aW50ZXJhY3Rpb24";
+/// What secrets begin with that are made while we run: interaction tokens of Discord (`interaction:` in
+/// base64) and the key of the loopback front.
+const MARKS: [&str; 2] = ["aW50ZXJhY3Rpb24", KEY_MARK];
 /// What stands instead.
 const BLANK: &str = "[redacted]";
 /// Shorter secrets are not looked for: blanking them would blank ordinary words.
@@ -45,7 +46,8 @@ pub(super) struct RedactWriter<W> {
 impl<W: Write> Write for RedactWriter<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
-        let clean = blank_tokens(&self.secrets.iter().fold(text.into_owned(), blank_secret));
+        let clean = self.secrets.iter().fold(text.into_owned(), blank_secret);
+        let clean = MARKS.iter().fold(clean, |text, mark| blank_tokens(&text, mark));
         self.inner.write_all(clean.as_bytes())?;
         Ok(line.len())
     }
@@ -59,10 +61,10 @@ fn blank_secret(text: String, secret: &Secret) -> String {
     if text.contains(secret.expose()) { text.replace(secret.expose(), BLANK) } else { text }
 }
 
-fn blank_tokens(text: &str) -> String {
+fn blank_tokens(text: &str, mark: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find(INTERACTION_TOKEN) {
+    while let Some(start) = rest.find(mark) {
         out.push_str(&rest[..start]);
         out.push_str(BLANK);
         let of_token = |c: char| c.is_ascii_alphanumeric() || "-_=.+".contains(c);
