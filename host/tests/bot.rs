@@ -8,11 +8,27 @@ mod answers;
 mod bed;
 #[path = "bot/crafted.rs"]
 mod crafted;
+#[path = "bot/crowd.rs"]
+mod crowd;
+#[path = "bot/events.rs"]
+mod events;
+#[path = "bot/files.rs"]
+mod files;
+#[path = "bot/forms.rs"]
+mod forms;
+#[path = "bot/frames.rs"]
+mod frames;
 #[path = "bot/life.rs"]
 mod life;
 #[path = "bot/moments.rs"]
 mod moments;
+#[path = "bot/places.rs"]
+mod places;
+#[path = "bot/secrets.rs"]
+mod secrets;
 #[path = "bot/starting.rs"]
 mod starting;
+#[path = "bot/stuck.rs"]
+mod stuck;
 #[path = "bot/sudo.rs"]
 mod sudo;

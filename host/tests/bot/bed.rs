@@ -12,9 +12,11 @@ use lumina_sandbox::{
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
+    sync::LazyLock,
     time::Duration,
 };
 use tempfile::TempDir;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Longer than anything here takes on a slow machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -32,6 +34,16 @@ pub struct Bed {
     pub outside: Outside,
     pub folder: TempDir,
     pub host: Option<HostProcess>,
+    _turn: Turn,
+}
+
+/// A test with thousands of users runs alone: the others would be answered too late.
+static COMPANY: LazyLock<RwLock<()>> = LazyLock::new(RwLock::default);
+
+#[expect(dead_code, reason = "held, not read")]
+enum Turn {
+    InCompany(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
 }
 
 impl Bed {
@@ -46,17 +58,54 @@ impl Bed {
 
     /// Makes a bed whose host is not started yet.
     pub async fn without_host(options: SimDiscordOptions) -> Self {
+        Self::make(Turn::InCompany(COMPANY.read().await), options).await
+    }
+
+    /// Makes a bed while no other test runs, whose host is not started yet.
+    pub async fn alone(options: SimDiscordOptions) -> Self {
+        Self::make(Turn::Alone(COMPANY.write().await), options).await
+    }
+
+    async fn make(turn: Turn, options: SimDiscordOptions) -> Self {
         let clock = options.clock.clone();
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("plugins")).unwrap();
-        std::fs::copy(fixture("answers"), folder.path().join("plugins/answers.so")).unwrap();
-        Self {
+        let bed = Self {
             discord: SimDiscord::start(options).await.unwrap(),
             tvdb: SimTvdb::start(TvdbOptions { clock, ..TvdbOptions::default() }).await.unwrap(),
             outside: Outside::start().await.unwrap(),
             folder,
             host: None,
+            _turn: turn,
+        };
+        bed.install("answers");
+        bed
+    }
+
+    /// Starts everything with these fixtures beside the usual one.
+    pub async fn with(fixtures: &[&str]) -> Self {
+        let mut bed = Self::without_host(SimDiscordOptions::default()).await;
+        for name in fixtures {
+            bed.install(name);
         }
+        bed.start(&[]).await;
+        bed
+    }
+
+    /// Installs a fixture.
+    pub fn install(&self, name: &str) {
+        self.install_bytes(name, &std::fs::read(library("fixtures", name)).unwrap());
+    }
+
+    /// Installs a plugin of Lumina's own.
+    pub fn install_plugin(&self, name: &str) {
+        self.install_bytes(name, &std::fs::read(library("plugins", name)).unwrap());
+    }
+
+    /// Installs bytes as a plugin.
+    pub fn install_bytes(&self, name: &str, bytes: &[u8]) {
+        let path = self.folder.path().join("plugins").join(name).with_extension("so");
+        std::fs::write(path, bytes).unwrap();
     }
 
     fn options(&self, extra: &[(&str, &str)]) -> HostOptions<'_> {
@@ -93,17 +142,34 @@ impl Bed {
         self.discord.user_named(name).expect("a default person").id
     }
 
+    /// Returns the first channel of the first guild.
+    pub fn channel(&self) -> Place {
+        Place::GuildChannel(self.discord.default_channel())
+    }
+
     /// Runs a command in the first channel.
     pub fn invoke(&self, who: &str, command: &str, options: &[(&str, Value)]) -> InteractionId {
+        self.invoke_in(self.channel(), who, command, options)
+    }
+
+    /// Runs a command somewhere.
+    pub fn invoke_in(
+        &self,
+        place: Place,
+        who: &str,
+        command: &str,
+        options: &[(&str, Value)],
+    ) -> InteractionId {
         let own = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
         let invocation = Invocation {
             user: self.person(who),
-            place: Place::GuildChannel(self.discord.default_channel()),
+            place,
             command: command.split(' ').map(str::to_owned).collect(),
             options: options.iter().map(own).collect(),
             locale: None,
         };
-        self.discord.invoke(invocation).unwrap()
+        let sent = self.discord.invoke(invocation);
+        sent.unwrap_or_else(|refusal| panic!("{refusal}\n{}", self.log()))
     }
 
     /// Runs `/answer` as the owner and waits for what comes of it.
@@ -140,12 +206,17 @@ impl Bed {
 
     /// Moves time forward until something holds.
     pub async fn as_time_passes(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        self.in_steps_of(STEP, what, holds).await;
+    }
+
+    /// Moves time forward in steps until something holds.
+    pub async fn in_steps_of(&self, step: Duration, what: &str, holds: impl Fn(&Self) -> bool) {
         let host = self.host.as_ref().expect("the host runs");
         for _ in 0..STEPS_MAX {
             if holds(self) {
                 return;
             }
-            host.advance(STEP).await.unwrap();
+            host.advance(step).await.unwrap();
             tokio::time::sleep(BETWEEN_STEPS).await;
         }
         panic!("never: {what}\n{}", self.log());
@@ -179,8 +250,9 @@ pub fn text_of(message: &Message) -> String {
     std::iter::once(message.content().to_owned()).chain(embeds).collect::<Vec<_>>().join("\n")
 }
 
-fn fixture(name: &str) -> PathBuf {
-    let path = layout().join("fixtures").join(name).with_extension("so");
+/// Returns where a built library lies.
+pub fn library(folder: &str, name: &str) -> PathBuf {
+    let path = layout().join(folder).join(name).with_extension("so");
     assert!(path.exists(), "build {} with `cargo xtask build --fixtures`", path.display());
     path
 }

@@ -1,0 +1,117 @@
+//! A plugin that hangs or blocks its thread: the others serve, `/sudo` works, and nobody waits for ever.
+
+use crate::bed::{Bed, text_of};
+use lumina_sandbox::discord::Answer;
+use serde_json::Value;
+use std::{fs, time::Duration};
+
+/// Far less than the deadline of a call, far more than a test waits in real time.
+const STEP: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether an order has begun.
+const LOOKS_MAX: usize = 100;
+
+impl Bed {
+    /// Makes a pipe that a plugin can be told to read.
+    fn pipe(&self) -> String {
+        let path = self.folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        path.to_str().unwrap().to_owned()
+    }
+
+    async fn sudo(&self, what: &str, plugin: &str) -> String {
+        let options: &[(&str, Value)] = &[("plugin", plugin.into())];
+        let options = if plugin.is_empty() { &[] } else { options };
+        let message = self.shown(self.invoke("mira", &format!("sudo {what}"), options)).await;
+        text_of(&message)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_blocks_its_thread_holds_up_nobody_and_can_be_replaced() {
+    let bed = Bed::with(&["hostile"]).await;
+    let pipe = bed.pipe();
+    let options = [("what", "block".into()), ("pipe", pipe.clone().into())];
+    let blocked = bed.invoke("noah", "hostile", &options);
+    // It opens once the plugin reads.
+    let opening = tokio::task::spawn_blocking(|| fs::OpenOptions::new().write(true).open(pipe));
+    let writer = opening.await.unwrap().unwrap();
+
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    let list = bed.sudo("list", "").await;
+    assert!(list.contains("**answers**") && list.contains("**hostile**"), "{list}");
+    let reloaded = bed.sudo("reload", "answers").await;
+    assert!(reloaded.starts_with("✅ Reloaded `answers`"), "{reloaded}");
+    assert!(!bed.discord.answer_now(blocked).is_final());
+
+    let replaced = bed.sudo("reload", "hostile").await;
+    assert!(replaced.starts_with("✅ Reloaded `hostile`"), "{replaced}");
+    assert_eq!(bed.shown(bed.invoke("noah", "hostile", &[])).await.content(), "done");
+    drop(writer);
+    let answer = bed.settled(blocked).await;
+    let text = text_of(answer.message().expect("a sentence or the answer"));
+    assert!(text == "done" || text.contains("switched off"), "{text}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_plugin_that_hangs_is_told_and_then_it_is_unloaded() {
+    let bed = Bed::with(&["hostile"]).await;
+    let hanging = bed.invoke("noah", "hostile", &[("what", "hang".into())]);
+    let asleep = bed.invoke("elodie", "hostile", &[("what", "sleep".into())]);
+    bed.as_time_passes("both are in the plugin, deferred", |bed| {
+        let is_thinking = |id| matches!(bed.discord.answer_now(id), Answer::Thinking(_));
+        is_thinking(hanging) && is_thinking(asleep)
+    })
+    .await;
+    let unload = bed.invoke("mira", "sudo unload", &[("plugin", "hostile".into())]);
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    let mut list = bed.sudo("list", "").await;
+    for _ in 0..LOOKS_MAX {
+        if !list.contains("**hostile** 1.0.0 · serving") {
+            break;
+        }
+        list = bed.sudo("list", "").await;
+    }
+    assert!(list.contains("draining"), "it lets the calls finish: {list}");
+    let all = [hanging, asleep, unload];
+    bed.in_steps_of(STEP, "everything ends", |bed| {
+        all.iter().all(|id| bed.discord.answer_now(*id).is_final())
+    })
+    .await;
+    for waiting in [hanging, asleep] {
+        let answer = bed.discord.answer_now(waiting);
+        let text = text_of(answer.message().expect("a sentence"));
+        assert!(text.contains("took too long") || text.contains("switched off"), "{text}");
+    }
+    let answer = bed.discord.answer_now(unload);
+    let text = text_of(answer.message().expect("an answer"));
+    assert!(text.starts_with("✅ Unloaded `hostile`"), "{text}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_orders_at_once_come_one_after_the_other_with_the_right_answers() {
+    let bed = Bed::new().await;
+    let order =
+        |what: &str| bed.invoke("mira", &format!("sudo {what}"), &[("plugin", "answers".into())]);
+    let both = [order("reload"), order("reload")];
+    let mut said = Vec::new();
+    for reload in both {
+        said.push(bed.shown(reload).await.content().to_owned());
+    }
+    said.sort();
+    assert!(said[0].starts_with("✅ Reloaded") && said[0].contains("copy 2"), "{said:?}");
+    assert!(said[1].starts_with("✅ Reloaded") && said[1].contains("copy 3"), "{said:?}");
+
+    let both = [order("unload"), order("unload")];
+    let mut said = Vec::new();
+    for unload in both {
+        said.push(bed.shown(unload).await.content().to_owned());
+    }
+    said.sort();
+    assert!(said[0].starts_with("✅ Unloaded `answers`"), "{said:?}");
+    assert!(said[1].starts_with('❌') && said[1].contains("is not loaded"), "{said:?}");
+    bed.is_clean();
+}
