@@ -26,7 +26,8 @@ pub const RESOURCE_BYTES_MAX: usize = 256 * 1024;
 /// The most languages of a plugin: Discord knows 33.
 pub const LOCALES_MAX: usize = 40;
 /// The host's own words; English is complete and is what is used where a language is missing.
-const HOST_TEXTS: [(&str, &str); 1] = [("en", include_str!("../locales/en.ftl"))];
+const HOST_TEXTS: [(&str, &str); 2] =
+    [("en", include_str!("../locales/en.ftl")), ("fr", include_str!("../locales/fr.ftl"))];
 
 /// Why the texts of a plugin are refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

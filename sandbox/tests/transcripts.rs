@@ -44,6 +44,7 @@ transcripts! {
     discord_fails,
     episodes_of_every_shape_can_be_reached,
     forms_are_filled_in,
+    french_people_read_french,
     from_a_search_to_an_episode_in_five_actions,
     help_shows_what_the_caller_may_run,
     marks_are_kept_and_said_once,

@@ -25,6 +25,7 @@ impl Plugin for Help {
             .service(Service::Http)
             .host(cat::HOST)
             .texts("en", include_str!("../locales/en.ftl"))
+            .texts("fr", include_str!("../locales/fr.ftl"))
     }
 
     async fn create(_ctx: Ctx) -> Result<Self> {

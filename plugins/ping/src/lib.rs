@@ -13,6 +13,7 @@ impl Plugin for Ping {
             .command(ping.limit(Limit::Unlimited).idempotent())
             .service(Service::Discord)
             .texts("en", include_str!("../locales/en.ftl"))
+            .texts("fr", include_str!("../locales/fr.ftl"))
     }
 
     async fn create(_ctx: Ctx) -> Result<Self> {

@@ -27,6 +27,7 @@ impl Plugin for Search {
             .service(Service::Discord)
             .service(Service::Lists)
             .texts("en", include_str!("../locales/en.ftl"))
+            .texts("fr", include_str!("../locales/fr.ftl"))
     }
 
     async fn create(_ctx: Ctx) -> Result<Self> {

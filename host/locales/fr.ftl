@@ -1,0 +1,74 @@
+# What the host itself says. One tone: short, kind, tells what to do next.
+
+error-title = Quelque chose n’a pas marché
+error-incident = Incident { $id }
+error-report = Signalez-le
+error-invalid = Cela ne peut pas se faire ainsi. Vérifiez ce que vous avez écrit et réessayez.
+error-not-found = Cela n’existe plus. Faites une nouvelle recherche.
+error-denied = Vous n’en avez pas le droit.
+error-denied-owner = Cette commande est réservée au propriétaire du bot.
+error-denied-invoker = Ces boutons sont à quelqu’un d’autre. Utilisez vous-même la commande pour avoir les vôtres.
+error-limited = C’était un peu trop souvent. Réessayez { $when }.
+error-limited-soon = C’était un peu trop souvent. Réessayez dans un instant.
+error-limited-insisting = C’était un peu trop souvent. Réessayez { $when }. Insister allonge l’attente.
+error-unavailable = Un service nécessaire ne répond pas. Réessayez dans quelques minutes.
+error-outdated = Ce message est trop ancien pour être utilisé. Utilisez de nouveau la commande.
+error-late-form = Le formulaire a mis trop de temps à s’ouvrir. Réessayez.
+error-unsupported = Ce n’est pas possible avec cette version de Lumina.
+error-internal = Un imprévu est survenu. Réessayez ; si cela se reproduit, signalez-le avec l’incident ci-dessous.
+error-late = Cela a pris trop de temps et a été abandonné. Réessayez dans un instant ; si cela se reproduit, signalez-le avec l’incident ci-dessous.
+error-switched-off = Cette fonction est désactivée pour un instant. Réessayez dans une minute.
+error-unknown-command = Lumina ne connaît plus cette commande. Redémarrez Discord si elle est encore affichée.
+error-unknown-interaction = Lumina ne comprend pas encore cela.
+error-option-value = L’option « { $option } » n’accepte pas cette valeur. Choisissez-en une autre.
+error-option-missing = L’option « { $option } » manque. Remplissez-la et réessayez.
+error-option-unknown = La commande n’a plus d’option « { $option } ». Redémarrez Discord si elle est encore affichée.
+error-busy = Lumina a beaucoup à faire en ce moment. Réessayez dans quelques secondes.
+error-bot-permissions = Il manque à Lumina des permissions dans ce salon. Demandez à un administrateur du serveur d’accorder : { $permissions }.
+done = C’est fait.
+
+# What the services say; plugins pass it on to the user.
+catalogue-wrong-key = TheTVDB n’accepte pas la clé de ce bot. Dites-le au propriétaire du bot, qui peut en lire davantage dans le journal.
+catalogue-slow = TheTVDB est trop lent en ce moment. Réessayez dans une minute.
+catalogue-limited = TheTVDB est trop sollicité en ce moment. Réessayez dans une minute.
+catalogue-unreachable = TheTVDB est injoignable en ce moment. Réessayez dans quelques minutes.
+
+# /sudo
+sudo-loaded = ✅ `{ $plugin }` { $to } est chargé (copie { $generation }, { $took }).
+sudo-unloaded = ✅ `{ $plugin }` { $from } est déchargé ({ $took }). Il le reste après un redémarrage.
+sudo-reloaded = ✅ `{ $plugin }` est rechargé : { $from } → { $to } (copie { $generation }, { $took }).
+sudo-not-loaded = ❌ `{ $plugin }` n’a pas été chargé : { $reason }. { $still }
+sudo-not-unloaded = ❌ `{ $plugin }` n’a pas été déchargé : { $reason }. { $still }
+sudo-not-reloaded = ❌ `{ $plugin }` n’a pas été rechargé : { $reason }. { $still }
+sudo-still-serves = La version { $version } (copie { $generation }) reste en service.
+sudo-nothing-serves = Rien n’est en service sous ce nom.
+sudo-unknown = ❌ Il n’y a pas de plugin `{ $plugin }`. Utilisez `/sudo list` pour les voir tous.
+sudo-not-remembered = ⚠️ Ce n’a pas pu être noté : après un redémarrage, tout sera comme avant.
+sudo-none = Aucun plugin n’est connu. Mettez leurs fichiers dans le dossier des plugins et utilisez `/sudo load`.
+sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $commands } · { $calls ->
+        [one] { $calls } appel
+       *[other] { $calls } appels
+    }, { $errors ->
+        [one] { $errors } erreur
+       *[other] { $errors } erreurs
+    } · copie { $generation } · { $zombies ->
+        [one] { $zombies } zombie
+       *[other] { $zombies } zombies
+    }
+sudo-line-replacement = ⤷ sa prochaine copie : { $state }
+sudo-line-draining = ⤷ { $n ->
+        [one] { $n } copie plus ancienne termine
+       *[other] { $n } copies plus anciennes terminent
+    } des appels
+sudo-line-failure = ⤷ dernier échec : { $reason }
+sudo-info-services = Services : { $names }
+sudo-info-hosts = Hôtes extérieurs : { $names }
+sudo-info-events = Événements : { $names }
+state-found = trouvé
+state-checked = vérifié
+state-loading = en chargement
+state-serving = en service
+state-draining = en fin de service
+state-unloaded = déchargé
+state-failed = en échec
+state-zombie = zombie
