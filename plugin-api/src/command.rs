@@ -89,6 +89,12 @@ words! { CommandKind:
 }
 
 /// Where a command may be used.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let here = Command::slash("vote", "Vote").contexts([Context::Guild]);
+/// assert_ne!(here.contexts, Context::everywhere());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Context {
@@ -138,6 +144,13 @@ impl IntegrationType {
 }
 
 /// A sub-command.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let add = Subcommand::new("add", "Add a film").option(CommandOption::string("title", "Which"));
+/// let list = Command::slash("list", "Your list").subcommand(add);
+/// assert_eq!(list.subcommands[0].options.len(), 1);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Subcommand {
@@ -158,6 +171,13 @@ pub struct Subcommand {
 }
 
 /// A group of sub-commands.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let share = Subcommand::new("share", "Show it to others");
+/// let list = Command::slash("list", "Your list").group(Group::new("more", "More").subcommand(share));
+/// assert_eq!(list.groups[0].subcommands[0].name, "share");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Group {

@@ -41,6 +41,13 @@ pub struct Action {
 }
 
 /// Who may press a component.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let vote = Action::new("vote", &()).pressable_by(Who::Anyone);
+/// assert_eq!(Action::new("vote", &()).who, Who::Invoker);
+/// assert_ne!(vote.who, Who::Invoker);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Who {
@@ -74,6 +81,15 @@ impl Action {
 }
 
 /// A component of a message.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let go = Button::new("Go", Action::new("go", &()));
+/// let out = Button::link("Read", "https://example.com");
+/// let message = Message::text("Side by side").row([go.clone(), out]).component(go);
+/// assert!(matches!(message.components[0], Component::Row(_)));
+/// assert!(matches!(message.components[1], Component::Button(_)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -104,6 +120,16 @@ pub enum Component {
 }
 
 /// A button.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let delete = Button::new("Delete", Action::new("delete", &7))
+///     .emoji("🗑️")
+///     .style(ButtonStyle::Danger)
+///     .disabled(false);
+/// let page = Button::link("Its page", "https://example.com");
+/// assert_ne!(delete, page);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Button {
@@ -189,6 +215,15 @@ impl From<Button> for Component {
 }
 
 /// A menu.
+///
+/// ```
+/// use lumina_plugin_api::{component::SelectKind, prelude::*};
+/// let film = SelectOption::new("Film", "movie").description("Two hours").emoji("🎬").selected(true);
+/// let show = SelectOption::new("Show", "series");
+/// let kinds = Select::options(vec![film, show], Action::new("kind", &())).placeholder("What?");
+/// let people = Select::new(SelectKind::Users, Action::new("who", &())).values(1, 3).disabled(true);
+/// assert_eq!((kinds.max, people.max), (1, 3));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Select {

@@ -44,6 +44,12 @@ pub struct Descriptor {
 }
 
 /// A service of the host; see [`crate::services`].
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let descriptor = Descriptor::new("Draws").service(Service::Blob).service(Service::Limits);
+/// assert!(!descriptor.services.contains(&Service::Http));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Service {

@@ -8,6 +8,13 @@ use std::fmt;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What kind of failure it was; the host chooses color, logging level and default sentence by it.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let later = Error::new(ErrorKind::Limited).retry_at_ms(1_790_000_000_000);
+/// let gone = Error::not_found("There is no such list.");
+/// assert_eq!((later.kind, gone.kind), (ErrorKind::Limited, ErrorKind::NotFound));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

@@ -136,6 +136,18 @@ pub struct MessageRef {
 }
 
 /// A use of a command.
+///
+/// ```
+/// use lumina_plugin_api::testing::call;
+/// #[derive(serde::Deserialize)]
+/// struct Options {
+///     title: String,
+///     stars: Option<u8>,
+/// }
+/// let call = call("rate").option("title", "Dune").build();
+/// let Options { title, stars } = call.options().expect("the host has checked them");
+/// assert_eq!((title.as_str(), stars), ("Dune", None));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -204,6 +216,12 @@ fn read_options<T: DeserializeOwned>(raw: &BTreeMap<String, Value>) -> Result<T,
 }
 
 /// A user types into an option that suggests values.
+///
+/// ```
+/// use lumina_plugin_api::testing::autocomplete;
+/// let call = autocomplete("rate", "title", "du").build();
+/// assert_eq!((call.focused.as_str(), call.typed.as_str()), ("title", "du"));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -223,6 +241,13 @@ pub struct AutocompleteCall {
 }
 
 /// A press of a button, or a choice in a menu.
+///
+/// ```
+/// use lumina_plugin_api::testing::press;
+/// let press = press("page", &2).build();
+/// assert_eq!(press.handler, "page");
+/// assert_eq!(press.state::<u32>().expect("it is a number"), 2);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -263,6 +288,13 @@ fn read_state<T: DeserializeOwned>(raw: &str) -> Result<T> {
 }
 
 /// A form that a user sent.
+///
+/// ```
+/// use lumina_plugin_api::testing::submit;
+/// let submit = submit("rated", &7).text("words", "Sand, everywhere").build();
+/// assert_eq!(submit.state::<u32>().expect("it is a number"), 7);
+/// assert_eq!((submit.text("words"), submit.text("left-empty")), ("Sand, everywhere", ""));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -84,6 +84,16 @@ impl Reply {
 }
 
 /// A message.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let message = Message::text("<@7> and <@&8>, look")
+///     .embed(Embed::new().title("Dune"))
+///     .row([Button::new("More", Action::new("more", &()))])
+///     .mention_user(UserId(7))
+///     .mention_role(RoleId(8));
+/// assert_eq!(message.mentions.users, [UserId(7)]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -194,6 +204,23 @@ impl Message {
 }
 
 /// A framed part of a message.
+///
+/// ```
+/// use lumina_plugin_api::{prelude::*, reply::Caption};
+/// let embed = Embed::new()
+///     .author(Caption::new("The catalogue").icon("https://example.com/icon.png"))
+///     .title("Dune Harbor")
+///     .url("https://example.com/dune-harbor")
+///     .description("A town under sand.")
+///     .field("Overview", "Every season the sand takes one street more.")
+///     .inline_field("Year", "1987")
+///     .image("https://example.com/poster.png")
+///     .thumbnail("https://example.com/small.png")
+///     .footer(Caption::new("Nothing is cut"))
+///     .timestamp_ms(1_790_000_000_000)
+///     .color(0x5865F2);
+/// assert_eq!(embed.fields.len(), 2);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

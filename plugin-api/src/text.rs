@@ -41,6 +41,14 @@ pub enum Text {
 }
 
 /// A message of the plugin's texts.
+///
+/// ```
+/// use lumina_plugin_api::text::Text;
+/// // `so-far = { $count } presses of { $button }` in the `.ftl` file.
+/// let text = Text::key("so-far").arg("count", 3).arg("button", Text::key("one-more"));
+/// let Text::Key(keyed) = text else { unreachable!("it was made from a key") };
+/// assert_eq!(keyed.args.len(), 2);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Keyed {

@@ -4,6 +4,14 @@ use crate::word::words;
 use serde::{Deserialize, Serialize};
 
 /// How calls of a command are handled.
+///
+/// ```
+/// use lumina_plugin_api::{command::Handling, prelude::*};
+/// let mut handling = Handling::default();
+/// handling.defer = Defer::Private;
+/// let sub = Subcommand::new("secret", "Tell only me").handling(handling);
+/// assert_eq!(sub.handling.expect("set above").deadline_ms, Handling::DEADLINE_MS);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Handling {
@@ -60,6 +68,15 @@ pub enum Defer {
 words! { Defer: "private" = Private, "public" = Public; else Private }
 
 /// How often one user may do something.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// // Three times a minute; who insists waits longer.
+/// let draw = Command::slash("draw", "Draw a card").limit(Limit::sliding(3, 60_000));
+/// let ping = Command::slash("ping", "Are you there?").limit(Limit::Unlimited);
+/// assert_ne!(draw.handling.limit, ping.handling.limit);
+/// assert_ne!(Limit::window(3, 60_000), Limit::sliding(3, 60_000));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -77,6 +94,11 @@ pub enum Limit {
 }
 
 /// A sliding window of calls of one user.
+///
+/// ```
+/// use lumina_plugin_api::command::Window;
+/// assert!(!Window::new(3, 60_000).counts_refused);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Window {

@@ -5,6 +5,24 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// An option of a command.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let text = CommandOption::string("title", "Which").length(1, 100).autocomplete().required();
+/// let kind = CommandOption::string("kind", "Film or show").choice("Film", "movie");
+/// let stars = CommandOption::integer("stars", "How good").range(1, 5).localized_name("de", "sterne");
+/// let ratio = CommandOption::number("ratio", "How wide");
+/// let loud = CommandOption::boolean("loud", "For all to see");
+/// let who = CommandOption::user("who", "Whose");
+/// let place = CommandOption::channel("where", "A text channel", &[0]);
+/// let role = CommandOption::role("role", "For whom");
+/// let anyone = CommandOption::mentionable("anyone", "A person or a role");
+/// let file = CommandOption::attachment("file", "A picture");
+/// assert!(text.required && !kind.required);
+/// let rate = [text, kind, stars, ratio, loud, who, place, role, anyone, file];
+/// let rate = rate.into_iter().fold(Command::slash("rate", "Rate it"), Command::option);
+/// assert_eq!(rate.options.len(), 10);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CommandOption {
@@ -24,6 +42,12 @@ pub struct CommandOption {
 }
 
 /// What values an option takes.
+///
+/// ```
+/// use lumina_plugin_api::{command::OptionKind, prelude::*};
+/// let who = CommandOption::new("who", "Whose", OptionKind::User);
+/// assert_eq!(who, CommandOption::user("who", "Whose"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -108,6 +132,14 @@ pub struct ChannelKind {
 }
 
 /// A value that a user can choose.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// // As an autocomplete suggests them: what is read, and what the plugin gets.
+/// let titles = [("Dune Harbor", "series-310101"), ("Dune Runner", "movie-10101")];
+/// let choices: Vec<Choice> = titles.map(|(name, id)| Choice::new(name, id)).into();
+/// assert_eq!(choices[0].value, "series-310101".into());
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Choice {

@@ -5,6 +5,17 @@ use crate::text::Text;
 use serde::{Deserialize, Serialize};
 
 /// A frame around other components.
+///
+/// ```
+/// use lumina_plugin_api::{component::{Container, Picture, Section, Separator, ShownFile}, prelude::*};
+/// let poster = Component::Thumbnail(Picture::new("https://example.com/poster.png"));
+/// let title = Section::new(vec!["# Dune".into(), "Sand.".into()], poster);
+/// let gap = Component::Separator(Separator::default());
+/// let file = ShownFile::new("list.txt");
+/// let card = Container::new(vec![title.into(), gap, file.into()]).accent_color(0x5865F2);
+/// assert_eq!(card.components.len(), 3);
+/// assert_eq!(Message::new().component(card).components.len(), 1);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Container {
@@ -40,6 +51,13 @@ impl From<Container> for Component {
 }
 
 /// One to three texts with something beside them.
+///
+/// ```
+/// use lumina_plugin_api::{component::Section, prelude::*};
+/// let more = Button::new("More", Action::new("more", &()));
+/// let section = Section::new(vec!["A line beside a button".into()], more);
+/// assert!(matches!(*section.accessory, Component::Button(_)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Section {
@@ -64,6 +82,13 @@ impl From<Section> for Component {
 }
 
 /// A picture in a gallery, or beside a section.
+///
+/// ```
+/// use lumina_plugin_api::{component::Picture, prelude::*};
+/// let mut picture = Picture::new("attachment://week.png");
+/// picture.description = "Your week in hours".into();
+/// assert_eq!(Message::new().component(Component::Gallery(vec![picture])).components.len(), 1);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Picture {
@@ -98,6 +123,12 @@ pub struct Separator {
 }
 
 /// A file of the message, shown where it stands.
+///
+/// ```
+/// use lumina_plugin_api::{component::ShownFile, prelude::*};
+/// let message = Message::new().component(ShownFile::new("list.txt"));
+/// assert!(matches!(message.components[0], Component::File(_)));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ShownFile {

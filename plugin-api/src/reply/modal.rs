@@ -8,6 +8,15 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// A form.
+///
+/// ```
+/// use lumina_plugin_api::prelude::*;
+/// let form = Modal::new("What do you think?", Action::new("rated", &7))
+///     .field(ModalField::text("title", "Title"))
+///     .field(ModalField::paragraph("words", "In your words").optional());
+/// assert!(matches!(form.clone().into(), Reply::Modal(_)));
+/// assert!(form.fields[0].required && !form.fields[1].required);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Modal {
@@ -41,6 +50,13 @@ impl From<Modal> for Reply {
 }
 
 /// A field of a form.
+///
+/// ```
+/// use lumina_plugin_api::{prelude::*, reply::{FileInput, Input}};
+/// let mut picture = ModalField::new("picture", "A picture", Input::Files(FileInput::new(1, 1)));
+/// picture.description = "Of yourself or your cat".into();
+/// assert!(picture.required);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ModalField {
@@ -59,6 +75,13 @@ pub struct ModalField {
 }
 
 /// What is filled into a field.
+///
+/// ```
+/// use lumina_plugin_api::{prelude::*, reply::Input};
+/// let stars = (1..=5).map(|n| SelectOption::new("★".repeat(n), n.to_string())).collect();
+/// let menu = Select::options(stars, Action::new("unused", &()));
+/// assert_eq!(ModalField::new("stars", "Stars", Input::Select(menu)).name, "stars");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -93,6 +116,14 @@ impl FileInput {
 }
 
 /// A field for text.
+///
+/// ```
+/// use lumina_plugin_api::{prelude::*, reply::{Input, TextInput}};
+/// let mut code = TextInput::default();
+/// (code.min_length, code.max_length) = (Some(4), Some(8));
+/// code.placeholder = "4 to 8 letters".into();
+/// assert_eq!(ModalField::new("code", "Code", Input::Text(code)).name, "code");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

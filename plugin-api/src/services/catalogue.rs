@@ -148,6 +148,14 @@ fn readable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Tit
 }
 
 /// A movie or a series.
+///
+/// ```
+/// use lumina_plugin_api::services::catalogue::{MediaId, MediaKind, Title};
+/// let id = MediaId::new(MediaKind::Movie, 7);
+/// let mut title = Title::new(id, "Düne", "https://example.com/dune");
+/// title.english_name = Some("Dune".into());
+/// assert_eq!(title.full_name(), "Düne (Dune)");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Title {

@@ -39,6 +39,13 @@ pub enum Request {
 }
 
 /// What the outside host answered, whatever the status.
+///
+/// ```
+/// use lumina_plugin_api::services::http::Answer;
+/// let answer = Answer::new(200, "[1, 2]");
+/// assert_eq!(answer.json::<Vec<u8>>().expect("a list"), [1, 2]);
+/// assert!(Answer::new(404, "[]").json::<Vec<u8>>().is_err());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -27,6 +27,12 @@ pub enum Request {
 }
 
 /// Whether a use is allowed.
+///
+/// ```
+/// use lumina_plugin_api::services::limits::Verdict;
+/// assert_eq!(Verdict::default().retry_at_ms, None, "allowed");
+/// assert!(Verdict::new(Some(1_790_000_000_000)).retry_at_ms.is_some());
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
