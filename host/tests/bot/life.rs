@@ -1,6 +1,7 @@
 //! Beginning and end of the host.
 
 use crate::bed::{Bed, PATIENCE};
+use lumina_plugin_api::abi::API_VERSION;
 use lumina_sandbox::discord::{RestFault, SimDiscordOptions, Span};
 use std::time::Duration;
 
@@ -82,5 +83,25 @@ async fn the_commands_of_an_unloaded_plugin_leave_after_a_while() {
     assert!(bed.discord.commands(None).len() > 1);
     bed.host.as_ref().unwrap().advance(Duration::from_secs(301)).await.unwrap();
     bed.until("only /sudo is left", |bed| bed.discord.commands(None).len() == 1).await;
+    bed.is_clean();
+}
+
+/// Built with the first version of the plugin API; see `host/tests/promise`.
+const OLDER: &[u8] = include_bytes!("../promise/1.0.0/ping.so");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_of_an_older_minor_version_answers_beside_those_of_today() {
+    let minor = |version: &str| version.split('.').nth(1).and_then(|n| n.parse::<u32>().ok());
+    assert!(minor(API_VERSION) > minor("1.0.0"), "the stored plugin is older than {API_VERSION}");
+    let declared = b"\"api\":\"1.0.";
+    assert!(OLDER.windows(declared.len()).any(|window| window == declared));
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_bytes("ping", OLDER);
+    bed.start(&[]).await;
+    assert!(bed.shown(bed.invoke("noah", "ping", &[])).await.content().contains("ms"));
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    let reload = bed.invoke("mira", "sudo reload", &[("plugin", "ping".into())]);
+    assert!(bed.shown(reload).await.content().starts_with("✅ Reloaded `ping`"));
+    assert!(bed.shown(bed.invoke("noah", "ping", &[])).await.content().contains("ms"));
     bed.is_clean();
 }
