@@ -80,13 +80,16 @@ fn write_workspace() -> Result<PathBuf> {
     let (here, there) = (workspace::root(), workspace::root().join("target/lumina/newer"));
     let manifest = read(&here.join("Cargo.toml"))?;
     let members = manifest.lines().map(|line| match line.split_once(" = ") {
-        Some(("members", _)) => "members = [\"plugin-api\", \"plugin\"]",
+        Some(("members", _)) => "members = [\"later-api\", \"plugin\"]",
+        // Elsewhere than the present one: cargo tells packages apart by version and relative path, and
+        // the present one will have this version some day.
+        Some(("lumina-plugin-api", _)) => "lumina-plugin-api = { path = \"later-api\" }",
         Some(("default-members" | "exclude", _)) => "",
         _ => line,
     });
     write(&there.join("Cargo.toml"), &members.collect::<Vec<_>>().join("\n"))?;
     write(&there.join("Cargo.lock"), &read(&here.join("Cargo.lock"))?)?;
-    copy(here, Path::new("plugin-api"), &there.join("plugin-api"))?;
+    copy(here, Path::new("plugin-api"), &there.join("later-api"))?;
     copy(here, &Path::new("fixtures").join(FIXTURE), &there.join("plugin"))?;
     Ok(there)
 }
