@@ -100,6 +100,18 @@ async fn first_follow_up_in_public(_: ()) -> Reply {
     reply
 }
 
+async fn private_follow_up_after_the_defer_is_deleted(_: ()) -> Reply {
+    let bot = Bot::start().await;
+    let asked = bot.asked().await;
+    bot.callback(&asked, &json!({ "type": 5 })).await;
+    let deleted = bot.request(Method::DELETE, &bot.original(&asked));
+    assert_eq!(Bot::finish(deleted).await.status, 204);
+    let psst = json!({ "content": "psst", "flags": 64 });
+    let reply = bot.post(&bot.webhook(&asked), &psst).await;
+    assert_eq!(reply.body["flags"], 64);
+    reply
+}
+
 async fn too_long(_: ()) -> Reply {
     let bot = Bot::start().await;
     let asked = bot.asked().await;
@@ -159,6 +171,9 @@ refused! { read_a_private_answer_by_its_channel;
 }
 refused! { first_follow_up_in_public;
     the_first_follow_up_after_a_defer_inherits_its_privacy => ();
+}
+refused! { private_follow_up_after_the_defer_is_deleted;
+    a_follow_up_after_a_deleted_defer_has_a_privacy_of_its_own => ();
 }
 refused! { too_long;
     an_answer_keeps_the_rules_of_messages => ();
