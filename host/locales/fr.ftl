@@ -23,6 +23,7 @@ error-unknown-interaction = Lumina ne comprend pas encore cela.
 error-option-value = L’option « { $option } » n’accepte pas cette valeur. Choisissez-en une autre.
 error-option-missing = L’option « { $option } » manque. Remplissez-la et réessayez.
 error-option-unknown = La commande n’a plus d’option « { $option } ». Redémarrez Discord si elle est encore affichée.
+error-too-large = Ce fichier dépasse 10 Mio. Choisissez-en un plus petit.
 error-busy = Lumina a beaucoup à faire en ce moment. Réessayez dans quelques secondes.
 error-bot-permissions = Il manque à Lumina des permissions dans ce salon. Demandez à un administrateur du serveur d’accorder : { $permissions }.
 done = C’est fait.

@@ -59,7 +59,7 @@ async fn a_plugin_that_blocks_its_thread_holds_up_nobody_and_can_be_replaced() {
 async fn who_waits_for_a_plugin_that_hangs_is_told_and_then_it_is_unloaded() {
     let bed = Bed::with(&["hostile"]).await;
     let hanging = bed.invoke("noah", "hostile", &[("what", "hang".into())]);
-    let asleep = bed.invoke("elodie", "hostile", &[("what", "sleep".into())]);
+    let asleep = bed.invoke("jonas", "hostile", &[("what", "sleep".into())]);
     bed.as_time_passes("both are in the plugin, deferred", |bed| {
         let is_thinking = |id| matches!(bed.discord.answer_now(id), Answer::Thinking(_));
         is_thinking(hanging) && is_thinking(asleep)
