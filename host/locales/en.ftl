@@ -73,3 +73,26 @@ state-draining = draining
 state-unloaded = unloaded
 state-failed = failed
 state-zombie = zombie
+
+# /privacy
+privacy-description = What Lumina keeps about you: take it along, or delete it.
+privacy-export = Get everything that Lumina keeps about you, as files.
+privacy-delete = Delete everything that Lumina keeps about you.
+privacy-title = Your data
+privacy-counts = { $movies ->
+        [one] 1 movie
+       *[other] { $movies } movies
+    } and { $episodes ->
+        [one] 1 episode
+       *[other] { $episodes } episodes
+    } watched, { $favorites ->
+        [one] 1 favorite
+       *[other] { $favorites } favorites
+    }
+privacy-exported = Everything Lumina keeps about you is in these files: { $counts }.
+privacy-delete-question = This deletes everything that Lumina keeps about you: { $counts }. It cannot be undone. Use `/privacy export` first if you want to keep a copy.
+privacy-delete-yes = Delete everything
+privacy-delete-no = Keep it
+privacy-nothing-deleted = Nothing was deleted.
+privacy-deleted = Deleted: { $counts }.
+privacy-missing = These plugins could not be asked: { $names }. What they keep is left as it is. Try again later.

@@ -4,6 +4,7 @@
 //! question and is named for it; what changes more than one row does so in one transaction.
 
 mod backup;
+mod list_export;
 mod location;
 mod lock;
 mod marks;
@@ -15,6 +16,7 @@ mod trouble;
 mod undos;
 mod views;
 
+pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};
 pub use profiles::{FavoriteEpisode, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo};

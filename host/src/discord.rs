@@ -20,13 +20,14 @@ mod limits;
 mod open;
 mod owners;
 mod permissions;
+mod privacy;
 mod registration;
 mod render;
 mod service;
 mod start;
 mod sudo;
 
-pub use backstage::Backstage;
+pub use backstage::{Backstage, ListCounts, ListsExport};
 pub use start::{Identity, StartError};
 
 use crate::{

@@ -13,13 +13,20 @@ mod limits;
 mod lists;
 pub mod log;
 
-use crate::{clock::Clock, db::Database, rate_limit::RateLimits, tvdb};
+use crate::{
+    clock::Clock,
+    db::{Database, MarkCounts},
+    rate_limit::RateLimits,
+    tvdb,
+};
 use lumina_plugin_api::{
     descriptor::{Descriptor, Service},
     error::{Error, ErrorKind},
+    id::UserId,
     services as api,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use std::{fmt, sync::Arc};
 
 /// Why a request did not reach a service.
@@ -127,6 +134,30 @@ impl Services {
     #[must_use]
     pub fn blobs(&self) -> &Arc<blob::Blobs> {
         &self.blobs
+    }
+
+    /// Returns everything in someone's lists, as JSON and as CSV.
+    ///
+    /// # Errors
+    /// If the database cannot be read; the message says what to do.
+    pub async fn export_lists(&self, user: UserId) -> Result<(Value, String), Error> {
+        self.lists.export(user).await
+    }
+
+    /// Counts what is in someone's lists.
+    ///
+    /// # Errors
+    /// As [`Services::export_lists`].
+    pub async fn count_lists(&self, user: UserId) -> Result<MarkCounts, Error> {
+        self.lists.count(user).await
+    }
+
+    /// Deletes someone's lists, and tells how much that was.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then everything is still there.
+    pub async fn delete_lists(&self, user: UserId) -> Result<MarkCounts, Error> {
+        self.lists.forget(user).await
     }
 
     /// Writes a line of a plugin to the log: what would break the line is escaped, what is too long is

@@ -2,8 +2,8 @@
 
 use crate::{
     clock::Clock,
-    db::{Database, DbError, NewView, VIEW_FOR_MAX},
-    discord::{self, Backstage, Identity},
+    db::{Database, DbError, MarkCounts, NewView, VIEW_FOR_MAX},
+    discord::{self, Backstage, Identity, ListCounts, ListsExport},
     plugins::{Caller, HostSide, LogLevel, LogLine, Plugins, Registry},
     services::{Services, log},
     texts::Texts,
@@ -120,6 +120,26 @@ impl Backstage for Stores {
         self.services.blobs().get(plugin, id)
     }
 
+    fn keep_file(&self, plugin: &str, bytes: Bytes) -> Result<BlobId, Error> {
+        self.services.blobs().put(plugin, bytes)
+    }
+
+    fn export_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListsExport, Error>> {
+        Box::pin(async move {
+            let (json, csv) = self.services.export_lists(user).await?;
+            let counts = counts(self.services.count_lists(user).await?);
+            Ok(ListsExport { json, csv, counts })
+        })
+    }
+
+    fn count_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListCounts, Error>> {
+        Box::pin(async move { self.services.count_lists(user).await.map(counts) })
+    }
+
+    fn delete_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListCounts, Error>> {
+        Box::pin(async move { self.services.delete_lists(user).await.map(counts) })
+    }
+
     fn remember<'a>(
         &'a self,
         plugin: &'a str,
@@ -136,6 +156,11 @@ impl Backstage for Stores {
             kept.map_err(internal)
         })
     }
+}
+
+fn counts(counts: MarkCounts) -> ListCounts {
+    let MarkCounts { n_movies, n_series, n_episodes, n_favorites, .. } = counts;
+    ListCounts { n_movies, n_series, n_episodes, n_favorites }
 }
 
 fn internal(error: DbError) -> Error {

@@ -4,7 +4,7 @@
 
 mod shape;
 
-use super::{custom_id, declare, sudo};
+use super::{custom_id, declare, privacy, sudo};
 use crate::{plugins::Registry, texts::Bundles};
 use lumina_plugin_api::{
     command::{Command, CommandKind, CommandOption, OptionKind},
@@ -14,6 +14,8 @@ use serde_json::Value;
 
 /// Slash commands of an application (reference, "Application Commands"); one is the host's.
 pub(super) const SLASH_COMMANDS_MAX: usize = 100;
+/// `/sudo` and `/privacy`.
+const HOST_COMMANDS: usize = 2;
 /// Commands in the context menu of users, and as many in that of messages.
 pub(super) const MENU_COMMANDS_MAX: usize = 15;
 /// The highest `state_version`: one digit in custom ids.
@@ -37,6 +39,9 @@ pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> R
             "`{name}` is no name for a plugin: 1 to {} of a-z, 0-9, `-`, `_`",
             custom_id::PLUGIN_CHARS_MAX
         ));
+    }
+    if name == privacy::HOST {
+        return Err(format!("`{name}` is the name of Lumina itself"));
     }
     if descriptor.state_version > STATE_VERSION_MAX {
         return Err(format!("its state version is above {STATE_VERSION_MAX}"));
@@ -103,8 +108,9 @@ fn all_options(command: &Command) -> impl Iterator<Item = &CommandOption> {
 }
 
 fn check_owner(command: &Command, plugin: &str, others: &Registry) -> Result<(), String> {
-    if command.kind == CommandKind::Slash && command.name == sudo::NAME {
-        return Err(format!("the command `/{}` belongs to Lumina itself", sudo::NAME));
+    let own = [sudo::NAME, privacy::NAME];
+    if command.kind == CommandKind::Slash && own.contains(&command.name.as_str()) {
+        return Err(format!("the command `/{}` belongs to Lumina itself", command.name));
     }
     let owner = others.command(command.kind, &command.name).map(|owner| owner.name().to_string());
     match owner {
@@ -124,7 +130,7 @@ fn check_count(descriptor: &Descriptor, others: &Registry) -> Result<(), String>
         .collect();
     let count = |kind| commands.iter().filter(|other| **other == kind).count();
     let limits = [
-        (CommandKind::Slash, SLASH_COMMANDS_MAX - 1, "slash commands"),
+        (CommandKind::Slash, SLASH_COMMANDS_MAX - HOST_COMMANDS, "slash commands"),
         (CommandKind::User, MENU_COMMANDS_MAX, "commands in the menu of users"),
         (CommandKind::Message, MENU_COMMANDS_MAX, "commands in the menu of messages"),
     ];

@@ -4,7 +4,32 @@
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use lumina_plugin_api::{error::Error, id::UserId, services::blob::BlobId};
+use serde_json::Value;
 use std::fmt;
+
+/// How much is in a user's lists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ListCounts {
+    /// Movies watched.
+    pub n_movies: u32,
+    /// Series watched of which no episodes are known.
+    pub n_series: u32,
+    /// Episodes watched.
+    pub n_episodes: u32,
+    /// Favorites of all kinds.
+    pub n_favorites: u32,
+}
+
+/// Everything in a user's lists.
+#[derive(Debug, Clone)]
+pub struct ListsExport {
+    /// For programs.
+    pub json: Value,
+    /// For spreadsheets.
+    pub csv: String,
+    /// How much it is.
+    pub counts: ListCounts,
+}
 
 /// What the rest of the host does for the Discord side.
 pub trait Backstage: fmt::Debug + Send + Sync + 'static {
@@ -25,6 +50,18 @@ pub trait Backstage: fmt::Debug + Send + Sync + 'static {
 
     /// Returns a file that a plugin keeps.
     fn blob(&self, plugin: &str, id: &BlobId) -> Option<Bytes>;
+
+    /// Keeps a file for a quarter of an hour.
+    fn keep_file(&self, plugin: &str, bytes: Bytes) -> Result<BlobId, Error>;
+
+    /// Returns everything in a user's lists.
+    fn export_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListsExport, Error>>;
+
+    /// Counts what is in a user's lists.
+    fn count_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListCounts, Error>>;
+
+    /// Deletes a user's lists, and tells how much that was.
+    fn delete_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListCounts, Error>>;
 
     /// Remembers whether the owner wants a plugin, for the next start.
     fn remember<'a>(

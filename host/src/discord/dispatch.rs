@@ -5,6 +5,7 @@ use super::{
     answer::{AnswerError, Answers},
     error_reply::{Blame, Failure},
     open::{Open, TOKEN_LIFE},
+    privacy,
     render::Reader,
 };
 use crate::{
@@ -138,7 +139,7 @@ impl Shared {
     /// Returns how the host's own words are read.
     pub(super) fn host_reader(&self, at: &Interaction) -> Reader {
         Reader {
-            plugin: "host".to_owned(),
+            plugin: privacy::HOST.to_owned(),
             state_version: 0,
             texts: Arc::clone(self.texts.host()),
             locale: at.locale.clone(),

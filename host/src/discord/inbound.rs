@@ -14,7 +14,7 @@ use super::{
     convert::{self, ConvertError},
     dispatch::DEFER_AGE,
     error_reply::{Blame, Failure},
-    sudo,
+    privacy, sudo,
 };
 use crate::door::{
     Inbound,
@@ -45,12 +45,12 @@ const AUTOCOMPLETE: u8 = 4;
 const MODAL: u8 = 5;
 
 /// An interaction as it came, its head read.
-struct Arrived<'a> {
-    head: &'a frame::Interaction<'a>,
+pub(super) struct Arrived<'a> {
+    pub(super) head: &'a frame::Interaction<'a>,
     raw: &'a str,
     key: InteractionKey,
-    at: Interaction,
-    received: Duration,
+    pub(super) at: Interaction,
+    pub(super) received: Duration,
 }
 
 /// Hands frames on until the door closes.
@@ -103,6 +103,9 @@ impl Shared {
             let busy = Error::new(ErrorKind::Unavailable).message(Text::key("error-busy"));
             return self.refuse_if_possible(&arrived, busy).await;
         };
+        if privacy::is_meant(&head) {
+            return self.privacy(arrived).await;
+        }
         match head.kind {
             COMMAND => self.command(arrived).await,
             COMPONENT => self.component(arrived).await,
@@ -148,7 +151,7 @@ impl Shared {
         }
     }
 
-    fn answers(&self, arrived: &Arrived<'_>, asked: Asked, defer: Defer) -> Answers {
+    pub(super) fn answers(&self, arrived: &Arrived<'_>, asked: Asked, defer: Defer) -> Answers {
         let backstage = Arc::clone(&self.backstage);
         let answers = Answers::new(arrived.key.clone(), asked, defer, self.api.clone(), backstage);
         answers.on(arrived.head.message)
@@ -163,7 +166,7 @@ impl Shared {
     }
 
     /// Says a sentence in the place of a plugin.
-    async fn refuse(&self, arrived: &Arrived<'_>, error: Error, what: &str) {
+    pub(super) async fn refuse(&self, arrived: &Arrived<'_>, error: Error, what: &str) {
         if arrived.head.kind == AUTOCOMPLETE {
             return super::answer::choices(&self.api, &arrived.key, Vec::new()).await;
         }

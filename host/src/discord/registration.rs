@@ -7,7 +7,7 @@ use super::{
     Shared,
     admission::{MENU_COMMANDS_MAX, SLASH_COMMANDS_MAX},
     api::{Api, ApiError},
-    declare, sudo,
+    declare, privacy, sudo,
 };
 use crate::{clock::Clock, plugins::Registry, texts::Texts};
 use lumina_plugin_api::{command::CommandKind, id::CommandId};
@@ -66,7 +66,7 @@ impl Registration {
     fn wanted(&self, registry: &Registry, texts: &Texts, now: Duration) -> (Set, Option<Duration>) {
         let mut state = self.lock();
         state.see(registry, texts, now);
-        (state.fitting(), state.leaving.values().min().copied())
+        (state.fitting(privacy::declaration(texts.host())), state.leaving.values().min().copied())
     }
 
     fn learn(&self, registered: &[Value]) {
@@ -85,8 +85,10 @@ impl Registration {
 impl State {
     /// Returns what the plugins that serve declare, and of the others what Discord has room for, the
     /// latest to leave first.
-    fn fitting(&self) -> Set {
-        let mut set = Set::from([((1, sudo::NAME.to_owned()), sudo::declaration())]);
+    fn fitting(&self, privacy: Value) -> Set {
+        let own = [(sudo::NAME, sudo::declaration()), (privacy::NAME, privacy)];
+        let own = own.map(|(name, declaration)| ((1, name.to_owned()), declaration));
+        let mut set = Set::from(own);
         let is_leaving = |plugin: &String| self.leaving.contains_key(plugin);
         for (_, commands) in self.declared.iter().filter(|(plugin, _)| !is_leaving(plugin)) {
             set.extend(commands.clone());
@@ -220,10 +222,15 @@ mod tests {
         }
         state.leaving.insert("early".to_owned(), Duration::from_secs(1));
         state.leaving.insert("late".to_owned(), Duration::from_secs(2));
-        let set = state.fitting();
+        let set = state.fitting(Value::Null);
         assert_eq!(set.len(), 100);
         let has = |name: &str| set.contains_key(&(1, name.to_owned()));
-        assert!(has(sudo::NAME) && (0..99).all(|n| has(&format!("c{n:03}"))) && !has("c099"));
+        assert!(
+            has(sudo::NAME)
+                && has(privacy::NAME)
+                && (0..98).all(|n| has(&format!("c{n:03}")))
+                && !has("c098")
+        );
     }
 
     #[test]
@@ -233,6 +240,6 @@ mod tests {
         let old = Set::from([((1, "c000".to_owned()), Value::Null)]);
         state.declared.insert("old".to_owned(), old);
         state.leaving.insert("old".to_owned(), Duration::ZERO);
-        assert_eq!(state.fitting()[&(1, "c000".to_owned())], Value::from(0));
+        assert_eq!(state.fitting(Value::Null)[&(1, "c000".to_owned())], Value::from(0));
     }
 }

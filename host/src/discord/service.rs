@@ -1,6 +1,6 @@
 //! What plugins ask of Discord through the host: their side is `plugin_api::services::discord`.
 
-use super::{Shared, api::ApiError, convert, open::Open, permissions, sudo};
+use super::{Shared, api::ApiError, convert, open::Open, permissions, privacy, sudo};
 use crate::{
     services::{
         blob::too_large,
@@ -19,6 +19,7 @@ use lumina_plugin_api::{
         blob::BLOB_BYTES_MAX,
         discord::{Latency, RegisteredCommand},
     },
+    text::Text,
 };
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ impl DiscordSide for Shared {
         Box::pin(async move {
             let open = self.find(own)?;
             let mut commands = self.commands_for(&open);
+            let say = |text: &Text| self.texts.say(text, &open.at.locale);
+            commands.extend(privacy::commands(self.registration.id(privacy::NAME), say));
             if self.owners.is_owner(open.at.user.id).await {
                 commands.extend(sudo::commands(self.registration.id(sudo::NAME)));
             }

@@ -1,6 +1,7 @@
 //! People's lists, for plugins. What is asked about a title that is not stored comes from the catalogue;
 //! what is marked is stored with all that the lists show of it, in the same transaction.
 
+mod export;
 mod mark;
 mod profile;
 mod shape;
@@ -8,7 +9,7 @@ mod shape;
 use super::{Asked, catalogue, written};
 use crate::{
     clock::Clock,
-    db::{Database, DbError, Trouble, VisibleTo},
+    db::{Database, DbError, MarkCounts, Trouble, VisibleTo},
     tvdb::{self, Catalogue, Date},
 };
 use lumina_plugin_api::{
@@ -20,6 +21,7 @@ use lumina_plugin_api::{
     },
 };
 use lumina_plugin_api::{id::UserId, services::catalogue::MediaId};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The lists of everyone.
@@ -75,6 +77,23 @@ impl Lists {
             }
             _ => Err(asked.unknown(NAME)),
         }
+    }
+
+    /// Everything in someone's lists, as JSON and as CSV.
+    pub(super) async fn export(&self, user: UserId) -> Result<(Value, String), Error> {
+        let marks = self.database.everything_of(user).await.map_err(told)?;
+        let visible = self.database.visibility(user).await.map_err(told)?;
+        Ok((export::json(&marks, visible), export::csv(&marks)))
+    }
+
+    /// How much is kept about someone.
+    pub(super) async fn count(&self, user: UserId) -> Result<MarkCounts, Error> {
+        self.database.counts_of(user).await.map_err(told)
+    }
+
+    /// Deletes someone's lists, and tells how much that was.
+    pub(super) async fn forget(&self, user: UserId) -> Result<MarkCounts, Error> {
+        self.database.forget_user(user).await.map_err(told)
     }
 
     fn today(&self) -> Date {

@@ -50,6 +50,7 @@ fn each_refusal_names_what_is_wrong() {
         (Command::slash("a", ""), "0 characters"),
         (Command::slash("a", long.as_str()), "101 characters"),
         (Command::slash("sudo", "x"), "Lumina itself"),
+        (Command::slash("privacy", "x"), "Lumina itself"),
         (many(26), "26 options"),
         (Command::slash("a", "b").option(option("x")).option(option("x")), "twice"),
         (Command::slash("a", "b").option(option("x")).option(option("y").required()), "`y`"),

@@ -1,0 +1,255 @@
+//! `/privacy`: what Lumina keeps about whoever asks, to take along or to delete. Part of the host, so that
+//! nothing can unload it; plugins that keep something of their own are asked too.
+
+use super::{
+    Shared,
+    answer::Asked,
+    backstage::ListCounts,
+    custom_id::CustomId,
+    declare,
+    dispatch::DEFER_AGE,
+    error_reply::{Blame, Failure},
+    inbound::Arrived,
+};
+use crate::{door::frame, texts::Bundles};
+use futures_util::future::join_all;
+use lumina_plugin_api::{
+    command::{Command, Defer, Limit, Subcommand},
+    component::{Action, Button, ButtonStyle, Who},
+    error::{Error, ErrorKind},
+    id::{CommandId, UserId},
+    message::{Request, Response},
+    reply::{Embed, File, Message},
+    services::discord::RegisteredCommand,
+    text::Text,
+};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+use tracing::{info, warn};
+
+/// The command's name.
+pub(super) const NAME: &str = "privacy";
+/// The host's name in custom ids, which no plugin may have.
+pub(super) const HOST: &str = "host";
+const EXPORT: &str = "export";
+const DELETE: &str = "delete";
+/// The handlers of the two buttons.
+const CONFIRMED: &str = "forget";
+const KEPT: &str = "keep";
+/// Few need it twice, and each use asks all plugins.
+const LIMIT: Limit = Limit::sliding(4, 60_000);
+/// How long one plugin may take to tell or to forget what it keeps.
+const PLUGIN_TIME: Duration = Duration::from_secs(8);
+const FILES: [&str; 2] = ["lumina.json", "lumina-lists.csv"];
+
+/// What plugins answered.
+#[derive(Debug, Default)]
+struct Fanned {
+    /// What they keep, by their names.
+    exported: Map<String, Value>,
+    /// Who could not be asked, or could not do it.
+    missing: Vec<String>,
+}
+
+/// What is done for a user.
+enum Wish {
+    Export,
+    AskBack,
+    Forget,
+    Keep,
+}
+
+/// Returns the command as it is declared.
+fn command() -> Command {
+    Command::slash(NAME, Text::key("privacy-description"))
+        .subcommand(Subcommand::new(EXPORT, Text::key("privacy-export")))
+        .subcommand(Subcommand::new(DELETE, Text::key("privacy-delete")))
+        .private()
+        .limit(LIMIT)
+}
+
+/// Returns the command as it is registered.
+pub(super) fn declaration(texts: &Bundles) -> Value {
+    declare::command(&command(), texts)
+}
+
+/// Returns the sub-commands as `/help` lists them.
+pub(super) fn commands(
+    id: Option<CommandId>,
+    say: impl Fn(&Text) -> String,
+) -> Vec<RegisteredCommand> {
+    let one = |sub: &Subcommand| {
+        let name = format!("{NAME} {}", sub.name);
+        RegisteredCommand::new(NAME, &name, say(&sub.description), id)
+    };
+    command().subcommands.iter().map(one).collect()
+}
+
+/// Whether an interaction is for `/privacy`: the command, or one of its buttons.
+pub(super) fn is_meant(head: &frame::Interaction<'_>) -> bool {
+    const COMMAND: u8 = 2;
+    const COMPONENT: u8 = 3;
+    let Some(data) = &head.data else { return false };
+    match head.kind {
+        COMMAND => data.name.as_deref() == Some(NAME) && data.kind.is_none_or(|kind| kind == 1),
+        COMPONENT => {
+            let id = data.custom_id.as_deref().unwrap_or_default();
+            CustomId::parse(id).is_ok_and(|id| id.plugin == HOST && handler(id.handler).is_some())
+        }
+        _ => false,
+    }
+}
+
+fn handler(name: &str) -> Option<Wish> {
+    match name {
+        CONFIRMED => Some(Wish::Forget),
+        KEPT => Some(Wish::Keep),
+        _ => None,
+    }
+}
+
+impl Shared {
+    /// Does what is asked and answers privately.
+    pub(super) async fn privacy(&self, arrived: Arrived<'_>) {
+        let wish = match self.wish(&arrived) {
+            Ok(wish) => wish,
+            Err(error) => return self.refuse(&arrived, error, NAME).await,
+        };
+        let is_press = matches!(wish, Wish::Forget | Wish::Keep);
+        let asked = if is_press { Asked::Component } else { Asked::Command };
+        let answers = self.answers(&arrived, asked, Defer::Private);
+        let age = self.age(arrived.at.id, arrived.received);
+        let mut work = std::pin::pin!(self.grant(wish, arrived.at.user.id));
+        let result = tokio::select! {
+            biased;
+            result = &mut work => result,
+            () = self.clock.sleep(DEFER_AGE.saturating_sub(age)) => {
+                tokio::join!(answers.defer(), work).1
+            }
+        };
+        let reader = self.host_reader(&arrived.at);
+        let shown = match &result {
+            Ok(message) if is_press => answers.update(&reader, message).await,
+            Ok(message) => answers.message(&reader, message, true).await,
+            Err(error) => {
+                let blame = Blame { interaction: arrived.at.id, plugin: HOST, what: NAME };
+                let failure = Failure::from(error.clone());
+                return self.fail(&answers, &failure, blame, &arrived.at).await;
+            }
+        };
+        if let Err(error) = shown {
+            let error = super::chain(&error);
+            warn!(interaction.id = %arrived.at.id, error, "an answer of /privacy was not shown");
+        }
+    }
+
+    fn wish(&self, arrived: &Arrived<'_>) -> Result<Wish, Error> {
+        let data = arrived.head.data.as_ref();
+        let user = arrived.at.user.id;
+        if let Some(id) = data.and_then(|data| data.custom_id.as_deref()) {
+            let id = CustomId::parse(id).ok().filter(|id| id.owner == Some(user));
+            let denied =
+                || Error::new(ErrorKind::Denied).message(Text::key("error-denied-invoker"));
+            self.limits.press(HOST, user)?;
+            return id.and_then(|id| handler(id.handler)).ok_or_else(denied);
+        }
+        self.limits.command(HOST, NAME, &LIMIT, user)?;
+        let options = data.and_then(|data| data.options);
+        let path = super::convert::path(options).map(|came| came.path).unwrap_or_default();
+        match path.first().map(|name| &**name) {
+            Some(EXPORT) => Ok(Wish::Export),
+            Some(DELETE) => Ok(Wish::AskBack),
+            _ => Err(Error::new(ErrorKind::Outdated).message(Text::key("error-unknown-command"))),
+        }
+    }
+
+    async fn grant(&self, wish: Wish, user: UserId) -> Result<Message, Error> {
+        match wish {
+            Wish::Export => self.export(user).await,
+            Wish::AskBack => self.ask_back(user).await,
+            Wish::Forget => self.forget(user).await,
+            Wish::Keep => Ok(said(Text::key("privacy-nothing-deleted"))),
+        }
+    }
+
+    async fn export(&self, user: UserId) -> Result<Message, Error> {
+        let lists = self.backstage.export_lists(user).await?;
+        let fanned = self.ask_plugins(&Request::Export { user }).await;
+        let all = json!({
+            "user": user, "lists": lists.json, "plugins": fanned.exported,
+            "not_included": fanned.missing,
+        });
+        let files = [serde_json::to_vec_pretty(&all)?, lists.csv.into_bytes()];
+        let counts = Text::key("privacy-exported").arg("counts", counted(lists.counts));
+        let mut message = said(with_missing(counts, &fanned.missing));
+        for (name, bytes) in FILES.into_iter().zip(files) {
+            message = message.file(File::new(self.backstage.keep_file(HOST, bytes.into())?, name));
+        }
+        Ok(message)
+    }
+
+    async fn ask_back(&self, user: UserId) -> Result<Message, Error> {
+        let counts = self.backstage.count_lists(user).await?;
+        let question = Text::key("privacy-delete-question").arg("counts", counted(counts));
+        let button = |label, handler| {
+            let action = Action::new(handler, &()).pressable_by(Who::Invoker);
+            Button::new(Text::key(label), action)
+        };
+        Ok(said(question).row([
+            button("privacy-delete-yes", CONFIRMED).style(ButtonStyle::Danger),
+            button("privacy-delete-no", KEPT).style(ButtonStyle::Secondary),
+        ]))
+    }
+
+    async fn forget(&self, user: UserId) -> Result<Message, Error> {
+        let counts = self.backstage.delete_lists(user).await?;
+        let fanned = self.ask_plugins(&Request::Delete { user }).await;
+        info!(user.id = %user, missing = ?fanned.missing, "deleted what was kept about a user");
+        let done = Text::key("privacy-deleted").arg("counts", counted(counts));
+        Ok(said(with_missing(done, &fanned.missing)))
+    }
+
+    /// Asks all plugins at once. Those that do not serve are named: they may keep something too.
+    async fn ask_plugins(&self, request: &Request) -> Fanned {
+        let registry = self.plugins.registry();
+        let mut fanned = Fanned::default();
+        let serving: Vec<_> = registry.plugins().cloned().collect();
+        let calls = serving.iter().map(|plugin| plugin.call(request, PLUGIN_TIME));
+        for (plugin, answer) in serving.iter().zip(join_all(calls).await) {
+            let name = plugin.name().to_string();
+            match answer.map(|answer| answer.response) {
+                Ok(Response::Exported(Value::Null) | Response::Done { .. }) => {}
+                Ok(Response::Exported(value)) => drop(fanned.exported.insert(name, value)),
+                Ok(_) => fanned.missing.push(name),
+                Err(error) => {
+                    let error = super::chain(&error);
+                    warn!(plugin.id = name, error, "a plugin did not answer for /privacy");
+                    fanned.missing.push(name);
+                }
+            }
+        }
+        let statuses = registry.statuses().into_iter().map(|status| status.name);
+        fanned.missing.extend(statuses.filter(|name| registry.plugin(name).is_none()));
+        fanned
+    }
+}
+
+fn said(text: Text) -> Message {
+    Message::new().embed(Embed::new().title(Text::key("privacy-title")).description(text))
+}
+
+fn counted(counts: ListCounts) -> Text {
+    Text::key("privacy-counts")
+        .arg("movies", counts.n_movies)
+        .arg("episodes", counts.n_episodes)
+        .arg("favorites", counts.n_favorites)
+}
+
+fn with_missing(text: Text, missing: &[String]) -> Text {
+    if missing.is_empty() {
+        return text;
+    }
+    let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let note = Text::key("privacy-missing").arg("names", Text::from(names));
+    Text::join([text, "\n\n".into(), note])
+}
