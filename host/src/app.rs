@@ -4,6 +4,9 @@
 //! TheTVDB.
 
 mod glue;
+mod import;
+
+pub use import::import_original;
 
 use crate::{
     clock::Clock,
@@ -126,6 +129,7 @@ async fn open_database(config: &Config) -> Result<Database> {
 struct Host {
     database: Database,
     plugins: Arc<Plugins>,
+    services: Arc<Services>,
     discord: Discord,
 }
 
@@ -171,7 +175,7 @@ impl Host {
         if plugins.registry().statuses().is_empty() {
             warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
         }
-        Ok(Self { database, plugins, discord })
+        Ok(Self { database, plugins, services, discord })
     }
 
     /// Serves until asked to end or until Discord will have no more of us.
@@ -182,6 +186,7 @@ impl Host {
             () = asked => Ended::Asked,
             sentence = follow(life, &self.plugins) => Ended::Fatal(sentence),
             () = sweep => Ended::Asked,
+            () = self.services.keep_fresh() => Ended::Asked,
         }
     }
 

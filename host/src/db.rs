@@ -9,8 +9,10 @@ mod location;
 mod lock;
 mod marks;
 mod migrations;
+mod original;
 mod plugin_states;
 mod profiles;
+mod refresh;
 mod titles;
 mod trouble;
 mod undos;
@@ -19,6 +21,7 @@ mod views;
 pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};
+pub use original::{ImportCounts, Original, Taken};
 pub use profiles::{FavoriteEpisode, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo};
 pub use titles::{MarkedEpisode, StoredSeries, WholeSeries, has_regular};
 pub use trouble::Trouble;
@@ -127,6 +130,14 @@ pub enum DbError {
     Query {
         /// What was to be done.
         question: &'static str,
+        /// What SQLite reported.
+        source: sqlx::Error,
+    },
+    /// A file to be imported is something else.
+    #[error("`{}` is not the database of the original bot", path.display())]
+    NotTheOriginal {
+        /// The file.
+        path: PathBuf,
         /// What SQLite reported.
         source: sqlx::Error,
     },

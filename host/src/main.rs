@@ -10,6 +10,7 @@ use lumina_host::{
     plugins, telemetry,
 };
 use std::{io::Write, path::PathBuf, process::ExitCode};
+use tokio::runtime::Runtime;
 use tracing::{error, warn};
 
 /// The settings or a file given are wrong: starting again without a change is useless (`EX_CONFIG` of
@@ -28,6 +29,14 @@ struct Arguments {
 enum Command {
     /// Runs the bot; the default.
     Run,
+    /// Takes over the lists of the bot that Lumina succeeds, from its SQLite file. The host must not run.
+    ImportOriginal {
+        /// The file, which is only read.
+        file: PathBuf,
+        /// Really imports; without it nothing is changed and only counted.
+        #[arg(long)]
+        apply: bool,
+    },
     /// Looks at plugin files.
     Plugin {
         #[command(subcommand)]
@@ -54,6 +63,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         None | Some(Command::Run) => run(),
+        Some(Command::ImportOriginal { file, apply }) => import_original(&file, apply),
         Some(Command::Plugin { command: PluginCommand::Inspect { file } }) => inspect(&file),
         Some(Command::Plugin { command: PluginCommand::Probe { file } }) => {
             return plugins::run_trial(&file);
@@ -67,7 +77,8 @@ fn main() -> ExitCode {
     })
 }
 
-fn run() -> Result<ExitCode> {
+/// Reads the settings and starts the log and the runtime.
+fn prepare() -> Result<(Config, Runtime)> {
     let program = std::env::current_exe().context("the program's own path is unknown")?;
     let program_dir = program.parent().unwrap_or(&program);
     let (config, warnings) = Config::read(&config::environment(), program_dir)?;
@@ -76,7 +87,18 @@ fn run() -> Result<ExitCode> {
         warn!("{warning}");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.context("the runtime cannot be started")?;
+    Ok((config, runtime.context("the runtime cannot be started")?))
+}
+
+fn import_original(file: &std::path::Path, apply: bool) -> Result<ExitCode> {
+    let (config, runtime) = prepare()?;
+    let told = runtime.block_on(app::import_original(&config, file, apply))?;
+    write!(std::io::stdout().lock(), "{told}").context("cannot write to standard output")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run() -> Result<ExitCode> {
+    let (config, runtime) = prepare()?;
     let ended = runtime.block_on(app::run(config));
     // Tasks that wait for something outside are not waited for.
     runtime.shutdown_background();

@@ -136,6 +136,11 @@ impl Services {
         &self.blobs
     }
 
+    /// Keeps what is stored of titles as TheTVDB has it, for ever.
+    pub async fn keep_fresh(&self) {
+        self.lists.keep_fresh().await;
+    }
+
     /// Returns everything in someone's lists, as JSON and as CSV.
     ///
     /// # Errors

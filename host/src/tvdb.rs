@@ -166,6 +166,48 @@ pub struct EpisodesPage {
     pub next_page: Option<u32>,
 }
 
+/// What TheTVDB lists changes of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// Films.
+    Movies,
+    /// Shows.
+    Series,
+    /// Episodes.
+    Episodes,
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is new or says something else.
+    Changed,
+    /// It is gone, because it was the same as another.
+    MergedInto(MediaId),
+    /// It is gone.
+    Deleted,
+}
+
+/// A record that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Update {
+    /// Which one.
+    pub id: MediaId,
+    /// The show of an episode, if TheTVDB says so.
+    pub series: Option<MediaId>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// One page of changes, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UpdatesPage {
+    /// The changes.
+    pub updates: Vec<Update>,
+    /// The next page's number, if there is one.
+    pub next_page: Option<u32>,
+}
+
 /// An answer, and how old it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer<V> {
@@ -189,6 +231,15 @@ pub trait Catalogue: Send + Sync {
     fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>>;
     /// What a search has shown of a title in the last days, without its overviews and without asking.
     fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>>;
+    /// Reads one page of what has changed since a moment, in seconds since 1970. Never kept.
+    fn updates(
+        &self,
+        since_s: i64,
+        of: RecordKind,
+        page: u32,
+    ) -> BoxFuture<'_, Result<UpdatesPage, TvdbError>>;
+    /// Lets go of what was kept of a title and its episodes, because it has changed.
+    fn forget(&self, kind: MediaKind, id: MediaId) -> BoxFuture<'_, ()>;
 }
 
 /// A look-up under way.

@@ -26,6 +26,8 @@ mod moments;
 mod places;
 #[path = "bot/secrets.rs"]
 mod secrets;
+#[path = "bot/privacy.rs"]
+mod privacy;
 #[path = "bot/starting.rs"]
 mod starting;
 #[path = "bot/stuck.rs"]

@@ -93,6 +93,7 @@ impl Database {
             "DELETE FROM movie_marks WHERE user_id = ?",
             "DELETE FROM series_marks WHERE user_id = ?",
             "DELETE FROM episode_marks WHERE user_id = ?",
+            "DELETE FROM imported_series WHERE user_id = ?",
             "DELETE FROM undos WHERE user_id = ?",
             "DELETE FROM visibilities WHERE user_id = ?",
         ] {

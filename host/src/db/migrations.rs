@@ -19,6 +19,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121120000_plugin_states"),
     step!("20261121120100_views"),
     step!("20261121170000_lists"),
+    step!("20261121180000_refresh"),
 ];
 
 /// The version of the last step.

@@ -6,6 +6,7 @@ use lumina_plugin_api::id::UserId;
 use tempfile::TempDir;
 
 mod lists;
+mod original;
 mod troubles;
 
 const OWNER: UserId = UserId(175_928_847_299_117_063);

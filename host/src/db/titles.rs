@@ -23,8 +23,8 @@ pub struct WholeSeries {
 /// What is known of a stored series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredSeries {
-    /// When all its episodes were read last.
-    pub episodes_fetched: Option<UnixMillis>,
+    /// When its episodes, if all of them are stored, were last known to be as TheTVDB has them.
+    pub episodes_checked: Option<UnixMillis>,
     /// Whether TheTVDB has no such record any more.
     pub is_gone: bool,
 }
@@ -109,14 +109,17 @@ impl Database {
     /// If the database cannot be read.
     pub async fn stored_series(&self, series: MediaId) -> Result<Option<StoredSeries>, DbError> {
         let row: Option<(Option<i64>, bool)> = sqlx::query_as(
-            "SELECT episodes_fetched_at_ms, is_gone FROM series WHERE series_id = ?",
+            "SELECT CASE WHEN is_outdated THEN episodes_fetched_at_ms
+                 ELSE max(episodes_fetched_at_ms, coalesce(
+                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END, is_gone
+             FROM series WHERE series_id = ?",
         )
         .bind(series.0.cast_signed())
         .fetch_optional(&self.pool)
         .await
         .map_err(failed("look for a series"))?;
-        Ok(row.map(|(fetched_ms, is_gone)| StoredSeries {
-            episodes_fetched: fetched_ms.map(UnixMillis),
+        Ok(row.map(|(checked_ms, is_gone)| StoredSeries {
+            episodes_checked: checked_ms.map(UnixMillis),
             is_gone,
         }))
     }
@@ -307,13 +310,49 @@ pub(super) async fn put_series(
         .bind(id)
         .execute(&mut **transaction)
         .await?;
-    expand_whole_marks(transaction, id, now).await
+    hand_on_marks(transaction, series.title.id).await?;
+    expand_whole_marks(transaction, series.title.id, now).await
+}
+
+/// Gives the marks of episodes that are gone to those that stand in their place: of the same season and
+/// number.
+pub(super) async fn hand_on_marks(
+    transaction: &mut Transaction<'static, Sqlite>,
+    series: MediaId,
+) -> Result<(), sqlx::Error> {
+    // Marks are found by their user only: looking through all of them is for when it is needed.
+    let n_twins: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM episodes gone JOIN episodes live USING (series_id, season, number)
+         WHERE gone.series_id = ? AND gone.is_gone AND NOT live.is_gone",
+    )
+    .bind(series.0.cast_signed())
+    .fetch_one(&mut **transaction)
+    .await?;
+    if n_twins == 0 {
+        return Ok(());
+    }
+    for sql in [
+        "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
+         SELECT m.user_id, m.list, m.series_id, live.episode_id, m.added_at_ms
+         FROM episode_marks m JOIN episodes gone USING (episode_id)
+         JOIN episodes live ON live.series_id = gone.series_id AND live.season = gone.season
+             AND live.number = gone.number AND NOT live.is_gone
+         WHERE m.series_id = ?1 AND gone.series_id = ?1 AND gone.is_gone
+         ON CONFLICT DO NOTHING",
+        "DELETE FROM episode_marks WHERE series_id = ?1 AND episode_id IN (
+             SELECT gone.episode_id
+             FROM episodes gone JOIN episodes live USING (series_id, season, number)
+             WHERE gone.series_id = ?1 AND gone.is_gone AND NOT live.is_gone)",
+    ] {
+        sqlx::query(sql).bind(series.0.cast_signed()).execute(&mut **transaction).await?;
+    }
+    Ok(())
 }
 
 /// Turns "the series is watched", which came from another bot's file, into its episodes that have aired.
-async fn expand_whole_marks(
+pub(super) async fn expand_whole_marks(
     transaction: &mut Transaction<'static, Sqlite>,
-    series_id: i64,
+    series: MediaId,
     now: UnixMillis,
 ) -> Result<(), sqlx::Error> {
     for sql in [
@@ -326,7 +365,7 @@ async fn expand_whole_marks(
         "DELETE FROM series_marks WHERE series_id = ?1 AND list = 1 AND ?2 <> ''",
     ] {
         sqlx::query(sql)
-            .bind(series_id)
+            .bind(series.0.cast_signed())
             .bind(Date::of_unix_ms(now.0).to_string())
             .execute(&mut **transaction)
             .await?;

@@ -4,6 +4,7 @@
 mod export;
 mod mark;
 mod profile;
+mod refresh;
 mod shape;
 
 use super::{Asked, catalogue, written};

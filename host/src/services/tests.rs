@@ -61,6 +61,23 @@ impl tvdb::Catalogue for OneShow {
         late(Some(Arc::new(series)))
     }
 
+    fn updates(
+        &self,
+        _: i64,
+        _: tvdb::RecordKind,
+        _: u32,
+    ) -> futures_util::future::BoxFuture<'_, Result<tvdb::UpdatesPage, tvdb::TvdbError>> {
+        async { Ok(tvdb::UpdatesPage::default()) }.boxed()
+    }
+
+    fn forget(
+        &self,
+        _: tvdb::MediaKind,
+        _: tvdb::MediaId,
+    ) -> futures_util::future::BoxFuture<'_, ()> {
+        async {}.boxed()
+    }
+
     fn shown(&self, _: tvdb::MediaKind, _: tvdb::MediaId) -> Option<Arc<Title>> {
         None
     }

@@ -100,6 +100,11 @@ impl<V: Clone + Weighed + Send + Sync + 'static> Shelf<V> {
         }
     }
 
+    /// Lets go of an answer; tells whether there was one.
+    pub(super) async fn forget(&self, key: &str) -> bool {
+        self.kept.remove(key).await.is_some()
+    }
+
     async fn kept(&self, key: &str) -> Option<Kept<V>> {
         self.kept.get(key).await.filter(|kept| self.age(kept) < KEPT_FOR)
     }

@@ -1,8 +1,8 @@
 //! The catalogue the rest of the host uses: the client, behind what it answered before.
 
 use super::{
-    Catalogue, EpisodesPage, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX,
-    Search, SearchPage, Series, Title,
+    Catalogue, EpisodesPage, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX, RecordKind,
+    SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, UpdatesPage,
     cache::{KEPT_FOR, Outage, Shelf, Weighed},
     client::Client,
     error::TvdbError,
@@ -11,7 +11,7 @@ use super::{
     transport::Transport,
 };
 use crate::{clock::Clock, secret::Secret};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use moka::sync::Cache;
 use std::{fmt, sync::Arc};
 
@@ -110,11 +110,35 @@ impl Catalogue for TheTvdb {
     fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         let client = Arc::clone(&self.client);
         let fetch = async move { Ok(client.episodes(series, page).await?.map(Arc::new)) };
-        self.episodes.get(format!("{series}/{page}"), fetch).boxed()
+        self.episodes.get(episodes_key(series, page), fetch).boxed()
     }
 
     fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>> {
         self.shown.get(&(kind, id))
+    }
+
+    fn updates(
+        &self,
+        since_s: i64,
+        of: RecordKind,
+        page: u32,
+    ) -> BoxFuture<'_, Result<UpdatesPage, TvdbError>> {
+        self.client.updates(since_s, of, page).boxed()
+    }
+
+    fn forget(&self, kind: MediaKind, id: MediaId) -> BoxFuture<'_, ()> {
+        async move {
+            if kind == MediaKind::Movie {
+                self.movies.forget(&id.to_string()).await;
+                return;
+            }
+            self.series.forget(&id.to_string()).await;
+            let mut page = 0;
+            while self.episodes.forget(&episodes_key(id, page)).await {
+                page += 1;
+            }
+        }
+        .boxed()
     }
 }
 
@@ -129,6 +153,10 @@ fn tidied(search: Search) -> Search {
     let words = search.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = words.chars().take(QUERY_CHARS_MAX).collect();
     Search { text, limit: search.limit.clamp(1, SEARCH_LIMIT_MAX), ..search }
+}
+
+fn episodes_key(series: MediaId, page: u32) -> String {
+    format!("{series}/{page}")
 }
 
 fn search_key(search: &Search) -> String {

@@ -1,11 +1,11 @@
 //! One function per endpoint of TheTVDB: asks, and turns the answer into clean types.
 
 use super::{
-    EpisodesPage, MediaId, MediaKind, Movie, Search, SearchPage, Series,
+    EpisodesPage, MediaId, MediaKind, Movie, RecordKind, Search, SearchPage, Series, UpdatesPage,
     error::TvdbError,
     session::{Credentials, Session},
     transport::{Request, Transport},
-    wire::{Envelope, EpisodesData, Found, List, Record},
+    wire::{Envelope, EpisodesData, Found, List, Record, WireUpdate},
 };
 use crate::clock::Clock;
 use serde::de::DeserializeOwned;
@@ -53,6 +53,31 @@ impl Client {
         let request = Request::get(path, vec![("page", page.to_string())]);
         let answer = self.ask::<EpisodesData>(request).await?;
         Ok(answer.map(|envelope| episodes_page(page, envelope)))
+    }
+
+    pub(super) async fn updates(
+        &self,
+        since_s: i64,
+        of: RecordKind,
+        page: u32,
+    ) -> Result<UpdatesPage, TvdbError> {
+        let kind = match of {
+            RecordKind::Movies => "movies",
+            RecordKind::Series => "series",
+            RecordKind::Episodes => "episodes",
+        };
+        let query = vec![
+            ("since", since_s.to_string()),
+            ("type", kind.to_owned()),
+            ("page", page.to_string()),
+        ];
+        let answer =
+            self.ask::<List<WireUpdate>>(Request::get("updates".to_owned(), query)).await?;
+        let Some(envelope) = answer else { return Ok(UpdatesPage::default()) };
+        let has_more = envelope.links.next.is_some() && envelope.data.n_items > 0;
+        let wire = envelope.data.items.into_iter();
+        let updates = wire.filter_map(|update| update.into_update(kind)).collect();
+        Ok(UpdatesPage { updates, next_page: has_more.then_some(page + 1) })
     }
 
     async fn record(&self, kind: MediaKind, id: MediaId) -> Result<Option<Record>, TvdbError> {

@@ -2,8 +2,10 @@
 //! none of that is an error. What cannot be used is dropped here; what leaves is clean.
 
 mod lenient;
+mod update;
 
 pub(super) use lenient::List;
+pub(super) use update::WireUpdate;
 
 use super::{Date, Episode, MediaId, MediaKind, Movie, Series, Title};
 use lenient::{line, loose, number, object, text};

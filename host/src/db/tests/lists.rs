@@ -5,13 +5,13 @@ use crate::tvdb::{Date, Episode, MediaId, MediaKind, Title};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-const SERIES: MediaId = MediaId(1);
+pub(super) const SERIES: MediaId = MediaId(1);
 const N_USERS: u64 = 3;
 /// Aired on the first day of a month; the last has not aired.
 const TO_COME: u64 = 9;
 
 /// Two specials, two seasons of three aired, one to come.
-fn series() -> WholeSeries {
+pub(super) fn series() -> WholeSeries {
     let episode = |(n, season, number): (u64, u32, u32)| Episode {
         id: MediaId(n),
         season,

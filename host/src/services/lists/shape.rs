@@ -65,13 +65,12 @@ impl Lists {
     ) -> Result<Option<Shape>, Error> {
         let id = inner(series.into());
         let stored = self.database.stored_series(id).await.map_err(told)?;
-        let Some(fetched) = stored.and_then(|stored| stored.episodes_fetched) else {
-            return Ok(None);
-        };
+        let checked = stored.and_then(|stored| Some((stored.episodes_checked?, stored.is_gone)));
+        let Some((checked, is_gone)) = checked else { return Ok(None) };
         let episodes = self.database.episodes_for(user, id).await.map_err(told)?;
-        let age = self.clock.now().since(fetched);
+        let age = self.clock.now().since(checked);
         let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
-        let stale_ms = (age > STALE_AFTER).then_some(age_ms);
+        let stale_ms = (age > STALE_AFTER && !is_gone).then_some(age_ms);
         Ok(Some(Shape { episodes, is_partial: false, stale_ms, fresh: Vec::new() }))
     }
 

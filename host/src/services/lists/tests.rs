@@ -17,7 +17,10 @@ use lumina_plugin_api::{
     },
 };
 use std::{
-    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use tempfile::TempDir;
@@ -31,6 +34,8 @@ const DUNE: SeriesId = SeriesId(1);
 const TOMORROW: SeriesId = SeriesId(2);
 /// Specials only.
 const SPECIAL: SeriesId = SeriesId(3);
+/// The same show as [`DUNE`] under another number.
+const NEW_DUNE: SeriesId = SeriesId(5);
 /// 1,200 episodes on three pages.
 const LONG: SeriesId = SeriesId(4);
 
@@ -40,6 +45,10 @@ struct Few {
     n_requests: AtomicU32,
     is_away: AtomicBool,
     has_searched: AtomicBool,
+    has_grown: AtomicBool,
+    /// Titles with numbers below this are gone.
+    gone_below: AtomicU32,
+    updates: Mutex<Vec<(i64, tvdb::RecordKind, tvdb::Update)>>,
 }
 
 fn title(kind: MediaKind, id: tvdb::MediaId) -> Title {
@@ -72,7 +81,7 @@ fn episode(id: u64, season: u32, number: u32, aired: &str) -> Episode {
 fn episodes(series: u64, page: u32) -> EpisodesPage {
     let id = |n: u64| series * 10_000 + n;
     let listed = match SeriesId(series) {
-        DUNE => vec![
+        DUNE | NEW_DUNE => vec![
             episode(id(1), 0, 1, "2020-01-01"),
             episode(id(2), 0, 4, "2020-01-01"),
             episode(id(3), 1, 1, "2020-01-01"),
@@ -96,6 +105,11 @@ fn episodes(series: u64, page: u32) -> EpisodesPage {
 }
 
 impl Few {
+    fn has(&self, id: tvdb::MediaId) -> bool {
+        let gone_below = u64::from(self.gone_below.load(Ordering::Relaxed));
+        (gone_below..10).contains(&id.0)
+    }
+
     fn say<V: Send + 'static>(&self, value: V) -> Lookup<'static, V> {
         self.n_requests.fetch_add(1, Ordering::Relaxed);
         let is_away = self.is_away.load(Ordering::Relaxed);
@@ -117,18 +131,45 @@ impl Catalogue for Few {
     fn movie(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
         let title = title(MediaKind::Movie, id);
         let movie = Movie { title, released: None, runtime_minutes: Some(120) };
-        self.say((id.0 < 10).then(|| Arc::new(movie)))
+        self.say(self.has(id).then(|| Arc::new(movie)))
     }
 
     fn series(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Series>>> {
         let title = title(MediaKind::Series, id);
         let (first_aired, last_aired, next_aired) = (None, None, None);
         let series = Series { title, status: None, first_aired, last_aired, next_aired };
-        self.say((id.0 < 10).then(|| Arc::new(series)))
+        self.say(self.has(id).then(|| Arc::new(series)))
     }
 
     fn episodes(&self, series: tvdb::MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
-        self.say((series.0 < 10).then(|| Arc::new(episodes(series.0, page))))
+        let mut read = episodes(series.0, page);
+        if self.has_grown.load(Ordering::Relaxed) {
+            read.episodes.push(episode(series.0 * 10_000 + 9_999, 3, 1, "2022-01-01"));
+        }
+        self.say(self.has(series).then(|| Arc::new(read)))
+    }
+
+    fn updates(
+        &self,
+        since_s: i64,
+        of: tvdb::RecordKind,
+        page: u32,
+    ) -> futures_util::future::BoxFuture<'_, Result<tvdb::UpdatesPage, tvdb::TvdbError>> {
+        let updates = self.updates.lock().expect("no panic");
+        let mut found = updates.iter().filter(|(at_s, kind, _)| *at_s >= since_s && *kind == of);
+        // One on each page.
+        let update = found.nth(page as usize).map(|(.., update)| *update);
+        let next_page = found.next().map(|_| page + 1);
+        let page = tvdb::UpdatesPage { updates: update.into_iter().collect(), next_page };
+        self.say(page).map(|answer| answer.map(|answer| answer.value)).boxed()
+    }
+
+    fn forget(
+        &self,
+        _: tvdb::MediaKind,
+        _: tvdb::MediaId,
+    ) -> futures_util::future::BoxFuture<'_, ()> {
+        async {}.boxed()
     }
 
     fn shown(&self, kind: MediaKind, id: tvdb::MediaId) -> Option<Arc<Title>> {
@@ -196,6 +237,8 @@ fn one(series: SeriesId, n: u64) -> Target {
 fn movie(number: u64) -> Target {
     Target::Title(MediaId::new(Kind::Movie, number))
 }
+
+mod refresh;
 
 #[tokio::test]
 async fn pressing_twice_changes_nothing_and_says_so() {

@@ -1,0 +1,61 @@
+//! `lumina import-original`: takes over the lists of the bot that Lumina succeeds.
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    db::{ImportCounts, Original, Taken},
+};
+use anyhow::{Context, Result};
+use std::path::Path;
+
+/// Takes the lists in `file` over, or only tries to, and returns what to tell the operator.
+///
+/// # Errors
+/// If the file or the database cannot be used, or a host runs on the database.
+pub async fn import_original(config: &Config, file: &Path, apply: bool) -> Result<String> {
+    let original = Original::read(file).await.context("nothing was imported")?;
+    let database = super::open_database(config).await?;
+    let now = Clock::start().now();
+    let counts = if apply {
+        database.import_original(&original, now).await
+    } else {
+        database.preview_original(&original, now).await
+    };
+    database.close().await;
+    Ok(told(counts.context("nothing was imported")?, original.n_unusable, apply))
+}
+
+fn told(counts: ImportCounts, n_unusable: usize, apply: bool) -> String {
+    let ImportCounts { n_users, movies, series, episodes, n_titles_to_read } = counts;
+    let line = |what: &str, Taken { n_found, n_new }: Taken| {
+        format!("{what:<9} {n_found:>8} found, {n_new:>8} new\n")
+    };
+    let mut out = format!("people    {n_users:>8} found\n");
+    out.extend([line("movies", movies), line("series", series), line("episodes", episodes)]);
+    if n_unusable > 0 {
+        out.push_str(&format!(
+            "unusable  {n_unusable:>8} rows, of other lists or without a series\n"
+        ));
+    }
+    out.push_str(&if apply {
+        format!(
+            "Imported. The host reads the data of {n_titles_to_read} titles from TheTVDB while it runs.\n"
+        )
+    } else {
+        "Nothing was changed: this was a trial. To import, add --apply.\n".to_owned()
+    });
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_says_that_it_was_one_and_an_import_what_follows() {
+        let counts = ImportCounts { n_titles_to_read: 12, ..ImportCounts::default() };
+        assert!(told(counts, 0, false).ends_with("add --apply.\n"));
+        let told = told(counts, 3, true);
+        assert!(told.contains("3 rows") && told.contains("12 titles"), "{told}");
+    }
+}

@@ -1,0 +1,257 @@
+//! Which stored titles TheTVDB knows better, and what became of titles that it merged or deleted.
+
+use super::{
+    Database, DbError, failed,
+    titles::{self, WholeSeries},
+};
+use crate::{
+    clock::UnixMillis,
+    tvdb::{MediaId, MediaKind, Movie},
+};
+use sqlx::{Sqlite, Transaction};
+
+/// The one list of changes that is followed.
+const UPDATES: &str = "thetvdb-updates";
+
+impl Database {
+    /// Up to when TheTVDB's changes were read, in seconds since 1970; `None` if never.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn updates_since(&self) -> Result<Option<i64>, DbError> {
+        sqlx::query_scalar("SELECT since_s FROM refreshes WHERE refresh_name = ?")
+            .bind(UPDATES)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed("read up to when titles are fresh"))
+    }
+
+    /// Notes up to when TheTVDB's changes were read.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn set_updates_since(&self, since_s: i64) -> Result<(), DbError> {
+        sqlx::query(
+            "INSERT INTO refreshes (refresh_name, since_s) VALUES (?, ?)
+             ON CONFLICT (refresh_name) DO UPDATE SET since_s = excluded.since_s",
+        )
+        .bind(UPDATES)
+        .bind(since_s)
+        .execute(&self.pool)
+        .await
+        .map_err(failed("note up to when titles are fresh"))?;
+        Ok(())
+    }
+
+    /// Notes that TheTVDB knows more of these titles; those that are not stored are passed over.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_outdated(&self, kind: MediaKind, ids: &[MediaId]) -> Result<(), DbError> {
+        self.note(
+            ids,
+            match kind {
+                MediaKind::Movie => {
+                    "UPDATE movies SET is_outdated = 1 WHERE is_gone = 0
+                     AND movie_id IN (SELECT value FROM json_each(?))"
+                }
+                MediaKind::Series => {
+                    "UPDATE series SET is_outdated = 1 WHERE is_gone = 0
+                     AND series_id IN (SELECT value FROM json_each(?))"
+                }
+            },
+        )
+        .await
+    }
+
+    /// Notes that TheTVDB knows more of the series of these episodes.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_outdated_episodes(&self, ids: &[MediaId]) -> Result<(), DbError> {
+        self.note(
+            ids,
+            "UPDATE series SET is_outdated = 1 WHERE is_gone = 0 AND series_id IN (
+                 SELECT series_id FROM episodes
+                 WHERE episode_id IN (SELECT value FROM json_each(?)))",
+        )
+        .await
+    }
+
+    /// Notes that TheTVDB may know more of everything: too much time has passed to tell of what.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_all_outdated(&self) -> Result<(), DbError> {
+        const QUESTION: &str = "note that all titles are old";
+        let mut transaction = self.begin(QUESTION).await?;
+        for sql in [
+            "UPDATE movies SET is_outdated = 1 WHERE is_gone = 0",
+            "UPDATE series SET is_outdated = 1 WHERE is_gone = 0",
+        ] {
+            sqlx::query(sql).execute(&mut *transaction).await.map_err(failed(QUESTION))?;
+        }
+        transaction.commit().await.map_err(failed(QUESTION))
+    }
+
+    async fn note(&self, ids: &[MediaId], sql: &'static str) -> Result<(), DbError> {
+        let numbers: Vec<i64> = ids.iter().map(|id| id.0.cast_signed()).collect();
+        sqlx::query(sql)
+            .bind(serde_json::to_string(&numbers).expect("numbers can be written"))
+            .execute(&self.pool)
+            .await
+            .map_err(failed("note that titles are old"))?;
+        Ok(())
+    }
+
+    /// Up to `limit` titles of a kind that are to be read again, those not tried for longest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn to_read(&self, kind: MediaKind, limit: u32) -> Result<Vec<MediaId>, DbError> {
+        let sql = match kind {
+            MediaKind::Movie => {
+                "SELECT movie_id FROM movies WHERE is_outdated = 1 ORDER BY tried_at_ms LIMIT ?"
+            }
+            MediaKind::Series => {
+                "SELECT series_id FROM series WHERE is_outdated = 1 ORDER BY tried_at_ms LIMIT ?"
+            }
+        };
+        let ids: Vec<i64> = sqlx::query_scalar(sql)
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("look for titles that are old"))?;
+        Ok(ids.into_iter().map(|id| MediaId(id.cast_unsigned())).collect())
+    }
+
+    /// Notes that a title could not be read, so that others come first next time.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_tried(
+        &self,
+        kind: MediaKind,
+        id: MediaId,
+        now: UnixMillis,
+    ) -> Result<(), DbError> {
+        let sql = match kind {
+            MediaKind::Movie => "UPDATE movies SET tried_at_ms = ? WHERE movie_id = ?",
+            MediaKind::Series => "UPDATE series SET tried_at_ms = ? WHERE series_id = ?",
+        };
+        let noted = sqlx::query(sql).bind(now.0).bind(id.0.cast_signed()).execute(&self.pool).await;
+        noted.map_err(failed("note that a title was tried"))?;
+        Ok(())
+    }
+
+    /// Notes that TheTVDB has no such title any more. What is known of it stays, with everyone's marks.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_gone(&self, kind: MediaKind, id: MediaId) -> Result<(), DbError> {
+        let sql = match kind {
+            MediaKind::Movie => "UPDATE movies SET is_gone = 1, is_outdated = 0 WHERE movie_id = ?",
+            MediaKind::Series => {
+                "UPDATE series SET is_gone = 1, is_outdated = 0 WHERE series_id = ?"
+            }
+        };
+        let noted = sqlx::query(sql).bind(id.0.cast_signed()).execute(&self.pool).await;
+        noted.map_err(failed("note that a title is gone"))?;
+        Ok(())
+    }
+
+    /// Whether a title is stored and not gone.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn stores(&self, kind: MediaKind, id: MediaId) -> Result<bool, DbError> {
+        let sql = match kind {
+            MediaKind::Movie => "SELECT count(*) FROM movies WHERE movie_id = ? AND is_gone = 0",
+            MediaKind::Series => "SELECT count(*) FROM series WHERE series_id = ? AND is_gone = 0",
+        };
+        let stored = sqlx::query_scalar(sql).bind(id.0.cast_signed()).fetch_one(&self.pool).await;
+        let n_stored: i64 = stored.map_err(failed("look for a title"))?;
+        Ok(n_stored > 0)
+    }
+
+    /// Gives everyone's marks of a movie to the one that TheTVDB merged it into.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing has changed.
+    pub async fn merge_movie(
+        &self,
+        from: MediaId,
+        into: &Movie,
+        now: UnixMillis,
+    ) -> Result<(), DbError> {
+        const QUESTION: &str = "merge a movie into another";
+        let mut transaction = self.begin(QUESTION).await?;
+        let merged =
+            async {
+                titles::put_movie(&mut transaction, into, false, now).await?;
+                run(&mut transaction, (from, into.title.id), &[
+                "INSERT INTO movie_marks (user_id, list, movie_id, added_at_ms)
+                 SELECT user_id, list, ?2, added_at_ms FROM movie_marks WHERE movie_id = ?1
+                 ON CONFLICT DO UPDATE SET added_at_ms = min(added_at_ms, excluded.added_at_ms)",
+                "DELETE FROM movie_marks WHERE movie_id = ?1 AND ?2 > 0",
+                "UPDATE movies SET is_gone = 1, is_outdated = 0 WHERE movie_id = ?1 AND ?2 > 0",
+            ])
+            .await
+            };
+        merged.await.map_err(failed(QUESTION))?;
+        transaction.commit().await.map_err(failed(QUESTION))
+    }
+
+    /// Gives everyone's marks of a series and its episodes to the one that TheTVDB merged it into.
+    /// Episodes are the same if they have the same id, or the same season and number.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing has changed.
+    pub async fn merge_series(
+        &self,
+        from: MediaId,
+        into: &WholeSeries,
+        now: UnixMillis,
+    ) -> Result<(), DbError> {
+        const QUESTION: &str = "merge a series into another";
+        let mut transaction = self.begin(QUESTION).await?;
+        let merged = async {
+            let target = into.title.id;
+            titles::put_series(&mut transaction, into, now).await?;
+            run(&mut transaction, (from, target), &[
+                "INSERT INTO series_marks (user_id, list, series_id, added_at_ms)
+                 SELECT user_id, list, ?2, added_at_ms FROM series_marks WHERE series_id = ?1
+                 ON CONFLICT DO UPDATE SET added_at_ms = min(added_at_ms, excluded.added_at_ms)",
+                "DELETE FROM series_marks WHERE series_id = ?1 AND ?2 > 0",
+                "INSERT INTO imported_series SELECT user_id, ?2 FROM imported_series
+                 WHERE series_id = ?1 ON CONFLICT DO NOTHING",
+                "DELETE FROM imported_series WHERE series_id = ?1 AND ?2 > 0",
+                "UPDATE episodes SET series_id = ?2, is_gone = 1, is_counted = 0
+                 WHERE series_id = ?1",
+                "UPDATE episode_marks SET series_id = ?2 WHERE series_id = ?1",
+                "UPDATE undos SET series_id = ?2 WHERE series_id = ?1",
+                "UPDATE series SET is_gone = 1, is_outdated = 0 WHERE series_id = ?1 AND ?2 > 0",
+            ])
+            .await?;
+            titles::hand_on_marks(&mut transaction, target).await?;
+            titles::expand_whole_marks(&mut transaction, target, now).await
+        };
+        merged.await.map_err(failed(QUESTION))?;
+        transaction.commit().await.map_err(failed(QUESTION))
+    }
+}
+
+async fn run(
+    transaction: &mut Transaction<'static, Sqlite>,
+    (from, into): (MediaId, MediaId),
+    statements: &[&'static str],
+) -> Result<(), sqlx::Error> {
+    for sql in statements {
+        sqlx::query(*sql)
+            .bind(from.0.cast_signed())
+            .bind(into.0.cast_signed())
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! The file of the original, made by its own schema: what a trial tells, what is taken over, and that
+//! twice is once.
+
+use super::*;
+use crate::tvdb::{MediaId, MediaKind};
+use lists::{SERIES, series};
+use std::path::PathBuf;
+
+/// The schema of the original's one migration (2024-07-27).
+const SCHEMA: &str = "
+    CREATE TABLE movies (tvdb_id INTEGER NOT NULL, PRIMARY KEY (tvdb_id));
+    CREATE TABLE series (tvdb_id INTEGER NOT NULL, PRIMARY KEY (tvdb_id));
+    CREATE TABLE users (discord_id INTEGER NOT NULL, PRIMARY KEY (discord_id));
+    CREATE TABLE episodes (
+        tvdb_id INTEGER NOT NULL, series_id INTEGER NOT NULL, PRIMARY KEY (tvdb_id),
+        FOREIGN KEY(series_id) REFERENCES series (tvdb_id));
+    CREATE TABLE user_lists (
+        id INTEGER NOT NULL, user_id INTEGER NOT NULL, name VARCHAR NOT NULL,
+        item_kind VARCHAR(7) NOT NULL, PRIMARY KEY (id),
+        FOREIGN KEY(user_id) REFERENCES users (discord_id),
+        CONSTRAINT unique_user_list_name UNIQUE (user_id, name));
+    CREATE UNIQUE INDEX ix_user_lists_user_id_name ON user_lists (user_id, name);
+    CREATE TABLE user_list_items (
+        list_id INTEGER NOT NULL, tvdb_id INTEGER NOT NULL, kind VARCHAR(7) NOT NULL,
+        PRIMARY KEY (list_id, tvdb_id, kind), FOREIGN KEY(list_id) REFERENCES user_lists (id));
+    CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);
+    INSERT INTO alembic_version VALUES ('eeef1b453205');";
+
+/// Two people: movies, a watched series, episodes of it and of another, favorites; and rows of no use.
+const ROWS: &str = "
+    INSERT INTO users VALUES (7), (8), (9);
+    INSERT INTO movies VALUES (50), (51);
+    INSERT INTO series VALUES (1), (2);
+    INSERT INTO episodes VALUES (3, 1), (4, 1), (21, 2);
+    INSERT INTO user_lists VALUES (1, 7, 'watched', 'MEDIA'), (2, 7, 'favorite', 'MEDIA'),
+        (3, 8, 'watched', 'MEDIA'), (4, 8, 'later', 'MEDIA'), (5, 9, 'watched', 'MEDIA');
+    INSERT INTO user_list_items VALUES
+        (1, 50, 'MOVIE'), (1, 51, 'MOVIE'), (1, 3, 'EPISODE'), (1, 21, 'EPISODE'),
+        (2, 50, 'MOVIE'), (2, 1, 'SERIES'), (3, 1, 'SERIES'), (4, 50, 'MOVIE'),
+        (3, 99, 'EPISODE');";
+
+async fn original_file(directory: &TempDir) -> PathBuf {
+    let path = directory.path().join("database.db");
+    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = SqlitePool::connect_with(options).await.expect("a file");
+    for sql in [SCHEMA, ROWS] {
+        sqlx::raw_sql(sql).execute(&pool).await.expect("the schema of the original");
+    }
+    pool.close().await;
+    path
+}
+
+async fn read(directory: &TempDir) -> Original {
+    Original::read(&original_file(directory).await).await.expect("readable")
+}
+
+fn taken(n_found: u64, n_new: u64) -> Taken {
+    Taken { n_found, n_new }
+}
+
+#[tokio::test]
+async fn a_trial_tells_what_an_import_does_and_changes_nothing() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    let original = read(&directory).await;
+    assert_eq!(original.n_unusable, 2, "another list, and an episode without a series");
+    let trial = bench.db.preview_original(&original, NOW).await.expect("tried");
+    assert_eq!(bench.db.counts_of(UserId(7)).await.expect("counted"), MarkCounts::default());
+    let done = bench.db.import_original(&original, NOW).await.expect("imported");
+    assert_eq!(trial, done);
+    assert_eq!(done.n_users, 2);
+    assert_eq!((done.movies, done.series), (taken(3, 3), taken(2, 2)));
+    assert_eq!((done.episodes, done.n_titles_to_read), (taken(2, 2), 4));
+}
+
+#[tokio::test]
+async fn an_import_twice_is_an_import_once_even_after_its_series_became_episodes() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    let original = read(&directory).await;
+    bench.db.import_original(&original, NOW).await.expect("imported");
+    bench.db.store_series(&series(), NOW).await.expect("read from TheTVDB");
+    let marks = bench.db.everything_of(UserId(8)).await.expect("readable");
+    assert_eq!(marks.len(), 6, "the aired episodes that count");
+    assert!(marks.iter().all(|mark| mark.added.is_none() && mark.kind == "episode"));
+    let press = Press { user: UserId(8), list: List::Watched, adds: false, at: NOW };
+    bench.db.mark_episode(press, (SERIES, MediaId(5)), None).await.expect("taken back");
+    let again = bench.db.import_original(&original, later(60)).await.expect("imported");
+    assert_eq!((again.movies, again.series), (taken(3, 0), taken(2, 0)));
+    assert_eq!((again.episodes, again.n_titles_to_read), (taken(2, 0), 0));
+    assert_eq!(bench.db.everything_of(UserId(8)).await.expect("readable").len(), 5);
+}
+
+#[tokio::test]
+async fn a_watched_series_whose_episodes_are_known_becomes_them_at_once() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    bench.db.store_series(&series(), NOW).await.expect("known");
+    bench.db.import_original(&read(&directory).await, NOW).await.expect("imported");
+    let episodes = bench.db.episodes_for(UserId(8), SERIES).await.expect("readable");
+    let watched = episodes.iter().filter(|one| one.watched == Some(None)).count();
+    assert_eq!(watched, 6);
+}
+
+#[tokio::test]
+async fn imported_titles_wait_for_their_data_and_a_date_that_is_known_is_kept() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    let press = Press { user: UserId(7), list: List::Watched, adds: true, at: NOW };
+    bench.db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("marked");
+    bench.db.import_original(&read(&directory).await, NOW).await.expect("imported");
+    let movies = bench.db.to_read(MediaKind::Movie, 10).await.expect("readable");
+    let series = bench.db.to_read(MediaKind::Series, 10).await.expect("readable");
+    assert_eq!((movies.len(), series.len()), (2, 2));
+    let marked = bench.db.marked_titles(UserId(7), List::Watched, MediaKind::Movie).await;
+    let dates: Vec<_> = marked.expect("readable").iter().map(|one| one.added).collect();
+    assert_eq!(dates, [Some(NOW), None]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_the_originals_is_refused_with_a_sentence() {
+    let directory = TempDir::new().expect("a place for files");
+    let bench = Bench::start().await;
+    let text = directory.path().join("notes.txt");
+    std::fs::write(&text, "no database at all, and long enough for a header ".repeat(9)).expect("");
+    let missing = directory.path().join("missing.db");
+    for file in [&text, &missing, &bench.location.path().to_owned()] {
+        let error = Original::read(file).await.expect_err("refused");
+        assert!(error.to_string().contains("is not the database of the original"), "{error}");
+    }
+    assert!(!missing.exists(), "it is only read");
+}

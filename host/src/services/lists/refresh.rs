@@ -1,0 +1,214 @@
+//! Keeps what is stored of titles as TheTVDB has it, in the background and a little at a time: users'
+//! questions go first. Whatever is interrupted is taken up again; nothing is noted before it is done.
+
+use super::Lists;
+use crate::{
+    clock::UnixMillis,
+    db::{DbError, WholeSeries},
+    tvdb::{Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
+};
+use std::time::Duration;
+use tracing::{debug, info, warn};
+
+/// The pause between two turns.
+const TURN: Duration = Duration::from_secs(60);
+/// How many movies and how many series are read in one turn: at a few requests each a small part of what
+/// TheTVDB grants, and still more than 20,000 a day.
+const TITLES_PER_TURN: u32 = 15;
+/// How often TheTVDB's list of changes is read.
+const UPDATES_EVERY_S: i64 = 24 * 3_600;
+/// Changes older than this are not asked for one by one; everything is read again instead.
+const UPDATES_BACK_MAX_S: i64 = 21 * 24 * 3_600;
+/// The most pages of changes of one kind; if there are more, everything is read again.
+const UPDATE_PAGES_MAX: u32 = 200;
+/// The clocks of TheTVDB and ours may differ; what is read twice does no harm.
+const OVERLAP_S: i64 = 600;
+
+/// Why a turn ended before its work was done.
+#[derive(Debug, thiserror::Error)]
+enum TurnError {
+    #[error("the database cannot be used")]
+    Db(#[from] DbError),
+    #[error("TheTVDB does not answer")]
+    Tvdb(#[from] TvdbError),
+}
+
+/// The changes of a day, as far as they need more than a note.
+#[derive(Debug, Default)]
+struct Fates {
+    merged: Vec<(MediaKind, MediaId, MediaId)>,
+    deleted: Vec<(MediaKind, MediaId)>,
+}
+
+impl Lists {
+    /// Works for ever.
+    pub(in crate::services) async fn keep_fresh(&self) {
+        loop {
+            self.turn().await;
+            self.clock.sleep(TURN).await;
+        }
+    }
+
+    /// Does a little, and tells the log what prevented more.
+    pub(super) async fn turn(&self) {
+        let done = async {
+            self.follow_updates().await?;
+            self.read_outdated().await
+        };
+        match done.await {
+            Ok(()) => {}
+            Err(TurnError::Tvdb(error)) => {
+                debug!(error = &error as &dyn std::error::Error, "titles are refreshed later");
+            }
+            Err(error) => {
+                warn!(error = &error as &dyn std::error::Error, "titles are not refreshed");
+            }
+        }
+    }
+
+    async fn follow_updates(&self) -> Result<(), TurnError> {
+        let now_s = self.clock.now().seconds();
+        let Some(since_s) = self.database.updates_since().await? else {
+            return Ok(self.database.set_updates_since(now_s).await?);
+        };
+        if now_s - since_s < UPDATES_EVERY_S {
+            return Ok(());
+        }
+        if now_s - since_s > UPDATES_BACK_MAX_S || !self.note_updates(since_s - OVERLAP_S).await? {
+            info!("too much has changed at TheTVDB: all stored titles are read again, in time");
+            self.database.note_all_outdated().await?;
+        }
+        Ok(self.database.set_updates_since(now_s).await?)
+    }
+
+    /// Notes what has changed; false if that is too much.
+    async fn note_updates(&self, since_s: i64) -> Result<bool, TurnError> {
+        let mut fates = Fates::default();
+        for record in [RecordKind::Movies, RecordKind::Series, RecordKind::Episodes] {
+            let mut page = Some(0);
+            while let Some(number) = page {
+                if number >= UPDATE_PAGES_MAX {
+                    return Ok(false);
+                }
+                let updates = self.catalogue.updates(since_s, record, number).await?;
+                self.note_page(record, &updates, &mut fates).await?;
+                page = updates.next_page;
+            }
+        }
+        for (kind, from, into) in fates.merged {
+            self.merge(kind, from, into).await?;
+        }
+        for (kind, id) in fates.deleted {
+            self.database.note_gone(kind, id).await?;
+        }
+        Ok(true)
+    }
+
+    async fn note_page(
+        &self,
+        record: RecordKind,
+        page: &UpdatesPage,
+        fates: &mut Fates,
+    ) -> Result<(), DbError> {
+        let kind = match record {
+            RecordKind::Movies => MediaKind::Movie,
+            RecordKind::Series => MediaKind::Series,
+            RecordKind::Episodes => {
+                let series: Vec<_> = page.updates.iter().filter_map(|one| one.series).collect();
+                let episodes: Vec<_> = page.updates.iter().map(|one| one.id).collect();
+                self.database.note_outdated(MediaKind::Series, &series).await?;
+                return self.database.note_outdated_episodes(&episodes).await;
+            }
+        };
+        let mut changed = Vec::new();
+        for update in &page.updates {
+            match update.fate {
+                Fate::Changed => changed.push(update.id),
+                Fate::MergedInto(into) => fates.merged.push((kind, update.id, into)),
+                Fate::Deleted => fates.deleted.push((kind, update.id)),
+            }
+        }
+        self.database.note_outdated(kind, &changed).await
+    }
+
+    async fn merge(&self, kind: MediaKind, from: MediaId, into: MediaId) -> Result<(), TurnError> {
+        if !self.database.stores(kind, from).await? {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        self.catalogue.forget(kind, into).await;
+        match kind {
+            MediaKind::Movie => {
+                if let Some(movie) = self.catalogue.movie(into).await?.value {
+                    self.database.merge_movie(from, &movie, now).await?;
+                }
+            }
+            MediaKind::Series => {
+                if let Some(series) = self.whole_series(into).await? {
+                    self.database.merge_series(from, &series, now).await?;
+                }
+            }
+        }
+        info!(kind = kind.word(), %from, %into, "TheTVDB merged a title, and its marks went along");
+        Ok(())
+    }
+
+    async fn read_outdated(&self) -> Result<(), TurnError> {
+        for kind in [MediaKind::Movie, MediaKind::Series] {
+            for id in self.database.to_read(kind, TITLES_PER_TURN).await? {
+                let now = self.clock.now();
+                match self.read_again(kind, id, now).await {
+                    Err(TurnError::Tvdb(error)) if !error.is_outage() => {
+                        warn!(
+                            kind = kind.word(), %id, error = &error as &dyn std::error::Error,
+                            "a title could not be read"
+                        );
+                        self.database.note_tried(kind, id, now).await?;
+                    }
+                    Err(error) => {
+                        self.database.note_tried(kind, id, now).await?;
+                        return Err(error);
+                    }
+                    Ok(()) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_again(
+        &self,
+        kind: MediaKind,
+        id: MediaId,
+        now: UnixMillis,
+    ) -> Result<(), TurnError> {
+        self.catalogue.forget(kind, id).await;
+        let is_stored = match kind {
+            MediaKind::Movie => match self.catalogue.movie(id).await?.value {
+                Some(movie) => Some(self.database.store_movie(&movie, now).await?),
+                None => None,
+            },
+            MediaKind::Series => match self.whole_series(id).await? {
+                Some(series) => Some(self.database.store_series(&series, now).await?),
+                None => None,
+            },
+        };
+        match is_stored {
+            Some(()) => Ok(()),
+            None => Ok(self.database.note_gone(kind, id).await?),
+        }
+    }
+
+    async fn whole_series(&self, id: MediaId) -> Result<Option<WholeSeries>, TvdbError> {
+        let Some(series) = self.catalogue.series(id).await?.value else { return Ok(None) };
+        let (mut episodes, mut page) = (Vec::new(), Some(0));
+        while let Some(number) = page {
+            let Some(read) = self.catalogue.episodes(id, number).await?.value else { break };
+            episodes.extend(read.episodes.iter().cloned());
+            page = read.next_page;
+        }
+        let mut seen = std::collections::HashSet::new();
+        episodes.retain(|episode| seen.insert(episode.id));
+        Ok(Some(WholeSeries { title: series.title.clone(), episodes, is_outdated: false }))
+    }
+}

@@ -1,0 +1,103 @@
+//! What is stored follows TheTVDB: what was missing, what changed, what was merged and what is gone.
+
+use super::*;
+use crate::tvdb::{Fate, RecordKind, Update};
+
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+impl Bench {
+    /// Makes TheTVDB say that something has happened to a record, after so many days.
+    fn changes(&self, days: u32, of: RecordKind, id: u64, fate: Fate) {
+        self.clock.run_ahead(DAY * days + Duration::from_secs(60));
+        let update = Update { id: tvdb::MediaId(id), series: None, fate };
+        let now_s = self.clock.now().seconds();
+        self.few.updates.lock().expect("no panic").push((now_s, of, update));
+    }
+
+    async fn minutes(&self) -> u64 {
+        let profile = self.lists.profile(Look::new(ANN, ANN, None), 1).await.expect("a profile");
+        profile.expect("one's own").totals.minutes_watched
+    }
+}
+
+#[tokio::test]
+async fn what_a_search_did_not_show_is_read_in_the_background() {
+    let bench = Bench::start().await;
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    bench.done(movie(5), Intent::Watched).await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    bench.done(movie(6), Intent::Watched).await;
+    bench.lists.turn().await;
+    assert_eq!(bench.minutes().await, 0);
+    bench.few.is_away.store(false, Ordering::Relaxed);
+    bench.lists.turn().await;
+    assert_eq!(bench.minutes().await, 240);
+    bench.n_requests();
+    bench.lists.turn().await;
+    assert_eq!(bench.n_requests(), 0, "nothing is left to read");
+}
+
+#[tokio::test]
+async fn a_series_that_changed_is_read_again_within_a_day_and_becomes_partly_watched() {
+    let bench = Bench::start().await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.few.has_grown.store(true, Ordering::Relaxed);
+    bench.changes(1, RecordKind::Episodes, 10_003, Fate::Changed);
+    bench.lists.turn().await;
+    let state = bench.state(DUNE).await;
+    assert_eq!((state.seen, state.aired, state.is_watched), (5, 6, false));
+}
+
+#[tokio::test]
+async fn the_marks_of_what_thetvdb_merged_go_along() {
+    let bench = Bench::start().await;
+    bench.done(movie(5), Intent::Watched).await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.done(whole(DUNE), Intent::Favorite).await;
+    bench.lists.turn().await;
+    bench.changes(1, RecordKind::Movies, 5, Fate::MergedInto(tvdb::MediaId(6)));
+    bench.changes(1, RecordKind::Series, 1, Fate::MergedInto(tvdb::MediaId(NEW_DUNE.0)));
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-6", "series-5"]);
+    assert_eq!(bench.names(Section::Favorites).await, ["series-5"]);
+    assert!(bench.state(NEW_DUNE).await.is_watched);
+}
+
+#[tokio::test]
+async fn what_thetvdb_deleted_stays_in_the_lists() {
+    let bench = Bench::start().await;
+    bench.done(movie(2), Intent::Watched).await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.few.gone_below.store(3, Ordering::Relaxed);
+    bench.changes(1, RecordKind::Movies, 2, Fate::Deleted);
+    bench.changes(1, RecordKind::Series, 1, Fate::Changed);
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-2", "series-1"]);
+    assert!(bench.state(DUNE).await.is_watched);
+    bench.n_requests();
+    bench.lists.turn().await;
+    assert_eq!(bench.n_requests(), 0, "what is gone is not asked for again");
+}
+
+#[tokio::test]
+async fn an_outage_delays_the_changes_of_a_day_and_a_long_one_reads_everything_again() {
+    let bench = Bench::start().await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.few.has_grown.store(true, Ordering::Relaxed);
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    bench.changes(1, RecordKind::Series, 1, Fate::Changed);
+    bench.lists.turn().await;
+    assert!(bench.state(DUNE).await.is_watched, "as it was stored");
+    bench.few.is_away.store(false, Ordering::Relaxed);
+    bench.lists.turn().await;
+    assert_eq!(bench.state(DUNE).await.aired, 6);
+    bench.few.has_grown.store(false, Ordering::Relaxed);
+    bench.clock.run_ahead(DAY * 60);
+    assert!(bench.state(DUNE).await.stale_ms.is_some(), "nobody has checked it for long");
+    bench.lists.turn().await;
+    let state = bench.state(DUNE).await;
+    assert_eq!((state.aired, state.stale_ms), (5, None));
+}
