@@ -33,6 +33,10 @@ catalogue-wrong-key = TheTVDB does not accept this bot's key. Please tell the bo
 catalogue-slow = TheTVDB is too slow at the moment. Please try again in a minute.
 catalogue-limited = TheTVDB is asked too often at the moment. Please try again in a minute.
 catalogue-unreachable = TheTVDB cannot be reached at the moment. Please try again in a few minutes.
+lists-busy = The lists are in use for something long at the moment, so nothing was changed. Please try again in a minute.
+lists-full = There is no room left to keep lists, so nothing was changed. Please tell the bot's owner.
+lists-read-only = The lists cannot be written at the moment, so nothing was changed. Please tell the bot's owner.
+lists-damaged = The lists cannot be read or written, so nothing was changed. Please tell the bot's owner, who can read more in the log.
 
 # /sudo
 sudo-loaded = ✅ Loaded `{ $plugin }` { $to } (copy { $generation }, { $took }).

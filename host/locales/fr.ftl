@@ -33,6 +33,10 @@ catalogue-wrong-key = TheTVDB n’accepte pas la clé de ce bot. Dites-le au pro
 catalogue-slow = TheTVDB est trop lent en ce moment. Réessayez dans une minute.
 catalogue-limited = TheTVDB est trop sollicité en ce moment. Réessayez dans une minute.
 catalogue-unreachable = TheTVDB est injoignable en ce moment. Réessayez dans quelques minutes.
+lists-busy = Les listes sont occupées par quelque chose de long : rien n’a été changé. Réessayez dans une minute.
+lists-full = Il n’y a plus de place pour conserver les listes : rien n’a été changé. Prévenez le propriétaire du bot.
+lists-read-only = Les listes ne peuvent pas être écrites pour l’instant : rien n’a été changé. Prévenez le propriétaire du bot.
+lists-damaged = Les listes ne peuvent être ni lues ni écrites : rien n’a été changé. Prévenez le propriétaire du bot, qui en lira plus dans le journal.
 
 # /sudo
 sudo-loaded = ✅ `{ $plugin }` { $to } est chargé (copie { $generation }, { $took }).
@@ -73,3 +77,26 @@ state-draining = en fin de service
 state-unloaded = déchargé
 state-failed = en échec
 state-zombie = zombie
+
+# /privacy
+privacy-description = Ce que Lumina conserve sur vous : l’emporter ou l’effacer.
+privacy-export = Obtenir en fichiers tout ce que Lumina conserve sur vous.
+privacy-delete = Effacer tout ce que Lumina conserve sur vous.
+privacy-title = Vos données
+privacy-counts = { $movies ->
+        [one] { $movies } film
+       *[other] { $movies } films
+    } et { $episodes ->
+        [one] { $episodes } épisode vu
+       *[other] { $episodes } épisodes vus
+    }, { $favorites ->
+        [one] { $favorites } favori
+       *[other] { $favorites } favoris
+    }
+privacy-exported = Tout ce que Lumina conserve sur vous est dans ces fichiers : { $counts }.
+privacy-delete-question = Ceci efface tout ce que Lumina conserve sur vous : { $counts }. C’est définitif. Utilisez d’abord `/privacy export` si vous voulez en garder une copie.
+privacy-delete-yes = Tout effacer
+privacy-delete-no = Garder
+privacy-nothing-deleted = Rien n’a été effacé.
+privacy-deleted = Effacé : { $counts }.
+privacy-missing = Ces plugins n’ont pas pu être interrogés : { $names }. Ce qu’ils conservent reste tel quel. Réessayez plus tard.

@@ -74,7 +74,8 @@ pub enum DbError {
         source: std::io::Error,
     },
     /// The lock beside the database cannot be made.
-    #[error("cannot lock the database with `{}`: its directory must be writable", path.display())]
+    #[error("cannot lock the database with `{}`: its directory must be writable, so mount a directory and not \
+         only the file", path.display())]
     Lock {
         /// The lock file.
         path: PathBuf,

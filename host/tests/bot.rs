@@ -24,10 +24,10 @@ mod life;
 mod moments;
 #[path = "bot/places.rs"]
 mod places;
-#[path = "bot/secrets.rs"]
-mod secrets;
 #[path = "bot/privacy.rs"]
 mod privacy;
+#[path = "bot/secrets.rs"]
+mod secrets;
 #[path = "bot/starting.rs"]
 mod starting;
 #[path = "bot/stuck.rs"]

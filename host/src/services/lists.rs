@@ -21,7 +21,7 @@ use lumina_plugin_api::{
         Visibility,
     },
 };
-use lumina_plugin_api::{id::UserId, services::catalogue::MediaId};
+use lumina_plugin_api::{id::UserId, services::catalogue::MediaId, text::Text};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -164,27 +164,15 @@ fn inner(id: MediaId) -> tvdb::MediaId {
 
 /// The failure in two texts: what the user can do, and what the log needs.
 fn told(error: DbError) -> Error {
-    let sentence = match error.trouble() {
-        Trouble::Busy => {
-            "The lists are in use for something long at the moment, so nothing was changed. Please \
-             try again in a minute."
-        }
-        Trouble::Full => {
-            "There is no room left to keep lists, so nothing was changed. Please tell the bot's \
-             owner."
-        }
-        Trouble::ReadOnly => {
-            "The lists cannot be written at the moment, so nothing was changed. Please tell the \
-             bot's owner."
-        }
-        Trouble::Damaged | Trouble::Disk => {
-            "The lists cannot be read or written, so nothing was changed. Please tell the bot's \
-             owner, who can read more in the log."
-        }
+    let key = match error.trouble() {
+        Trouble::Busy => "lists-busy",
+        Trouble::Full => "lists-full",
+        Trouble::ReadOnly => "lists-read-only",
+        Trouble::Damaged | Trouble::Disk => "lists-damaged",
         Trouble::Other => return Error::from(error),
     };
     let detail = Error::from(error).detail;
-    Error::new(ErrorKind::Unavailable).message(sentence).detail(detail)
+    Error::new(ErrorKind::Unavailable).message(Text::key(key)).detail(detail)
 }
 
 #[cfg(test)]
