@@ -166,7 +166,8 @@ async fn one_command(discord: &SimDiscord, channel: ChannelId, user: UserId) -> 
         place: Place::GuildChannel(channel),
         command: vec![COMMAND.to_owned()],
         options: Vec::new(),
-        locale: None,
+        // The right answer is known in one language.
+        locale: Some("en-US".to_owned()),
     };
     let interaction = discord.invoke(invocation).map_err(|refusal| refusal.to_string())?;
     match discord.answer(interaction, ANSWER_WITHIN).await {

@@ -84,3 +84,15 @@ fn paths_name_every_command_once() {
     let paths: Vec<String> = all_paths(&commands).into_iter().map(|(path, _)| path).collect();
     assert_eq!(paths, ["ping", "search", "sudo list", "sudo reload"]);
 }
+
+#[test]
+fn commands_of_context_menus_are_found_by_name_and_kind() {
+    let mut commands = commands();
+    commands.push(json!({ "name": "Who is it", "type": 2 }));
+    commands.push(json!({ "name": "Quote", "type": 3 }));
+    let all: Vec<(&str, bool)> = in_context_menus(&commands).collect();
+    assert_eq!(all, [("Who is it", true), ("Quote", false)]);
+    assert_eq!(in_context_menu(&commands, "who is it", true).as_deref(), Ok("Who is it"));
+    let sentence = in_context_menu(&commands, "Quote", true).unwrap_err().to_string();
+    assert!(sentence.ends_with("There are: Who is it."), "{sentence}");
+}
