@@ -122,7 +122,7 @@ impl<P> Drop for Adapter<P> {
 
 impl<P: Plugin> RawPlugin for Adapter<P> {
     fn call(&self, request: RSlice<'_, u8>) -> RawFuture {
-        let parsed = catch_unwind(|| serde_json::from_slice::<Request>(request.as_slice()));
+        let parsed = catch_unwind(|| Request::read(request.as_slice()));
         let request = match parsed {
             Ok(Ok(request)) => request,
             Ok(Err(error)) => {

@@ -459,3 +459,20 @@ fn words_of_tomorrow_are_read_as_the_safe_ones_also_when_they_bring_content() {
         assert_eq!(from::<Defer>(new), Defer::Private, "too few may see an answer, not too many");
     }
 }
+
+#[test]
+fn the_fast_readers_read_every_stored_message_as_the_others_do() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/messages");
+    let files = folder.read_dir().expect("the folder is there");
+    let mut n_replies = 0;
+    for file in files {
+        let path = file.expect("it can be listed").path();
+        let bytes = std::fs::read(&path).expect("it can be read");
+        let (request, response) = (Request::read(&bytes), Response::read(&bytes));
+        assert_eq!(request.ok(), serde_json::from_slice(&bytes).ok(), "{}", path.display());
+        n_replies += usize::from(matches!(response, Ok(Response::Reply(_))));
+        assert_eq!(response.ok(), serde_json::from_slice(&bytes).ok(), "{}", path.display());
+    }
+    assert!(n_replies > 0, "no stored reply was read");
+    assert!(Request::read(b"{\"command\":").is_err() && Response::read(b"").is_err());
+}

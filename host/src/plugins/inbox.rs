@@ -5,7 +5,7 @@
 //! thread ends. After [`Inbox::close`] the sender keeps what it could not send.
 
 use async_ffi::FfiFuture;
-use lumina_plugin_api::error::Error as PluginError;
+use lumina_plugin_api::{error::Error as PluginError, message::Response};
 use std::{
     collections::VecDeque,
     fmt, mem,
@@ -64,7 +64,7 @@ impl Outcome {
             Ok(bytes) => bytes,
             Err(failure) => return Err(failure.of(copy)),
         };
-        match serde_json::from_slice(&bytes) {
+        match Response::read(&bytes) {
             Ok(response) => {
                 let Caller { generation, descriptor, .. } = copy;
                 Ok(Answer { response, generation, descriptor })
