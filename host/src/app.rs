@@ -26,7 +26,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use glue::{Glue, Stores};
-use std::{sync::Arc, time::Duration};
+use std::{os::unix::net::UnixDatagram, sync::Arc, time::Duration};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -122,7 +122,16 @@ async fn open_database(config: &Config) -> Result<Database> {
         Some(url) => DatabaseLocation::parse(url).context("the database cannot be found")?,
         None => DatabaseLocation::file(config.data_dir.join(DATABASE_FILE)),
     };
-    Database::open(&location).await.context("the database cannot be used; see DATA_DIR")
+    let database = Database::open(&location).await;
+    let database = database.context("the database cannot be used; see DATA_DIR")?;
+    let moments = config.sandbox().and_then(|sandbox| sandbox.moments.as_deref());
+    let Some(path) = moments else { return Ok(database) };
+    let socket = UnixDatagram::unbound().context("SANDBOX_MOMENTS: no socket can be made")?;
+    socket.connect(path).with_context(|| format!("SANDBOX_MOMENTS: no `{}`", path.display()))?;
+    // Who does not listen any more is told nothing.
+    Ok(database.watched(move |change, moment| {
+        let _ = socket.send(format!("{}: {change}", moment.word()).as_bytes());
+    }))
 }
 
 /// Everything that runs.

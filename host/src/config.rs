@@ -17,13 +17,14 @@ use std::{
 use url::{Host, Url};
 
 /// Every setting that the host reads. `.env.example` and the documentation list the same names.
-pub const SETTINGS: [&str; 18] = [
+pub const SETTINGS: [&str; 20] = [
     "BOT_TOKEN",
     "DISCORD_BOT_TOKEN",
     "TVDB_API_KEY",
     "TVDB_API_PIN",
     "DATA_DIR",
     "DATABASE_URL",
+    "SQLITE_DATABASE_FILE",
     "PLUGIN_DIR",
     "SHADOW_DIR",
     "OWNER_IDS",
@@ -36,6 +37,7 @@ pub const SETTINGS: [&str; 18] = [
     "LOG_FORMAT",
     "SANDBOX_CLOCK",
     "SANDBOX_HTTP",
+    "SANDBOX_MOMENTS",
 ];
 
 /// Where Discord is unless `DISCORD_API_BASE` says otherwise.
@@ -114,6 +116,8 @@ pub struct Sandbox {
     pub clock: Option<PathBuf>,
     /// Where the outside hosts of plugins lead.
     pub http: Option<SocketAddr>,
+    /// The socket that is told of each moment of a change of the database.
+    pub moments: Option<PathBuf>,
 }
 
 /// The environment as plain data.
@@ -257,7 +261,12 @@ impl<'a> Reader<'a> {
     }
 
     fn database_url(&mut self) -> Option<String> {
-        let url = self.text("DATABASE_URL")?;
+        let short = self.text("SQLITE_DATABASE_FILE").map(|file| format!("sqlite:{file}"));
+        let Some(url) = self.text("DATABASE_URL") else { return short };
+        if short.is_some() {
+            let instead = "left out where DATABASE_URL is set: both say where the database is";
+            self.problem("SQLITE_DATABASE_FILE", instead);
+        }
         if !url.starts_with("sqlite:") {
             self.problem("DATABASE_URL", "a `sqlite:` address; other databases are not supported");
         }
@@ -349,7 +358,8 @@ impl<'a> Reader<'a> {
                 None
             }
         };
-        Some(Sandbox { clock, http })
+        let moments = self.text("SANDBOX_MOMENTS").map(PathBuf::from);
+        Some(Sandbox { clock, http, moments })
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -9,6 +9,7 @@ mod location;
 mod lock;
 mod marks;
 mod migrations;
+mod moments;
 mod original;
 mod plugin_states;
 mod profiles;
@@ -21,6 +22,7 @@ mod views;
 pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};
+pub use moments::Moment;
 pub use original::{ImportCounts, Original, Taken};
 pub use profiles::{FavoriteEpisode, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo};
 pub use titles::{MarkedEpisode, StoredSeries, WholeSeries, has_regular};
@@ -155,6 +157,7 @@ pub enum DbError {
 pub struct Database {
     pool: SqlitePool,
     lock: lock::Lock,
+    watcher: moments::Watcher,
 }
 
 impl Database {
@@ -183,7 +186,13 @@ impl Database {
             .map_err(|source| DbError::Open { path: path.to_owned(), source })?;
         backup::before_migrations(&pool, path).await?;
         migrations::run(&pool, path).await?;
-        Ok(Self { pool, lock })
+        Ok(Self { pool, lock, watcher: moments::Watcher::default() })
+    }
+
+    /// Tells `tell` what is changed, at each moment of it.
+    #[must_use]
+    pub fn watched(self, tell: impl Fn(&str, Moment) + Send + Sync + 'static) -> Self {
+        Self { watcher: moments::Watcher::new(tell), ..self }
     }
 
     /// Closes the file after what is under way has ended, and lets another host have it.
@@ -195,8 +204,22 @@ impl Database {
     /// Begins a transaction that may write from its first statement on, so that it never has to be
     /// given up because another wrote in between.
     async fn begin(&self, question: &'static str) -> Result<Transaction<'static, Sqlite>, DbError> {
-        let begun = self.pool.begin_with("BEGIN IMMEDIATE").await;
-        begun.map_err(failed(question))
+        self.watcher.tell(question, Moment::Asked);
+        let begun = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed(question))?;
+        self.watcher.tell(question, Moment::Begun);
+        Ok(begun)
+    }
+
+    /// Keeps what a transaction has changed: afterwards it is on the disk.
+    async fn commit(
+        &self,
+        transaction: Transaction<'static, Sqlite>,
+        question: &'static str,
+    ) -> Result<(), DbError> {
+        self.watcher.tell(question, Moment::Committing);
+        transaction.commit().await.map_err(failed(question))?;
+        self.watcher.tell(question, Moment::Committed);
+        Ok(())
     }
 }
 

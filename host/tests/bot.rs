@@ -18,6 +18,8 @@ mod files;
 mod forms;
 #[path = "bot/frames.rs"]
 mod frames;
+#[path = "bot/kills.rs"]
+mod kills;
 #[path = "bot/life.rs"]
 mod life;
 #[path = "bot/moments.rs"]

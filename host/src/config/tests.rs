@@ -86,7 +86,21 @@ fn the_sandbox_drives_the_clock_only_where_both_bases_are_on_loopback() {
     assert_eq!(sandbox(&[clock, http]), None);
     assert_eq!(sandbox(&[clock, http, discord]), None);
     assert_eq!(sandbox(&[clock, http, tvdb, ("DISCORD_API_BASE", "http://10.0.0.1")]), None);
-    let expected =
-        Sandbox { clock: Some("/tmp/c".into()), http: Some("127.0.0.1:1".parse().unwrap()) };
-    assert_eq!(sandbox(&[clock, http, tvdb, discord]), Some(expected));
+    let moments = ("SANDBOX_MOMENTS", "/tmp/m");
+    let expected = Sandbox {
+        clock: Some("/tmp/c".into()),
+        http: Some("127.0.0.1:1".parse().unwrap()),
+        moments: Some("/tmp/m".into()),
+    };
+    assert_eq!(sandbox(&[clock, http, moments, tvdb, discord]), Some(expected));
+}
+
+#[test]
+fn the_originals_setting_names_the_file_of_the_database() {
+    let short = ("SQLITE_DATABASE_FILE", "/data/database.db");
+    let (config, warnings) = with(&[short]).unwrap();
+    assert_eq!(config.database_url.as_deref(), Some("sqlite:/data/database.db"));
+    assert_eq!(warnings, Vec::<String>::new());
+    let problems = with(&[short, ("DATABASE_URL", "sqlite:x")]).unwrap_err().problems;
+    assert!(problems[0].starts_with("SQLITE_DATABASE_FILE"), "{problems:?}");
 }

@@ -101,7 +101,7 @@ impl Database {
                 sqlx::query(sql).bind(user.0.cast_signed()).execute(&mut *transaction).await;
             deleted.map_err(failed(QUESTION))?;
         }
-        transaction.commit().await.map_err(failed(QUESTION))?;
+        self.commit(transaction, QUESTION).await?;
         Ok(counts)
     }
 }

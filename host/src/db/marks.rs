@@ -128,7 +128,7 @@ impl Database {
             change_title(&mut transaction, press, MediaKind::Movie, movie).await
         };
         let changed = changed.await.map_err(failed(QUESTION))?;
-        commit(transaction, QUESTION).await?;
+        self.commit(transaction, QUESTION).await?;
         Ok(changed)
     }
 
@@ -154,7 +154,7 @@ impl Database {
             change_title(&mut transaction, press, MediaKind::Series, series).await
         };
         let changed = changed.await.map_err(failed(QUESTION))?;
-        commit(transaction, QUESTION).await?;
+        self.commit(transaction, QUESTION).await?;
         Ok(changed)
     }
 
@@ -178,7 +178,7 @@ impl Database {
             change_episode(&mut transaction, press, series, episode).await
         };
         let changed = changed.await.map_err(failed(QUESTION))?;
-        commit(transaction, QUESTION).await?;
+        self.commit(transaction, QUESTION).await?;
         Ok(changed)
     }
 
@@ -202,16 +202,9 @@ impl Database {
             change_many(&mut transaction, press, series, scope).await
         };
         let marked = marked.await.map_err(failed(QUESTION))?;
-        commit(transaction, QUESTION).await?;
+        self.commit(transaction, QUESTION).await?;
         Ok(marked)
     }
-}
-
-async fn commit(
-    transaction: Transaction<'static, Sqlite>,
-    question: &'static str,
-) -> Result<(), DbError> {
-    transaction.commit().await.map_err(failed(question))
 }
 
 async fn change_title(

@@ -106,7 +106,7 @@ impl Database {
         const QUESTION: &str = "take over the original's lists";
         let mut transaction = self.begin(QUESTION).await?;
         let counts = take_over(&mut transaction, original, now).await.map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))?;
+        self.commit(transaction, QUESTION).await?;
         Ok(counts)
     }
 

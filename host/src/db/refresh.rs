@@ -91,7 +91,7 @@ impl Database {
         ] {
             sqlx::query(sql).execute(&mut *transaction).await.map_err(failed(QUESTION))?;
         }
-        transaction.commit().await.map_err(failed(QUESTION))
+        self.commit(transaction, QUESTION).await
     }
 
     async fn note(&self, ids: &[MediaId], sql: &'static str) -> Result<(), DbError> {
@@ -199,7 +199,7 @@ impl Database {
             .await
             };
         merged.await.map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))
+        self.commit(transaction, QUESTION).await
     }
 
     /// Gives everyone's marks of a series and its episodes to the one that TheTVDB merged it into.
@@ -237,7 +237,7 @@ impl Database {
             titles::expand_whole_marks(&mut transaction, target, now).await
         };
         merged.await.map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))
+        self.commit(transaction, QUESTION).await
     }
 }
 

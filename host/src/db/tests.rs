@@ -176,7 +176,7 @@ async fn before_a_newer_host_changes_tables_a_copy_is_kept_beside_the_file() {
     let old = SqlitePool::connect_with(options).await.expect("a database");
     migrations::run_first_only(&old).await;
     let lock = lock::Lock::take(&path).expect("nobody else has it");
-    let old = Database { pool: old, lock };
+    let old = Database { pool: old, lock, watcher: moments::Watcher::default() };
     old.remember_unloaded("search", OWNER, NOW).await.expect("kept");
     old.close().await;
 

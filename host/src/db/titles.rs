@@ -1,13 +1,18 @@
 //! What is kept of movies, series and episodes, so that lists need no TheTVDB.
 
+mod keep;
+
+pub(super) use keep::{
+    expand_whole_marks, hand_on_marks, put_movie, put_number, put_series, put_series_title,
+};
+
 use super::{Database, DbError, failed};
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, Episode, MediaId, MediaKind, Movie, Title},
+    tvdb::{Date, Episode, MediaId, Movie, Title},
 };
 use lumina_plugin_api::id::UserId;
-use serde::Serialize;
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
 /// A series with all its episodes, as TheTVDB said.
 #[derive(Debug, Clone)]
@@ -161,7 +166,7 @@ impl Database {
         const QUESTION: &str = "keep a movie";
         let mut transaction = self.begin(QUESTION).await?;
         put_movie(&mut transaction, movie, false, now).await.map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))
+        self.commit(transaction, QUESTION).await
     }
 
     /// Keeps what is shown of a series and its episodes.
@@ -172,7 +177,7 @@ impl Database {
         const QUESTION: &str = "keep a series";
         let mut transaction = self.begin(QUESTION).await?;
         put_series(&mut transaction, series, now).await.map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))
+        self.commit(transaction, QUESTION).await
     }
 }
 
@@ -191,241 +196,4 @@ pub(super) fn marked_episode(row: &SqliteRow) -> Result<MarkedEpisode, sqlx::Err
         watched: is_watched.then_some(added_ms.map(UnixMillis)),
         is_favorite: row.try_get("is_favorite")?,
     })
-}
-
-/// Makes sure that there is a row for a title, of which nothing else may be known.
-pub(super) async fn put_number(
-    connection: &mut SqliteConnection,
-    kind: MediaKind,
-    id: MediaId,
-) -> Result<(), sqlx::Error> {
-    let sql = match kind {
-        MediaKind::Movie => {
-            "INSERT INTO movies (movie_id, is_outdated) VALUES (?, 1) ON CONFLICT DO NOTHING"
-        }
-        MediaKind::Series => {
-            "INSERT INTO series (series_id, is_outdated) VALUES (?, 1) ON CONFLICT DO NOTHING"
-        }
-    };
-    sqlx::query(sql).bind(id.0.cast_signed()).execute(connection).await?;
-    Ok(())
-}
-
-pub(super) async fn put_movie(
-    connection: &mut SqliteConnection,
-    movie: &Movie,
-    is_outdated: bool,
-    now: UnixMillis,
-) -> Result<(), sqlx::Error> {
-    let title = &movie.title;
-    sqlx::query(
-        "INSERT INTO movies (movie_id, slug, name, english_name, poster_url, year,
-             runtime_minutes, fetched_at_ms, is_outdated, is_gone)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
-         ON CONFLICT (movie_id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
-             english_name = excluded.english_name, poster_url = excluded.poster_url,
-             year = excluded.year, fetched_at_ms = excluded.fetched_at_ms,
-             runtime_minutes = coalesce(excluded.runtime_minutes, runtime_minutes),
-             is_outdated = excluded.is_outdated, is_gone = 0",
-    )
-    .bind(title.id.0.cast_signed())
-    .bind(&title.slug)
-    .bind(&title.name)
-    .bind(&title.english_name)
-    .bind(&title.image)
-    .bind(title.year)
-    .bind(movie.runtime_minutes)
-    .bind(now.0)
-    .bind(is_outdated)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Keeps the title of a series, without its episodes.
-pub(super) async fn put_series_title(
-    connection: &mut SqliteConnection,
-    title: &Title,
-    is_outdated: bool,
-    now: UnixMillis,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO series (series_id, slug, name, english_name, poster_url, year, fetched_at_ms,
-             is_outdated, is_gone)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
-         ON CONFLICT (series_id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
-             english_name = excluded.english_name, poster_url = excluded.poster_url,
-             year = excluded.year, fetched_at_ms = excluded.fetched_at_ms,
-             is_outdated = excluded.is_outdated, is_gone = 0",
-    )
-    .bind(title.id.0.cast_signed())
-    .bind(&title.slug)
-    .bind(&title.name)
-    .bind(&title.english_name)
-    .bind(&title.image)
-    .bind(title.year)
-    .bind(now.0)
-    .bind(is_outdated)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Keeps a series and exactly these episodes. Those that TheTVDB does not list any more stay, because
-/// someone may have marked them, but count no more.
-pub(super) async fn put_series(
-    transaction: &mut Transaction<'static, Sqlite>,
-    series: &WholeSeries,
-    now: UnixMillis,
-) -> Result<(), sqlx::Error> {
-    let id = series.title.id.0.cast_signed();
-    put_series_title(transaction, &series.title, series.is_outdated, now).await?;
-    let episodes = episodes_json(&series.episodes);
-    move_episodes(transaction, id, &episodes).await?;
-    sqlx::query(
-        "UPDATE episodes SET is_gone = 1, is_counted = 0 WHERE series_id = ?1 AND NOT is_gone
-             AND episode_id NOT IN (SELECT value ->> 'id' FROM json_each(?2))",
-    )
-    .bind(id)
-    .bind(&episodes)
-    .execute(&mut **transaction)
-    .await?;
-    sqlx::query(
-        "INSERT INTO episodes (episode_id, series_id, season, number, name, picture_url, aired_on,
-             runtime_minutes, is_counted, is_gone)
-         SELECT value ->> 'id', ?1, value ->> 'season', value ->> 'number', value ->> 'name',
-             value ->> 'picture', value ->> 'aired', value ->> 'runtime', value ->> 'counted', 0
-         FROM json_each(?2) WHERE true
-         ON CONFLICT (episode_id) DO UPDATE SET season = excluded.season,
-             number = excluded.number, name = excluded.name, picture_url = excluded.picture_url,
-             aired_on = excluded.aired_on, runtime_minutes = excluded.runtime_minutes,
-             is_counted = excluded.is_counted, is_gone = 0",
-    )
-    .bind(id)
-    .bind(&episodes)
-    .execute(&mut **transaction)
-    .await?;
-    sqlx::query("UPDATE series SET episodes_fetched_at_ms = ? WHERE series_id = ?")
-        .bind(now.0)
-        .bind(id)
-        .execute(&mut **transaction)
-        .await?;
-    hand_on_marks(transaction, series.title.id).await?;
-    expand_whole_marks(transaction, series.title.id, now).await
-}
-
-/// Gives the marks of episodes that are gone to those that stand in their place: of the same season and
-/// number.
-pub(super) async fn hand_on_marks(
-    transaction: &mut Transaction<'static, Sqlite>,
-    series: MediaId,
-) -> Result<(), sqlx::Error> {
-    // Marks are found by their user only: looking through all of them is for when it is needed.
-    let n_twins: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM episodes gone JOIN episodes live USING (series_id, season, number)
-         WHERE gone.series_id = ? AND gone.is_gone AND NOT live.is_gone",
-    )
-    .bind(series.0.cast_signed())
-    .fetch_one(&mut **transaction)
-    .await?;
-    if n_twins == 0 {
-        return Ok(());
-    }
-    for sql in [
-        "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
-         SELECT m.user_id, m.list, m.series_id, live.episode_id, m.added_at_ms
-         FROM episode_marks m JOIN episodes gone USING (episode_id)
-         JOIN episodes live ON live.series_id = gone.series_id AND live.season = gone.season
-             AND live.number = gone.number AND NOT live.is_gone
-         WHERE m.series_id = ?1 AND gone.series_id = ?1 AND gone.is_gone
-         ON CONFLICT DO NOTHING",
-        "DELETE FROM episode_marks WHERE series_id = ?1 AND episode_id IN (
-             SELECT gone.episode_id
-             FROM episodes gone JOIN episodes live USING (series_id, season, number)
-             WHERE gone.series_id = ?1 AND gone.is_gone AND NOT live.is_gone)",
-    ] {
-        sqlx::query(sql).bind(series.0.cast_signed()).execute(&mut **transaction).await?;
-    }
-    Ok(())
-}
-
-/// Turns "the series is watched", which came from another bot's file, into its episodes that have aired.
-pub(super) async fn expand_whole_marks(
-    transaction: &mut Transaction<'static, Sqlite>,
-    series: MediaId,
-    now: UnixMillis,
-) -> Result<(), sqlx::Error> {
-    for sql in [
-        "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
-         SELECT m.user_id, 1, m.series_id, e.episode_id, m.added_at_ms
-         FROM series_marks m JOIN episodes e USING (series_id)
-         WHERE m.series_id = ?1 AND m.list = 1 AND e.is_counted AND e.aired_on <= ?2
-             AND NOT e.is_gone
-         ON CONFLICT DO NOTHING",
-        "DELETE FROM series_marks WHERE series_id = ?1 AND list = 1 AND ?2 <> ''",
-    ] {
-        sqlx::query(sql)
-            .bind(series.0.cast_signed())
-            .bind(Date::of_unix_ms(now.0).to_string())
-            .execute(&mut **transaction)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Takes over episodes that belonged to another series until now, with everyone's marks.
-async fn move_episodes(
-    transaction: &mut Transaction<'static, Sqlite>,
-    series_id: i64,
-    episodes: &str,
-) -> Result<(), sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE episodes SET series_id = ?1 WHERE series_id <> ?1
-             AND episode_id IN (SELECT value ->> 'id' FROM json_each(?2))",
-    )
-    .bind(series_id)
-    .bind(episodes)
-    .execute(&mut **transaction)
-    .await?;
-    if moved.rows_affected() > 0 {
-        sqlx::query(
-            "UPDATE episode_marks SET series_id = ?1 WHERE series_id <> ?1
-                 AND episode_id IN (SELECT value ->> 'id' FROM json_each(?2))",
-        )
-        .bind(series_id)
-        .bind(episodes)
-        .execute(&mut **transaction)
-        .await?;
-    }
-    Ok(())
-}
-
-/// The episodes as one value, so that any number of them is one statement.
-fn episodes_json(episodes: &[Episode]) -> String {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        id: i64,
-        season: u32,
-        number: u32,
-        name: Option<&'a str>,
-        picture: Option<&'a str>,
-        aired: Option<String>,
-        runtime: Option<u32>,
-        counted: bool,
-    }
-    let has_regular = has_regular(episodes);
-    let lines: Vec<Line<'_>> = episodes
-        .iter()
-        .map(|episode| Line {
-            id: episode.id.0.cast_signed(),
-            season: episode.season,
-            number: episode.number,
-            name: episode.name.as_deref(),
-            picture: episode.image.as_deref(),
-            aired: episode.aired.map(|day| day.to_string()),
-            runtime: episode.runtime_minutes,
-            counted: is_counted(episode.season, has_regular),
-        })
-        .collect();
-    serde_json::to_string(&lines).expect("texts and numbers can be written")
 }

@@ -33,7 +33,7 @@ impl Database {
         let mut transaction = self.begin(QUESTION).await?;
         let taken = take_back(&mut transaction, user, undo.cast_signed(), now).await;
         let taken = taken.map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))?;
+        self.commit(transaction, QUESTION).await?;
         Ok(taken)
     }
 

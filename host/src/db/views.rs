@@ -64,7 +64,7 @@ impl Database {
         .execute(&mut *transaction)
         .await
         .map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))
+        self.commit(transaction, QUESTION).await
     }
 
     /// The state of a view of `plugin`; `None` if there is none or it has ended.

@@ -258,7 +258,7 @@ pub fn library(folder: &str, name: &str) -> PathBuf {
 }
 
 #[expect(clippy::disallowed_methods, reason = "how the gate says where the fixtures are")]
-fn layout() -> PathBuf {
+pub fn layout() -> PathBuf {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/lumina/debug");
     std::env::var_os("LUMINA_LAYOUT").map_or(default, PathBuf::from)
 }
