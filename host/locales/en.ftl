@@ -39,6 +39,16 @@ lists-read-only = The lists cannot be written at the moment, so nothing was chan
 lists-damaged = The lists cannot be read or written, so nothing was changed. Please tell the bot's owner, who can read more in the log.
 
 # /sudo
+sudo-about = Commands for the owner of the bot.
+sudo-about-load = Load a plugin.
+sudo-about-unload = Unload a plugin; it stays unloaded after a restart.
+sudo-about-reload = Replace a plugin by its file as it is now, without losing a call.
+sudo-about-list = List all plugins and how they are.
+sudo-about-info = Show everything about one plugin.
+sudo-which-load = The plugin to load
+sudo-which-unload = The plugin to unload
+sudo-which-reload = The plugin to reload
+sudo-which-info = The plugin to show
 sudo-loaded = ✅ Loaded `{ $plugin }` { $to } (copy { $generation }, { $took }).
 sudo-unloaded = ✅ Unloaded `{ $plugin }` { $from } ({ $took }). It stays unloaded after a restart.
 sudo-reloaded = ✅ Reloaded `{ $plugin }`: { $from } → { $to } (copy { $generation }, { $took }).

@@ -39,6 +39,16 @@ lists-read-only = Les listes ne peuvent pas être écrites pour l’instant : ri
 lists-damaged = Les listes ne peuvent être ni lues ni écrites : rien n’a été changé. Prévenez le propriétaire du bot, qui en lira plus dans le journal.
 
 # /sudo
+sudo-about = Commandes pour le propriétaire du bot.
+sudo-about-load = Charger un plugin.
+sudo-about-unload = Décharger un plugin ; il le reste après un redémarrage.
+sudo-about-reload = Remplacer un plugin par son fichier actuel, sans perdre un appel.
+sudo-about-list = Énumérer tous les plugins et leur état.
+sudo-about-info = Tout montrer d’un plugin.
+sudo-which-load = Le plugin à charger
+sudo-which-unload = Le plugin à décharger
+sudo-which-reload = Le plugin à recharger
+sudo-which-info = Le plugin à montrer
 sudo-loaded = ✅ `{ $plugin }` { $to } est chargé (copie { $generation }, { $took }).
 sudo-unloaded = ✅ `{ $plugin }` { $from } est déchargé ({ $took }). Il le reste après un redémarrage.
 sudo-reloaded = ✅ `{ $plugin }` est rechargé : { $from } → { $to } (copie { $generation }, { $took }).

@@ -11,6 +11,7 @@ pub use outside::Place;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use lumina_plugin_api::{
     descriptor::Descriptor,
+    interaction::Interaction,
     text::{Arg, Keyed, Text},
 };
 use std::{
@@ -98,6 +99,17 @@ impl Bundles {
     /// Returns the languages that there are texts in.
     pub fn locales(&self) -> impl Iterator<Item = &str> {
         self.bundles.iter().map(|(locale, _)| locale.as_str())
+    }
+
+    /// Returns the language in which who did this reads these texts: their own, else that of the guild, if
+    /// there are texts in one of them.
+    #[must_use]
+    pub fn reading<'a>(&self, at: &'a Interaction) -> &'a str {
+        let guild_locale = at.guild_locale.as_deref();
+        match guild_locale.filter(|guild| self.bundle_of(guild).is_some()) {
+            Some(guild_locale) if self.bundle_of(&at.locale).is_none() => guild_locale,
+            _ => &at.locale,
+        }
     }
 
     /// Returns `text` in the language of `locale`, with words from outside made harmless for `place`.
@@ -305,6 +317,22 @@ mod tests {
         ];
         for (text, locale, expected) in cases {
             assert_eq!(bundles.format(text, locale, Place::Markdown), expected);
+        }
+    }
+
+    #[test]
+    fn the_guild_s_language_serves_where_there_are_no_texts_in_the_reader_s() {
+        let bundles = bundles(&[("en", "a = A"), ("fr", "a = Ah")]);
+        for (locale, guild, expected) in [
+            ("fr", Some("en-US"), "fr"),
+            ("en-GB", Some("fr"), "en-GB"),
+            ("de", Some("fr"), "fr"),
+            ("de", Some("it"), "de"),
+            ("de", None, "de"),
+        ] {
+            let mut at = Interaction::default();
+            (at.locale, at.guild_locale) = (locale.to_owned(), guild.map(str::to_owned));
+            assert_eq!(bundles.reading(&at), expected);
         }
     }
 

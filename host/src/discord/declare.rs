@@ -162,7 +162,8 @@ fn named(name: &str, localizations: &BTreeMap<String, String>) -> Object {
     object
 }
 
-fn describe(object: &mut Object, description: &Text, texts: &Bundles) {
+/// Writes what something does, in all languages.
+pub(super) fn describe(object: &mut Object, description: &Text, texts: &Bundles) {
     let (text, others) = in_languages(description, texts);
     object.insert("description".to_owned(), text.into());
     object.insert("description_localizations".to_owned(), Value::Object(others));

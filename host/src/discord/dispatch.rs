@@ -88,7 +88,9 @@ impl Shared {
             Reply::Update { message } => answers.update(&reader, message).await,
             Reply::Modal(modal) => answers.form(&reader, modal).await,
             Reply::Nothing => {
-                let done = Message::text(self.texts.say(&Text::key("done"), &open.at.locale));
+                let done = Message::text(
+                    self.texts.say(&Text::key("done"), self.texts.host().reading(&open.at)),
+                );
                 answers.nothing(&reader, &done).await
             }
             other => {
@@ -109,7 +111,7 @@ impl Shared {
         blame: Blame<'_>,
         at: &Interaction,
     ) {
-        let message = self.replies.message(failure, blame, &at.locale);
+        let message = self.replies.message(failure, blame, self.texts.host().reading(at));
         let reader = self.host_reader(at);
         if let Err(error) = answers.failure(&reader, &message).await {
             let error = super::chain(&error);
@@ -127,22 +129,24 @@ impl Shared {
 
     /// Returns how the words of a copy of a plugin are read, by what the copy declares.
     pub(super) fn reader(&self, at: &Interaction, copy: &Descriptor) -> Reader {
+        let texts = self.texts.of(copy);
         Reader {
             plugin: copy.name.clone(),
             state_version: copy.state_version,
-            texts: self.texts.of(copy),
-            locale: at.locale.clone(),
+            locale: texts.reading(at).to_owned(),
+            texts,
             invoker: at.user.id,
         }
     }
 
     /// Returns how the host's own words are read.
     pub(super) fn host_reader(&self, at: &Interaction) -> Reader {
+        let texts = Arc::clone(self.texts.host());
         Reader {
             plugin: privacy::HOST.to_owned(),
             state_version: 0,
-            texts: Arc::clone(self.texts.host()),
-            locale: at.locale.clone(),
+            locale: texts.reading(at).to_owned(),
+            texts,
             invoker: at.user.id,
         }
     }

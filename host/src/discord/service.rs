@@ -107,7 +107,7 @@ impl Shared {
             for command in own.filter(|command| may_run(command, open)) {
                 let id = self.registration.id(&command.name);
                 commands.extend(flat(command).map(|(name, description)| {
-                    let text = texts.format(description, &open.at.locale, Place::Markdown);
+                    let text = texts.format(description, texts.reading(&open.at), Place::Markdown);
                     RegisteredCommand::new(plugin.name(), &name, text, id)
                 }));
             }

@@ -15,9 +15,12 @@ use crate::{
     texts::Texts,
 };
 use actions::SudoError;
-use lumina_plugin_api::{id::CommandId, services::discord::RegisteredCommand};
+use lumina_plugin_api::{id::CommandId, services::discord::RegisteredCommand, text::Text};
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tokio::sync::Mutex;
 
 pub(super) use bridge::BridgeError;
@@ -96,15 +99,44 @@ pub(super) fn is_known(head: &frame::Interaction<'_>) -> bool {
     commands.iter().flat_map(|command| &command.subcommands).any(|sub| sub.name == *name)
 }
 
-/// Returns the command as it is registered.
+/// A sub-command, and the keys of what it does and of what its plugin is for.
+const ABOUT: [(&str, &str, &str); 5] = [
+    ("load", "sudo-about-load", "sudo-which-load"),
+    ("unload", "sudo-about-unload", "sudo-which-unload"),
+    ("reload", "sudo-about-reload", "sudo-which-reload"),
+    ("list", "sudo-about-list", ""),
+    ("info", "sudo-about-info", "sudo-which-info"),
+];
+
+/// Returns the command as it is registered, which is the same as long as this process lives.
 pub(super) fn declaration() -> Value {
+    static DECLARATION: LazyLock<Value> = LazyLock::new(|| declared(&Texts::default()));
+    DECLARATION.clone()
+}
+
+fn declared(texts: &Texts) -> Value {
     let commands = actions::commands();
     let built = commands.first().and_then(poise::Command::create_as_slash_command);
     let mut json = built.and_then(|built| serde_json::to_value(built).ok()).unwrap_or_default();
     // For the owner's own servers and for messages to the bot; not for users' installations.
     json["contexts"] = serde_json::json!([0, 1]);
     json["integration_types"] = serde_json::json!([0]);
+    describe(&mut json, "sudo-about", texts);
+    for sub in json["options"].as_array_mut().into_iter().flatten() {
+        let about = ABOUT.iter().find(|(name, ..)| sub["name"] == *name);
+        let Some((_, does, which)) = about else { continue };
+        describe(sub, does, texts);
+        for option in sub["options"].as_array_mut().into_iter().flatten() {
+            describe(option, which, texts);
+        }
+    }
     declare::normal(&json)
+}
+
+fn describe(node: &mut Value, key: &str, texts: &Texts) {
+    if let Some(object) = node.as_object_mut() {
+        declare::describe(object, &Text::key(key), texts.host());
+    }
 }
 
 /// Returns the sub-commands as `/help` lists them, for owners.
@@ -112,8 +144,9 @@ pub(super) fn commands(id: Option<CommandId>) -> Vec<RegisteredCommand> {
     let commands = actions::commands();
     let subs = commands.iter().flat_map(|command| &command.subcommands);
     subs.map(|sub| {
-        let description = sub.description.as_deref().unwrap_or_default();
-        RegisteredCommand::new(NAME, &format!("{NAME} {}", sub.name), description, id)
+        let about = ABOUT.iter().find(|(name, ..)| sub.name == *name);
+        let does = about.map(|(_, does, _)| Text::key(*does)).unwrap_or_default();
+        RegisteredCommand::new(NAME, &format!("{NAME} {}", sub.name), does, id)
     })
     .collect()
 }
@@ -121,6 +154,22 @@ pub(super) fn commands(id: Option<CommandId>) -> Vec<RegisteredCommand> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_each_sub_command_does_is_said_in_every_language() {
+        let declared = declaration();
+        assert_eq!(declared["description"], "Commands for the owner of the bot.");
+        let subs = declared["options"].as_array().unwrap();
+        assert_eq!(subs.len(), ABOUT.len());
+        for sub in subs {
+            let options = sub["options"].as_array().into_iter().flatten();
+            for node in options.chain([sub]) {
+                let french = node["description_localizations"]["fr"].as_str().unwrap();
+                assert!(!french.starts_with("sudo-"), "{node}");
+                assert_ne!(node["description"], french);
+            }
+        }
+    }
 
     #[test]
     fn only_sub_commands_that_exist_are_known() {
