@@ -368,7 +368,10 @@ mod tests {
         texts.install(&new);
         assert_eq!([say(&old), say(&new)], ["Hello", "Hello again"]);
         let own = texts.of(&old).format(&Text::key("catalogue-slow"), "fr", Place::Plain);
-        assert!(own.contains("too slow"), "what a service says needs no text of the plugin: {own}");
+        assert!(
+            own.contains("trop lent"),
+            "what a service says needs no text of the plugin: {own}"
+        );
         for copy in [&old, &new] {
             texts.forget(copy);
             assert_eq!([say(&old), say(&new)], ["Hello", "Hello again"]);

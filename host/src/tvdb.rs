@@ -82,10 +82,23 @@ pub struct Title {
     pub overview: Option<String>,
     /// What it is about, in English.
     pub english_overview: Option<String>,
+    /// Name and overview in the other languages that Lumina speaks.
+    pub translations: Vec<Translation>,
     /// Address of the poster, `http` or `https`.
     pub image: Option<String>,
     /// Year of the first release.
     pub year: Option<u16>,
+}
+
+/// Name and overview of a title in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Translation {
+    /// Which language, by the word that Discord's locales begin with.
+    pub language: &'static str,
+    /// The name.
+    pub name: Option<String>,
+    /// What it is about.
+    pub overview: Option<String>,
 }
 
 /// A film.

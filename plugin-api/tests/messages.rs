@@ -308,10 +308,14 @@ fn service_messages_are_read_as_1_0_wrote_them() {
     check("http_answer", http::Answer::new(200, "ok"));
     check(
         "catalogue_search",
-        catalogue::Request::Search { query: "dune".into(), kind: Some(MediaKind::Movie) },
+        catalogue::Request::Search {
+            query: "dune".into(),
+            kind: Some(MediaKind::Movie),
+            locale: None,
+        },
     );
     let id = MediaId::new(MediaKind::Series, 81189);
-    check("catalogue_title", catalogue::Request::Title { id });
+    check("catalogue_title", catalogue::Request::Title { id, locale: None });
     let mut title = Title::new(id, "Düne", "https://example.org/dune");
     title.english_name = Some("Dune".into());
     title.overview = Some("Sand".into());

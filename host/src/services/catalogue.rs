@@ -15,46 +15,54 @@ const SITE: &str = "https://www.thetvdb.com";
 pub(super) async fn answer(asked: &Asked<'_>, catalogue: &dyn Catalogue) -> Result<Vec<u8>, Error> {
     asked.declares(Service::Catalogue, NAME)?;
     match asked.read(NAME)? {
-        Request::Search { query: text, kind } => {
+        Request::Search { query: text, kind, locale } => {
             let kind = kind.map(|kind| inside(asked, kind)).transpose()?;
             let search = Search { text, kind, offset: 0, limit: SEARCH_LIMIT_MAX };
-            written(&found(catalogue, search).await?)
+            written(&found(catalogue, search, locale.as_deref()).await?)
         }
-        Request::Title { id } => {
-            let (kind, number) = (inside(asked, id.kind)?, tvdb::MediaId(id.number));
-            written(&title(catalogue, kind, number).await?)
+        Request::Title { id, locale } => {
+            let asked_for = (inside(asked, id.kind)?, tvdb::MediaId(id.number));
+            written(&title(catalogue, asked_for, locale.as_deref()).await?)
         }
         _ => Err(asked.unknown(NAME)),
     }
 }
 
-async fn found(catalogue: &dyn Catalogue, search: Search) -> Result<Found, Error> {
+async fn found(
+    catalogue: &dyn Catalogue,
+    search: Search,
+    locale: Option<&str>,
+) -> Result<Found, Error> {
     let answer = catalogue.search(search).await.map_err(told)?;
     let mut found = Found::default();
     found.stale_ms = stale_ms(&answer);
-    found.titles = answer.value.titles.iter().map(outside).collect();
+    found.titles = answer.value.titles.iter().map(|title| outside(title, locale)).collect();
     Ok(found)
 }
 
 async fn title(
     catalogue: &dyn Catalogue,
-    kind: tvdb::MediaKind,
-    number: tvdb::MediaId,
+    (kind, number): (tvdb::MediaKind, tvdb::MediaId),
+    locale: Option<&str>,
 ) -> Result<Option<Title>, Error> {
     match kind {
         tvdb::MediaKind::Movie => {
             let answer = catalogue.movie(number).await.map_err(told)?;
-            Ok(dated(&answer, answer.value.as_deref().map(|movie| &movie.title)))
+            Ok(dated(&answer, answer.value.as_deref().map(|movie| &movie.title), locale))
         }
         tvdb::MediaKind::Series => {
             let answer = catalogue.series(number).await.map_err(told)?;
-            Ok(dated(&answer, answer.value.as_deref().map(|series| &series.title)))
+            Ok(dated(&answer, answer.value.as_deref().map(|series| &series.title), locale))
         }
     }
 }
 
-fn dated<V>(answer: &Answer<V>, title: Option<&tvdb::Title>) -> Option<Title> {
-    let mut title = outside(title?);
+fn dated<V>(
+    answer: &Answer<V>,
+    title: Option<&tvdb::Title>,
+    locale: Option<&str>,
+) -> Option<Title> {
+    let mut title = outside(title?, locale);
     title.stale_ms = stale_ms(answer);
     Some(title)
 }
@@ -71,7 +79,7 @@ pub(super) fn inside(asked: &Asked<'_>, kind: MediaKind) -> Result<tvdb::MediaKi
     }
 }
 
-fn outside(title: &tvdb::Title) -> Title {
+fn outside(title: &tvdb::Title, locale: Option<&str>) -> Title {
     let kind = match title.kind {
         tvdb::MediaKind::Movie => MediaKind::Movie,
         tvdb::MediaKind::Series => MediaKind::Series,
@@ -84,7 +92,17 @@ fn outside(title: &tvdb::Title) -> Title {
     shown.english_overview.clone_from(&title.english_overview);
     shown.poster_url.clone_from(&title.image);
     shown.year = title.year;
+    if let Some(translation) = locale.and_then(|locale| translated(title, locale)) {
+        shown.local_name.clone_from(&translation.name);
+        shown.local_overview.clone_from(&translation.overview);
+    }
     shown
+}
+
+/// The translation for readers of `locale`; French of one country is French.
+fn translated<'a>(title: &'a tvdb::Title, locale: &str) -> Option<&'a tvdb::Translation> {
+    let language = locale.split('-').next()?;
+    title.translations.iter().find(|one| one.language == language)
 }
 
 /// The page by its name, or by its number, which TheTVDB redirects to the name.

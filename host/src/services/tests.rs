@@ -33,6 +33,7 @@ fn dune() -> Title {
         english_name: None,
         overview: Some("Sand.".to_owned()),
         english_overview: None,
+        translations: Vec::new(),
         image: None,
         year: Some(2024),
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Catalogue, EpisodesPage, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX, RecordKind,
-    SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, UpdatesPage,
+    SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, Translation, UpdatesPage,
     cache::{KEPT_FOR, Outage, Shelf, Weighed},
     client::Client,
     error::TvdbError,
@@ -144,7 +144,8 @@ impl Catalogue for TheTvdb {
 
 /// Keeps what a list shows of a title.
 fn remember(shown: &Shown, title: &Title) {
-    let title = Title { overview: None, english_overview: None, ..title.clone() };
+    let (overview, english_overview, translations) = (None, None, Vec::new());
+    let title = Title { overview, english_overview, translations, ..title.clone() };
     shown.insert((title.kind, title.id), Arc::new(title));
 }
 
@@ -195,8 +196,11 @@ impl Weighed for Option<Arc<EpisodesPage>> {
 
 fn title_bytes(title: &Title) -> usize {
     let Title { slug, name, english_name, overview, english_overview, image, .. } = title;
-    let texts = [slug, english_name, overview, english_overview, image];
-    size_of::<Title>() + name.len() + texts.into_iter().flatten().map(String::len).sum::<usize>()
+    let translated = title.translations.iter().flat_map(|one| [&one.name, &one.overview]);
+    let texts = [slug, english_name, overview, english_overview, image].into_iter();
+    let texts = texts.chain(translated).flatten().map(String::len);
+    let translations = title.translations.len() * size_of::<Translation>();
+    size_of::<Title>() + translations + name.len() + texts.sum::<usize>()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod update;
 pub(super) use lenient::List;
 pub(super) use update::WireUpdate;
 
-use super::{Date, Episode, MediaId, MediaKind, Movie, Series, Title};
+use super::{Date, Episode, MediaId, MediaKind, Movie, Series, Title, Translation};
 use lenient::{line, loose, number, object, text};
 use serde::Deserialize;
 
@@ -19,6 +19,9 @@ const RUNTIME_MINUTES_MAX: u32 = 24 * 60;
 
 /// The language everyone can be shown.
 const ENGLISH: &str = "eng";
+/// The other language that Lumina speaks, for Discord and for TheTVDB. Others are not kept: an answer has
+/// up to thirty, and they would fill the cache.
+const FRENCH: (&str, &str) = ("fr", "fra");
 
 /// What every answer is wrapped in.
 #[derive(Debug, Default, Deserialize)]
@@ -71,18 +74,22 @@ pub(super) struct Found {
     overviews: OverviewsByLanguage,
 }
 
-/// Names by language, of which we read one.
+/// Names by language, of which we read those that Lumina speaks.
 #[derive(Debug, Default, Deserialize)]
 struct NamesByLanguage {
     #[serde(default, deserialize_with = "line")]
     eng: Option<String>,
+    #[serde(default, deserialize_with = "line")]
+    fra: Option<String>,
 }
 
-/// Overviews by language, of which we read one.
+/// Overviews by language, of which we read those that Lumina speaks.
 #[derive(Debug, Default, Deserialize)]
 struct OverviewsByLanguage {
     #[serde(default, deserialize_with = "text")]
     eng: Option<String>,
+    #[serde(default, deserialize_with = "text")]
+    fra: Option<String>,
 }
 
 /// A film or a show with its translations.
@@ -116,7 +123,7 @@ pub(super) struct Record {
     #[serde(default, deserialize_with = "object")]
     status: Status,
     #[serde(default, deserialize_with = "loose")]
-    aliases: List<Translation>,
+    aliases: List<WireTranslation>,
     #[serde(default, deserialize_with = "object")]
     translations: Translations,
 }
@@ -137,14 +144,14 @@ struct Status {
 #[serde(rename_all = "camelCase")]
 struct Translations {
     #[serde(default, deserialize_with = "loose")]
-    name_translations: List<Translation>,
+    name_translations: List<WireTranslation>,
     #[serde(default, deserialize_with = "loose")]
-    overview_translations: List<Translation>,
+    overview_translations: List<WireTranslation>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Translation {
+struct WireTranslation {
     #[serde(default, deserialize_with = "text")]
     language: Option<String>,
     #[serde(default, deserialize_with = "line")]
@@ -199,6 +206,7 @@ impl Found {
             name: shown_name([&name, &english_name, &slug], kind, id),
             english_overview: self.overviews.eng,
             overview: self.overview,
+            translations: translations(self.translations.fra, self.overviews.fra),
             image: self.image_url.and_then(picture),
             year: year_of(&[self.year.as_deref(), self.first_air_time.as_deref()]),
             kind,
@@ -231,7 +239,10 @@ impl Record {
 
     fn into_title(self, kind: MediaKind, asked: MediaId) -> Option<Title> {
         let id = self.id.as_deref().and_then(id_of).filter(|id| *id == asked)?;
-        let (english_name, english_overview) = (self.english_name(), self.english_overview());
+        let english_name = self.name_in(ENGLISH).or_else(|| self.english_alias());
+        let english_overview = self.overview_in(ENGLISH);
+        let (_, french) = FRENCH;
+        let translations = translations(self.name_in(french), self.overview_in(french));
         let overview = self.original_overview();
         let slug = self.slug.and_then(safe_slug);
         Some(Title {
@@ -244,32 +255,33 @@ impl Record {
             english_name,
             overview,
             english_overview,
+            translations,
         })
     }
 
-    fn english_name(&self) -> Option<String> {
-        let translated = &self.translations.name_translations.items;
-        let name_in = |list: &[Translation]| {
-            list.iter().find(|one| one.is(ENGLISH)).and_then(|one| one.name.clone())
-        };
-        name_in(translated).or_else(|| name_in(&self.aliases.items))
+    fn name_in(&self, language: &str) -> Option<String> {
+        let mut names = self.translations.name_translations.items.iter();
+        names.find(|one| one.is(language)).and_then(|one| one.name.clone())
     }
 
-    fn english_overview(&self) -> Option<String> {
+    fn english_alias(&self) -> Option<String> {
+        let mut aliases = self.aliases.items.iter();
+        aliases.find(|one| one.is(ENGLISH)).and_then(|one| one.name.clone())
+    }
+
+    fn overview_in(&self, language: &str) -> Option<String> {
         let mut overviews = self.translations.overview_translations.items.iter();
-        overviews.find(|one| one.is(ENGLISH)).and_then(|one| one.overview.clone())
+        overviews.find(|one| one.is(language)).and_then(|one| one.overview.clone())
     }
 
     /// The overview in the original language: the record's own field, or that translation.
     fn original_overview(&self) -> Option<String> {
         let language = self.original_language.as_deref().unwrap_or_default();
-        let mut overviews = self.translations.overview_translations.items.iter();
-        let translated = || overviews.find(|one| one.is(language))?.overview.clone();
-        self.overview.clone().or_else(translated)
+        self.overview.clone().or_else(|| self.overview_in(language))
     }
 }
 
-impl Translation {
+impl WireTranslation {
     fn is(&self, language: &str) -> bool {
         self.language.as_deref() == Some(language) && !self.is_alias.0
     }
@@ -305,6 +317,15 @@ fn kind_of(word: Option<&str>, id: &str) -> Option<MediaKind> {
 fn id_of(text: &str) -> Option<MediaId> {
     let digits = text.rsplit_once('-').map_or(text, |(_, digits)| digits);
     digits.parse().ok().filter(|id| *id > 0).map(MediaId)
+}
+
+/// What there is in French.
+fn translations(name: Option<String>, overview: Option<String>) -> Vec<Translation> {
+    if name.is_none() && overview.is_none() {
+        return Vec::new();
+    }
+    let (language, _) = FRENCH;
+    vec![Translation { language, name, overview }]
 }
 
 fn shown_name(names: [&Option<String>; 3], kind: MediaKind, id: MediaId) -> String {

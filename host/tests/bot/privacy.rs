@@ -29,6 +29,7 @@ async fn fill(bed: &Bed, who: &str) -> UserId {
             english_name: None,
             overview: None,
             english_overview: None,
+            translations: Vec::new(),
             image: None,
             year: None,
         };

@@ -25,11 +25,17 @@ pub enum Request {
         /// Only this kind.
         #[serde(default)]
         kind: Option<MediaKind>,
+        /// The reader's language, as Discord names it; since 1.1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        locale: Option<String>,
     },
     /// One title; answered with [`Title`] or null.
     Title {
         /// Which.
         id: MediaId,
+        /// The reader's language, as Discord names it; since 1.1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        locale: Option<String>,
     },
     /// A request that this version does not know.
     #[serde(untagged)]
@@ -172,6 +178,12 @@ pub struct Title {
     /// What it is about, in English.
     #[serde(default)]
     pub english_overview: Option<String>,
+    /// The name in the language that was asked for, if it is another than English and there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_name: Option<String>,
+    /// What it is about, in the language that was asked for, if that is another than English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_overview: Option<String>,
     /// The URL of its poster.
     #[serde(default)]
     pub poster_url: Option<String>,
@@ -195,6 +207,8 @@ impl Title {
             english_name: None,
             overview: None,
             english_overview: None,
+            local_name: None,
+            local_overview: None,
             poster_url: None,
             page_url: page_url.into(),
             year: None,
@@ -202,13 +216,18 @@ impl Title {
         }
     }
 
-    /// Returns the name, with the English one behind it in brackets where that is another.
+    /// Returns the name, with the one in the reader's language behind it in brackets where that is
+    /// another, or else the English one.
     #[must_use]
     pub fn full_name(&self) -> String {
-        match &self.english_name {
-            Some(english) if *english != self.name => format!("{} ({english})", self.name),
+        match self.translated_name() {
+            Some(translated) if translated != self.name => format!("{} ({translated})", self.name),
             _ => self.name.clone(),
         }
+    }
+
+    fn translated_name(&self) -> Option<&str> {
+        self.local_name.as_deref().or(self.english_name.as_deref())
     }
 
     /// Returns [`Title::full_name`] on one line in at most `max` characters; if there is not enough room
@@ -217,14 +236,14 @@ impl Title {
     pub fn short_name(&self, max: usize) -> String {
         const BRACKETS: usize = " ()".len();
         let own = one_line(&self.name, usize::MAX);
-        let english = one_line(self.english_name.as_deref().unwrap_or_default(), usize::MAX);
-        if english.is_empty() || english == own {
+        let translated = one_line(self.translated_name().unwrap_or_default(), usize::MAX);
+        if translated.is_empty() || translated == own {
             return shorten(&own, max);
         }
         let room = max.saturating_sub(BRACKETS);
-        let own = shorten(&own, (room / 2).max(room.saturating_sub(length(&english))));
-        let english = shorten(&english, room.saturating_sub(length(&own)));
-        format!("{own} ({english})")
+        let own = shorten(&own, (room / 2).max(room.saturating_sub(length(&translated))));
+        let translated = shorten(&translated, room.saturating_sub(length(&own)));
+        format!("{own} ({translated})")
     }
 }
 
@@ -241,11 +260,19 @@ impl Title {
 #[derive(Debug)]
 pub struct Catalogue<'a> {
     ctx: &'a Ctx,
+    locale: Option<String>,
 }
 
 impl<'a> Catalogue<'a> {
     pub(crate) fn new(ctx: &'a Ctx) -> Self {
-        Self { ctx }
+        Self { ctx, locale: None }
+    }
+
+    /// Asks for names and overviews in the language of `locale` too, as Discord names it: `fr`.
+    #[must_use]
+    pub fn in_language(mut self, locale: &str) -> Self {
+        self.locale = Some(locale.to_owned());
+        self
     }
 
     /// Finds movies and series by text.
@@ -254,7 +281,12 @@ impl<'a> Catalogue<'a> {
     /// [`Unavailable`](crate::error::ErrorKind::Unavailable) when TheTVDB does not answer and nothing is
     /// kept; the message says what to do.
     pub async fn search(&self, query: &str, kind: Option<MediaKind>) -> Result<Found> {
-        self.ctx.ask(NAME, &Request::Search { query: query.to_owned(), kind }).await
+        self.ctx
+            .ask(
+                NAME,
+                &Request::Search { query: query.to_owned(), kind, locale: self.locale.clone() },
+            )
+            .await
     }
 
     /// Returns one title, or `None` if TheTVDB has no such title.
@@ -262,7 +294,7 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// As [`Catalogue::search`].
     pub async fn title(&self, id: MediaId) -> Result<Option<Title>> {
-        self.ctx.ask(NAME, &Request::Title { id }).await
+        self.ctx.ask(NAME, &Request::Title { id, locale: self.locale.clone() }).await
     }
 }
 
@@ -298,6 +330,8 @@ mod tests {
         assert_eq!(title.full_name(), "Dune");
         title.english_name = Some("Dunes".into());
         assert_eq!(title.full_name(), "Dune (Dunes)");
+        title.local_name = Some("La Dune".into());
+        assert_eq!(title.full_name(), "Dune (La Dune)");
     }
 
     #[test]

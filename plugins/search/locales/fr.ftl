@@ -10,7 +10,7 @@ type-series = série
 ## A result
 
 overview = **Résumé**
-overview-not-english = *Aucun résumé en français.*
+overview-not-english = *Aucun résumé en français ni en anglais.*
 overview-missing = *Aucun résumé.*
 attribution = Métadonnées fournies par TheTVDB. Vous pouvez compléter les informations manquantes ou vous abonner sur thetvdb.com.
 stale = *TheTVDB ne répond pas en ce moment. Voici ce que l’on savait il y a { $age }.*

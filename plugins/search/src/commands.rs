@@ -57,7 +57,7 @@ pub(crate) async fn find(ctx: &Ctx, call: &CommandCall) -> Result<Message> {
     }
     // A suggestion that was picked arrives as an id. Someone may also have typed such a name.
     if let Ok(id) = query.parse()
-        && let Some(title) = ctx.catalogue().title(id).await?
+        && let Some(title) = desk.catalogue().title(id).await?
     {
         return alone(desk, title).await;
     }
@@ -66,13 +66,13 @@ pub(crate) async fn find(ctx: &Ctx, call: &CommandCall) -> Result<Message> {
 
 /// Returns titles for what is typed so far; nothing when they cannot be had.
 pub(crate) async fn suggest(ctx: &Ctx, call: &AutocompleteCall) -> Vec<Choice> {
-    let typed = call.typed.trim();
+    let (typed, desk) = (call.typed.trim(), Desk { ctx, at: &call.at });
     let n_chars = typed.chars().count();
     let by_id = call.raw_options.get("by_id").and_then(|value| value.as_bool()).unwrap_or(false);
     if by_id || !(SUGGEST_FROM_CHARS..=usize::from(QUERY_CHARS_MAX)).contains(&n_chars) {
         return Vec::new();
     }
-    match ctx.catalogue().search(typed, kind_in(call)).await {
+    match desk.catalogue().search(typed, kind_in(call)).await {
         Ok(found) => found.titles.iter().take(SUGGESTIONS_MAX).map(suggestion).collect(),
         Err(error) => {
             ctx.log().debug(format!("no suggestions: {error}"));
@@ -82,7 +82,7 @@ pub(crate) async fn suggest(ctx: &Ctx, call: &AutocompleteCall) -> Vec<Choice> {
 }
 
 async fn by_words(desk: Desk<'_>, query: &str, kind: Option<MediaKind>) -> Result<Message> {
-    let found = desk.ctx.catalogue().search(query, kind).await?;
+    let found = desk.catalogue().search(query, kind).await?;
     let first = found.titles.first().ok_or_else(|| nothing_found(query, kind))?;
     let shown = Shown { query: query.to_owned(), kind, ..Shown::alone(first.id) };
     desk.whole(&shown, &found).await

@@ -7,7 +7,7 @@ use crate::{
 use lumina_plugin_api::{
     prelude::*,
     services::{
-        catalogue::{Found, MediaId, MediaKind, Title},
+        catalogue::{Catalogue, Found, MediaId, MediaKind, Title},
         lists::{EpisodeId, SeasonState, SeriesId, TitleState},
     },
 };
@@ -36,7 +36,7 @@ impl Desk<'_> {
             Some(place) => self.inside(&shown, place).await,
             None if shown.query.is_empty() => self.whole(&shown, &Found::default()).await,
             None => {
-                let found = self.ctx.catalogue().search(&shown.query, shown.kind).await;
+                let found = self.catalogue().search(&shown.query, shown.kind).await;
                 self.whole(&shown, &self.or_note(found).unwrap_or_default()).await
             }
         }
@@ -57,12 +57,17 @@ impl Desk<'_> {
         Ok(views::whole(&Whole { shown, title: &title, stale_ms, state, others }))
     }
 
+    /// Returns TheTVDB, for who reads this.
+    pub(crate) fn catalogue(&self) -> Catalogue<'_> {
+        self.ctx.catalogue().in_language(&self.at.locale)
+    }
+
     /// Returns a title.
     ///
     /// # Errors
     /// That there is no such title, or that TheTVDB cannot be asked.
     pub(crate) async fn titled(&self, id: MediaId) -> Result<Title> {
-        self.ctx.catalogue().title(id).await?.ok_or_else(|| no_such_title(id))
+        self.catalogue().title(id).await?.ok_or_else(|| no_such_title(id))
     }
 
     /// Returns where a title stands in the lists of who looks.
@@ -93,7 +98,7 @@ impl Desk<'_> {
         let season = detail.episode.season;
         let season = lists.season(user, series, season).await?.ok_or_else(gone)?;
         let seasons = self.seasons(series, self.state(shown.title).await?).await?;
-        let title = self.or_note(self.ctx.catalogue().title(shown.title).await).flatten();
+        let title = self.or_note(self.catalogue().title(shown.title).await).flatten();
         let (title, seasons) = (title.as_ref(), seasons.as_slice());
         Ok(views::inside(&Inside { shown, title, seasons, season: &season, detail: &detail }))
     }

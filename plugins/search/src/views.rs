@@ -32,7 +32,8 @@ const DAY_MS: u64 = 24 * HOUR_MS;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Overview<'a> {
     pub(crate) text: &'a str,
-    pub(crate) english: bool,
+    /// Whether it is in a language that who reads this may not know.
+    pub(crate) foreign: bool,
 }
 
 /// A title as a whole.
@@ -108,11 +109,12 @@ pub(crate) fn episode_name(episode: &Episode, max: usize) -> Text {
     Text::outside(shorten(&name, max))
 }
 
-/// Returns what `title` is about, in English if possible.
+/// Returns what `title` is about: in the reader's language, else in English, else as it is.
 pub(crate) fn overview_of(title: &Title) -> Option<Overview<'_>> {
-    let own = || filled(title.overview.as_ref()).map(|text| Overview { text, english: false });
-    let english = filled(title.english_overview.as_ref());
-    english.map(|text| Overview { text, english: true }).or_else(own)
+    let local = filled(title.local_overview.as_ref());
+    let known = local.or_else(|| filled(title.english_overview.as_ref()));
+    let own = || filled(title.overview.as_ref()).map(|text| Overview { text, foreign: true });
+    known.map(|text| Overview { text, foreign: false }).or_else(own)
 }
 
 fn filled(text: Option<&String>) -> Option<&str> {
@@ -143,9 +145,9 @@ fn about_title(of: &Whole<'_>) -> Text {
     let mut parts = vec![Text::key("overview"), "\n".into()];
     match overview_of(of.title) {
         None => parts.push(Text::key("overview-missing")),
-        Some(Overview { text, english }) => {
+        Some(Overview { text, foreign }) => {
             parts.push(Text::outside(shorten(text, OVERVIEW_CHARS_MAX)));
-            if !english {
+            if foreign {
                 parts.extend(["\n\n".into(), Text::key("overview-not-english")]);
             }
         }

@@ -38,14 +38,14 @@ impl Shelf {
     fn answer(&self, request: catalogue::Request) -> Result<serde_json::Value> {
         let log = |line: String| self.asked.lock().unwrap().push(line);
         let answer = match request {
-            catalogue::Request::Search { query, kind } => {
+            catalogue::Request::Search { query, kind, .. } => {
                 log(format!("{query} {}", kind.map_or("any", MediaKind::as_str)));
                 let mut found = Found::default();
                 found.titles = self.titles.clone();
                 found.stale_ms = self.stale_ms;
                 serde_json::to_value(found)
             }
-            catalogue::Request::Title { id } => {
+            catalogue::Request::Title { id, .. } => {
                 log(id.to_string());
                 let all = || self.titles.iter().chain(&self.unlisted);
                 serde_json::to_value(all().find(|title| title.id == id))
@@ -225,6 +225,18 @@ async fn the_overview_is_english_or_says_that_it_is_not() {
         let message = Shelf::of(vec![dune]).search(dune_call()).await.unwrap();
         assert_eq!(description(&message), format!("**Overview**\n{expected}"));
     }
+}
+
+#[tokio::test]
+async fn the_reader_s_own_language_comes_first_with_the_original_name_beside() {
+    let mut dark = title("series-2", "Düster");
+    dark.english_name = Some("Dark".into());
+    dark.english_overview = Some("Rain.".into());
+    dark.local_name = Some("Sombre".into());
+    dark.local_overview = Some("Pluie.".into());
+    let message = Shelf::of(vec![dark]).search(dune_call().locale("fr")).await.unwrap();
+    assert_eq!(heading(&message), "📺 ⟨Düster (Sombre)⟩");
+    assert_eq!(description(&message), "**Overview**\n⟨Pluie.⟩");
 }
 
 #[tokio::test]

@@ -42,6 +42,12 @@ fn dunes() -> [Builder; 5] {
                 "Hafen der Düne",
                 "Eine wandernde Düne begräbt langsam eine Stadt am Meer.",
             )
+            .translated(
+                "fra",
+                "Le Port de la dune",
+                "Une dune errante ensevelit lentement un port de pêche, et le maître du port refuse \
+                 de déplacer le port. À chaque saison, le sable prend une rue de plus.",
+            )
             .specials(2)
             .seasons(&[8, 8, 10])
             .last_unaired(3),

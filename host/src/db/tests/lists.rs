@@ -32,6 +32,7 @@ pub(super) fn series() -> WholeSeries {
         english_name: None,
         overview: None,
         english_overview: None,
+        translations: Vec::new(),
         image: None,
         year: None,
     };

@@ -60,6 +60,7 @@ fn title(kind: MediaKind, id: tvdb::MediaId) -> Title {
         english_name: None,
         overview: None,
         english_overview: None,
+        translations: Vec::new(),
         image: None,
         year: Some(2024),
     }

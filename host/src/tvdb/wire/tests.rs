@@ -34,6 +34,7 @@ fn a_search_result_keeps_the_original_and_the_english_name() {
         english_name: Some("The Boat".to_owned()),
         overview: Some("Unter Wasser.".to_owned()),
         english_overview: Some("Under water.".to_owned()),
+        translations: Vec::new(),
         image: Some("https://artworks.thetvdb.com/x.jpg".to_owned()),
         year: Some(2018),
     };
@@ -108,6 +109,31 @@ fn a_record_finds_its_english_texts_and_ignores_aliases() {
     assert_eq!(record.title.overview.as_deref(), Some("巨人がいる。"));
     assert_eq!(record.title.year, Some(2013));
     assert_eq!((record.status.as_deref(), record.next_aired), (Some("Ended"), None));
+}
+
+#[test]
+fn what_there_is_in_french_is_kept_and_other_languages_are_not() {
+    let found = titles(json!([
+        { "type": "series", "id": "1", "name": "x",
+          "translations": { "fra": "Le Bateau", "deu": "Das Boot" }, "overviews": { "fra": "Sous l'eau." } },
+        { "type": "series", "id": "2", "name": "x", "translations": { "deu": "Das Boot" } },
+    ]));
+    let record = series(json!({ "id": 7, "name": "x", "translations": {
+        "nameTranslations": [
+            { "language": "fra", "name": "Le Rafiot", "isAlias": true },
+            { "language": "fra", "name": "Le Bateau" },
+            { "language": "deu", "name": "Das Boot" },
+        ],
+        "overviewTranslations": [{ "language": "fra", "overview": "Sous l'eau." }],
+    } }));
+    let french = Translation {
+        language: "fr",
+        name: Some("Le Bateau".to_owned()),
+        overview: Some("Sous l'eau.".to_owned()),
+    };
+    assert_eq!(found[0].translations, [french.clone()]);
+    assert_eq!(found[1].translations, []);
+    assert_eq!(record.expect("a series").title.translations, [french]);
 }
 
 #[test]
