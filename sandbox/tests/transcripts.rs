@@ -47,6 +47,7 @@ transcripts! {
     french_people_read_french,
     from_a_search_to_an_episode_in_five_actions,
     help_shows_what_the_caller_may_run,
+    hostile_titles_stay_harmless_in_lists,
     marks_are_kept_and_said_once,
     menus_of_people_roles_and_channels,
     messages_outlive_the_process_that_wrote_them,
