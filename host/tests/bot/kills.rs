@@ -22,13 +22,21 @@ const SERIES: u64 = 400_005;
 const N_EPISODES: u32 = 1_200;
 /// Kills in the gate; each costs a start of the host.
 const KILLS: usize = 8;
-/// How long after a moment the kill falls at most.
-const DELAY_MAX: Duration = Duration::from_micros(1_500);
-/// The same behind the last moment: long enough for some of the answers to have been sent.
-const LAST_DELAY_MAX: Duration = Duration::from_millis(60);
+/// Behind which moment a kill falls, and how long behind it at most: before the transaction, in it, inside
+/// the commit, and after it, where some of the answers have been sent.
+const MOMENTS: [(&str, Duration); 8] = [
+    ("asked", Duration::ZERO),
+    ("asked", Duration::ZERO),
+    ("begun", SHORT),
+    ("committing", SHORT),
+    ("committing", SHORT),
+    ("committing", Duration::ZERO),
+    ("committed", Duration::ZERO),
+    ("committed", Duration::from_millis(200)),
+];
+const SHORT: Duration = Duration::from_micros(1_500);
 /// How long a host may take from a press to its first moment.
 const PATIENCE: Duration = Duration::from_secs(30);
-const MOMENTS: [&str; 4] = ["asked", "begun", "committing", "committed"];
 
 /// Where a kill fell, by the last moment that was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,10 +123,7 @@ async fn one_kill(
 
 /// Waits for a drawn moment, then a drawn time, kills, and returns the last moment that was told.
 async fn kill_behind_a_moment(bed: &mut Bed, moments: &UnixDatagram) -> String {
-    // Half of them just before the commit, where a little later is inside.
-    let index = fastrand::usize(0..2 * MOMENTS.len());
-    let awaited = MOMENTS.get(index).copied().unwrap_or("committing");
-    let longest = if awaited == "committed" { LAST_DELAY_MAX } else { DELAY_MAX };
+    let (awaited, longest) = MOMENTS[fastrand::usize(..MOMENTS.len())];
     let delay = longest.mul_f64(fastrand::f64());
     let host = bed.host.take().expect("it runs");
     let mut last = tokio::task::block_in_place(|| {

@@ -135,9 +135,11 @@ pub(in crate::db) async fn hand_on_marks(
     transaction: &mut Transaction<'static, Sqlite>,
     series: MediaId,
 ) -> Result<(), sqlx::Error> {
-    // Marks are found by their user only: looking through all of them is for when it is needed.
+    // Marks are found by their user only: looking through all of them is for when it is needed. What is
+    // gone comes first in each join, because there is little of it.
     let n_twins: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM episodes gone JOIN episodes live USING (series_id, season, number)
+        "SELECT count(*)
+         FROM episodes gone CROSS JOIN episodes live USING (series_id, season, number)
          WHERE gone.series_id = ? AND gone.is_gone AND NOT live.is_gone",
     )
     .bind(series.0.cast_signed())
@@ -149,14 +151,15 @@ pub(in crate::db) async fn hand_on_marks(
     for sql in [
         "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
          SELECT m.user_id, m.list, m.series_id, live.episode_id, m.added_at_ms
-         FROM episode_marks m JOIN episodes gone USING (episode_id)
-         JOIN episodes live ON live.series_id = gone.series_id AND live.season = gone.season
-             AND live.number = gone.number AND NOT live.is_gone
-         WHERE m.series_id = ?1 AND gone.series_id = ?1 AND gone.is_gone
+         FROM episode_marks m
+         CROSS JOIN episodes gone ON gone.episode_id = m.episode_id AND gone.is_gone
+         CROSS JOIN episodes live ON live.series_id = gone.series_id
+             AND live.season = gone.season AND live.number = gone.number
+         WHERE m.series_id = ?1 AND NOT live.is_gone
          ON CONFLICT DO NOTHING",
         "DELETE FROM episode_marks WHERE series_id = ?1 AND episode_id IN (
              SELECT gone.episode_id
-             FROM episodes gone JOIN episodes live USING (series_id, season, number)
+             FROM episodes gone CROSS JOIN episodes live USING (series_id, season, number)
              WHERE gone.series_id = ?1 AND gone.is_gone AND NOT live.is_gone)",
     ] {
         sqlx::query(sql).bind(series.0.cast_signed()).execute(&mut **transaction).await?;
