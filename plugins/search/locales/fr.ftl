@@ -26,7 +26,7 @@ age-days = { $count ->
     [one] { $count } jour
    *[other] { $count } jours
 }
-progress = { $aired ->
+progress = { $seen ->
     [one] { $seen } épisode vu sur { $aired }.
    *[other] { $seen } épisodes vus sur { $aired }.
 }
@@ -70,7 +70,7 @@ season-name = { $season ->
     [0] Épisodes spéciaux
    *[other] Saison { $season }
 }
-season-progress = { $seen } sur { $aired } vus
+season-progress = vus : { $seen } sur { $aired }
 season-unaired = Pas encore diffusée
 episodes-placeholder = Choisir un épisode
 episodes-back = Épisodes précédents

@@ -38,16 +38,14 @@ pub(crate) struct Shown {
     pub(crate) offer: Option<Offer>,
 }
 
-/// An episode, and the pages of the two menus above it where they are not the ones it stands on.
+/// An episode, and the pages of the two menus above it where they have several. Written as a list of its
+/// numbers without the empty ones at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<Option<u64>>", try_from = "Vec<Option<u64>>")]
 pub(crate) struct Place {
-    #[serde(rename = "n")]
     pub(crate) season: u32,
-    #[serde(rename = "e")]
     pub(crate) episode: EpisodeId,
-    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub(crate) seasons_page: Option<usize>,
-    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
     pub(crate) episodes_page: Option<usize>,
 }
 
@@ -101,6 +99,31 @@ impl Place {
     /// Looks at an episode.
     pub(crate) fn at(season: u32, episode: EpisodeId) -> Self {
         Self { season, episode, seasons_page: None, episodes_page: None }
+    }
+}
+
+impl From<Place> for Vec<Option<u64>> {
+    fn from(place: Place) -> Self {
+        let page = |page_index: Option<usize>| page_index.and_then(|n| u64::try_from(n).ok());
+        let (season, episode) = (Some(u64::from(place.season)), Some(place.episode.0));
+        let mut numbers =
+            vec![season, episode, page(place.seasons_page), page(place.episodes_page)];
+        while numbers.last().is_some_and(Option::is_none) {
+            numbers.pop();
+        }
+        numbers
+    }
+}
+
+impl TryFrom<Vec<Option<u64>>> for Place {
+    type Error = &'static str;
+
+    fn try_from(numbers: Vec<Option<u64>>) -> Result<Self, &'static str> {
+        let number = |index: usize| numbers.get(index).copied().flatten();
+        let page = |index| number(index).and_then(|n| usize::try_from(n).ok());
+        let season = number(0).and_then(|n| u32::try_from(n).ok()).ok_or("no season")?;
+        let episode = EpisodeId(number(1).ok_or("no episode")?);
+        Ok(Self { season, episode, seasons_page: page(2), episodes_page: page(3) })
     }
 }
 
@@ -236,6 +259,8 @@ mod tests {
     fn what_is_shown_is_written_shortly_and_read_again() {
         let place = Place { seasons_page: Some(1), ..Place::at(2, EpisodeId(349_232)) };
         let offer = Offer::new(UndoId(12), 1_767_225_600_000);
+        let menu = Place { episodes_page: Some(3), ..Place::at(0, EpisodeId(7)) };
+        let menu = Shown { place: Some(menu), ..shown("", None, 0) };
         let deep = Shown { place: Some(place), offer: Some(offer), ..shown("", None, 0) };
         let cases = [
             (shown("dune", None, 0), r#"{"q":"dune","s":"series-81189"}"#),
@@ -244,12 +269,30 @@ mod tests {
                 r#"{"q":"a \"b\"","k":"movie","p":3,"s":"series-81189"}"#,
             ),
             (shown("", None, 0), r#"{"s":"series-81189"}"#),
-            (deep, r#"{"s":"series-81189","a":{"n":2,"e":349232,"i":1},"u":[12,1767226500]}"#),
+            (menu, r#"{"s":"series-81189","a":[0,7,null,3]}"#),
+            (deep, r#"{"s":"series-81189","a":[2,349232,1],"u":[12,1767226500]}"#),
         ];
         for (shown, state) in cases {
             assert_eq!(shown.action(Handler::Results).state, state);
             assert_eq!(serde_json::from_str::<Shown>(state).unwrap(), shown);
         }
+    }
+
+    #[test]
+    fn a_place_without_an_episode_is_none() {
+        for place in ["[]", "[1]", "[null,7]", "[-1,7]", "{}"] {
+            let state = format!(r#"{{"s":"series-81189","a":{place}}}"#);
+            assert!(serde_json::from_str::<Shown>(&state).is_err(), "{place}");
+        }
+    }
+
+    #[test]
+    fn an_episode_found_by_a_short_search_fits_into_a_custom_id() {
+        /// A hundred, without all that stands before the state.
+        const STATE_CHARS_MAX: usize = 69;
+        let place = Some(Place::at(12, EpisodeId(10_349_232)));
+        let shown = Shown { place, ..shown("salt ledger", None, 0) };
+        assert!(shown.action(Handler::Next).state.len() <= STATE_CHARS_MAX);
     }
 
     #[test]

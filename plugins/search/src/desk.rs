@@ -11,7 +11,15 @@ use lumina_plugin_api::{
         lists::{EpisodeId, SeasonState, SeriesId, TitleState},
     },
 };
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
+/// How long the name of a series is waited for where all else is there.
+const NAME_WITHIN: Duration = Duration::from_secs(1);
 /// More seasons than any series has; a walk through them ends here.
 const SEASONS_MAX: usize = 300;
 
@@ -98,7 +106,9 @@ impl Desk<'_> {
         let season = detail.episode.season;
         let season = lists.season(user, series, season).await?.ok_or_else(gone)?;
         let seasons = self.seasons(series, self.state(shown.title).await?).await?;
-        let title = self.or_note(self.catalogue().title(shown.title).await).flatten();
+        let title = async { self.catalogue().title(shown.title).await };
+        let title = self.within(NAME_WITHIN, title).await.and_then(|title| self.or_note(title));
+        let title = title.flatten();
         let (title, seasons) = (title.as_ref(), seasons.as_slice());
         Ok(views::inside(&Inside { shown, title, seasons, season: &season, detail: &detail }))
     }
@@ -135,6 +145,20 @@ impl Desk<'_> {
     async fn state_or_nothing(&self, id: MediaId) -> TitleState {
         let state = self.ctx.lists().state(self.at.user.id, id).await;
         self.or_note(state).flatten().unwrap_or_else(|| TitleState::new(id))
+    }
+
+    /// Returns what `future` comes to, if that does not take longer than `patience`.
+    pub(crate) async fn within<T>(
+        &self,
+        patience: Duration,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
+        let (mut future, mut over) = (pin!(future), pin!(self.ctx.sleep(patience)));
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Some(value)),
+            Poll::Pending => over.as_mut().poll(context).map(|()| None),
+        })
+        .await
     }
 
     fn or_note<T>(&self, answer: Result<T>) -> Option<T> {

@@ -9,7 +9,10 @@ use lumina_plugin_api::{
     prelude::*,
     services::lists::{EpisodeId, Intent, SeriesId, Target},
 };
+use std::time::Duration;
 
+/// How long someone waits to be told what was done already, before it is told without the message.
+const REDRAWN_WITHIN: Duration = Duration::from_millis(2_500);
 /// Progress is worth an edit only to who has waited for a while.
 const PROGRESS_AFTER_MS: i64 = 1_000;
 /// More pages of episodes than any series has: 50,000 episodes.
@@ -59,7 +62,9 @@ impl Desk<'_> {
 
     /// Shows it with what was done. That is told even where nothing can be drawn.
     async fn told(&self, shown: Shown, notice: Option<Text>) -> Result<Reply> {
-        match (self.draw(&shown).await, notice) {
+        let late = || Err(Error::new(ErrorKind::Unavailable).detail("TheTVDB is too slow"));
+        let drawn = self.within(REDRAWN_WITHIN, self.draw(&shown)).await;
+        match (drawn.unwrap_or_else(late), notice) {
             (Ok(mut message), notice) => {
                 message.content = notice.unwrap_or_default();
                 Ok(Reply::update(message))

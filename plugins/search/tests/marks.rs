@@ -351,9 +351,9 @@ async fn what_no_version_made_is_outdated_and_what_is_gone_is_said() {
     for (handler, state) in [
         ("watch", r#"{"s":"movie-99"}"#),
         ("episodes", r#"{"s":"series-99"}"#),
-        ("e-watch", r#"{"s":"series-7","a":{"n":1,"e":99}}"#),
-        ("next", r#"{"s":"series-7","a":{"n":1,"e":99}}"#),
-        ("s-watch", r#"{"s":"series-7","a":{"n":99,"e":99}}"#),
+        ("e-watch", r#"{"s":"series-7","a":[1,99]}"#),
+        ("next", r#"{"s":"series-7","a":[1,99]}"#),
+        ("s-watch", r#"{"s":"series-7","a":[99,99]}"#),
     ] {
         let mut action = Action::new(handler, &());
         action.state = state.to_owned();
