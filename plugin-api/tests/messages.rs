@@ -367,9 +367,15 @@ fn questions_about_lists_are_read_as_1_1_wrote_them() {
     check("lists_mark", marks.collect::<Vec<_>>());
     check("lists_undo", Request::Undo { user, undo: UndoId(3) });
     let look = Look::new(user, UserId(8), Some(GuildId(9)));
-    check("lists_profile", Request::Profile { look, entries: 10 });
+    check("lists_profile", Request::Profile { look, entries: 10, locale: None });
+    let locale = Some("fr".to_owned());
+    check("lists_profile_in_french", Request::Profile { look, entries: 10, locale });
     let sections = [Section::Favorites, Section::Watched, Section::InProgress];
-    let pages = sections.map(|section| Request::Listed { look, section, offset: 10, limit: 20 });
+    let (offset, limit, locale) = (10, 20, None::<String>);
+    let pages = sections.map(|section| {
+        let locale = locale.clone();
+        Request::Listed { look, section, offset, limit, locale }
+    });
     check("lists_listed", pages.to_vec());
     let visibility = [Visibility::Public, Visibility::Guild, Visibility::Private];
     let guild = Some(GuildId(9));

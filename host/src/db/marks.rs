@@ -48,7 +48,7 @@ pub enum MovieData {
     /// This is stored; `is_outdated` if TheTVDB knows more than a search shows.
     New {
         /// The movie.
-        movie: Movie,
+        movie: Box<Movie>,
         /// Whether it is to be read again soon.
         is_outdated: bool,
     },

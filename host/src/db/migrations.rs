@@ -20,6 +20,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121120100_views"),
     step!("20261121170000_lists"),
     step!("20261121180000_refresh"),
+    step!("20261121190000_local_names"),
 ];
 
 /// The version of the last step.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, MediaId, MediaKind, Title},
+    tvdb::{Date, MediaId, MediaKind},
 };
 use lumina_plugin_api::id::{GuildId, UserId};
 use sqlx::{Row, sqlite::SqliteRow};
@@ -77,13 +77,8 @@ pub struct StoredTitle {
     pub poster: Option<String>,
     /// Year of the first release.
     pub year: Option<u16>,
-}
-
-impl From<&Title> for StoredTitle {
-    fn from(title: &Title) -> Self {
-        let Title { slug, name, english_name, image, year, .. } = title.clone();
-        Self { slug, name: Some(name), english_name, poster: image, year }
-    }
+    /// The names in other languages, by language: `fr`.
+    pub local_names: HashMap<String, String>,
 }
 
 /// To whom someone shows their lists.
@@ -250,11 +245,11 @@ impl Database {
     ) -> Result<HashMap<MediaId, StoredTitle>, DbError> {
         let sql = match kind {
             MediaKind::Movie => {
-                "SELECT movie_id AS id, slug, name, english_name, poster_url, year FROM movies
+                "SELECT movie_id AS id, slug, name, english_name, poster_url, year, local_names FROM movies
                  WHERE movie_id IN (SELECT value FROM json_each(?))"
             }
             MediaKind::Series => {
-                "SELECT series_id AS id, slug, name, english_name, poster_url, year FROM series
+                "SELECT series_id AS id, slug, name, english_name, poster_url, year, local_names FROM series
                  WHERE series_id IN (SELECT value FROM json_each(?))"
             }
         };
@@ -323,7 +318,10 @@ fn standing(row: &SqliteRow) -> Result<SeriesStanding, sqlx::Error> {
 
 fn stored_title(row: &SqliteRow) -> Result<(MediaId, StoredTitle), sqlx::Error> {
     let id = MediaId(row.try_get::<i64, _>("id")?.cast_unsigned());
+    let local_names: Option<String> = row.try_get("local_names")?;
+    let local_names = local_names.and_then(|names| serde_json::from_str(&names).ok());
     let title = StoredTitle {
+        local_names: local_names.unwrap_or_default(),
         slug: row.try_get("slug")?,
         name: row.try_get("name")?,
         english_name: row.try_get("english_name")?,

@@ -22,6 +22,7 @@ use lumina_plugin_api::{
     },
 };
 use lumina_plugin_api::{id::UserId, services::catalogue::MediaId, text::Text};
+use profile::Part;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -59,9 +60,12 @@ impl Lists {
                 let taken = self.database.undo(user, undo.0, self.clock.now()).await;
                 written(&self.undone(user, taken.map_err(told)?).await?)
             }
-            Request::Profile { look, entries } => written(&self.profile(look, entries).await?),
-            Request::Listed { look, section, offset, limit } => {
-                written(&self.listed(look, section, (offset, limit)).await?)
+            Request::Profile { look, entries, locale } => {
+                written(&self.profile(look, entries, locale.as_deref()).await?)
+            }
+            Request::Listed { look, section, offset, limit, locale } => {
+                let part = Part { offset, limit, locale: locale.as_deref() };
+                written(&self.listed(look, section, part).await?)
             }
             Request::SetVisibility { user, visibility, guild } => {
                 let to = match (visibility, guild) {

@@ -33,7 +33,7 @@ async fn fill(bed: &Bed, who: &str) -> UserId {
             image: None,
             year: None,
         };
-        let movie = Movie { title, released: None, runtime_minutes: None };
+        let movie = Box::new(Movie { title, released: None, runtime_minutes: None });
         let press = Press { user, list, adds: true, at: NOW };
         let data = MovieData::New { movie, is_outdated: false };
         assert!(db.mark_movie(press, MediaId(id), &data).await.unwrap());

@@ -52,11 +52,19 @@ pub const UNDO_FOR_MS: u64 = 15 * 60 * 1_000;
 #[derive(Debug)]
 pub struct Lists<'a> {
     ctx: &'a Ctx,
+    locale: Option<String>,
 }
 
 impl<'a> Lists<'a> {
     pub(crate) fn new(ctx: &'a Ctx) -> Self {
-        Self { ctx }
+        Self { ctx, locale: None }
+    }
+
+    /// Asks for the names in profiles in the language of `locale` too, as Discord names it: `fr`.
+    #[must_use]
+    pub fn in_language(mut self, locale: &str) -> Self {
+        self.locale = Some(locale.to_owned());
+        self
     }
 
     /// Returns where a title stands in the lists of `user`; `None` if there is no such series. Whether
@@ -142,7 +150,8 @@ impl<'a> Lists<'a> {
     /// # Errors
     /// As [`Lists::state`]; TheTVDB is never asked.
     pub async fn profile(&self, look: Look, entries: u32) -> Result<Option<Profile>> {
-        self.ctx.ask(NAME, &Request::Profile { look, entries }).await
+        let locale = self.locale.clone();
+        self.ctx.ask(NAME, &Request::Profile { look, entries, locale }).await
     }
 
     /// Returns `limit` entries of one list from `offset` on; `None` as [`Lists::profile`].
@@ -156,7 +165,8 @@ impl<'a> Lists<'a> {
         offset: u32,
         limit: u32,
     ) -> Result<Option<Listed>> {
-        self.ctx.ask(NAME, &Request::Listed { look, section, offset, limit }).await
+        let locale = self.locale.clone();
+        self.ctx.ask(NAME, &Request::Listed { look, section, offset, limit, locale }).await
     }
 
     /// Sets who may look at the profile of `user`. [`Visibility::Guild`] means `guild` only.

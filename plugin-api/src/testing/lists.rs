@@ -70,8 +70,8 @@ impl FakeLists {
             Request::Gather { series, .. } => json(self.gathered(series))?,
             Request::Mark { user, target, intent } => json(self.mark(user, target, intent)?)?,
             Request::Undo { user, undo } => json(self.undo(user, undo))?,
-            Request::Profile { look, entries } => json(self.profile(look, entries))?,
-            Request::Listed { look, section, offset, limit } => {
+            Request::Profile { look, entries, .. } => json(self.profile(look, entries))?,
+            Request::Listed { look, section, offset, limit, .. } => {
                 json(self.shows(look).then(|| self.listed(look.user, section, offset, limit)))?
             }
             Request::SetVisibility { user, visibility, guild } => {

@@ -7,7 +7,7 @@ use crate::{
 };
 use lumina_plugin_api::{
     prelude::*,
-    services::lists::{Entry, Listed, Look, Profile, Section},
+    services::lists::{Entry, Listed, Lists, Look, Profile, Section},
 };
 
 /// Nobody in particular: sees what everyone there may see.
@@ -31,12 +31,13 @@ pub(crate) async fn page(
     goal: Goal,
 ) -> Result<Message> {
     let look = Look::new(owner.id, at.user.id, at.guild);
-    let profile = ctx.lists().profile(look, LINES_PER_PAGE).await?.ok_or_else(not_shown)?;
+    let lists = ctx.lists().in_language(&at.locale);
+    let profile = lists.profile(look, LINES_PER_PAGE).await?.ok_or_else(not_shown)?;
     let lengths = Lengths::of(&profile);
     let page_index = lengths.page(goal);
     let mut parts = Vec::new();
     for part in lengths.parts(page_index) {
-        parts.push((part, entries(ctx, look, &profile, part).await?));
+        parts.push((part, entries(&lists, look, &profile, part).await?));
     }
     let is_own = owner.id == at.user.id;
     Ok(views::page(&Page {
@@ -64,13 +65,18 @@ pub(crate) fn not_shown() -> Error {
 }
 
 /// The first entries came with the profile.
-async fn entries(ctx: &Ctx, look: Look, profile: &Profile, part: Part) -> Result<Vec<Entry>> {
+async fn entries(
+    lists: &Lists<'_>,
+    look: Look,
+    profile: &Profile,
+    part: Part,
+) -> Result<Vec<Entry>> {
     let first = first_of(profile, part.section);
     let range = part.offset as usize..part.offset.saturating_add(part.limit) as usize;
     if let Some(entries) = first.entries.get(range) {
         return Ok(entries.to_vec());
     }
-    let listed = ctx.lists().listed(look, part.section, part.offset, part.limit).await?;
+    let listed = lists.listed(look, part.section, part.offset, part.limit).await?;
     Ok(listed.ok_or_else(not_shown)?.entries)
 }
 

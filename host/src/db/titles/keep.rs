@@ -7,6 +7,7 @@ use crate::{
 };
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
+use std::collections::BTreeMap;
 
 /// Makes sure that there is a row for a title, of which nothing else may be known.
 pub(in crate::db) async fn put_number(
@@ -35,13 +36,14 @@ pub(in crate::db) async fn put_movie(
     let title = &movie.title;
     sqlx::query(
         "INSERT INTO movies (movie_id, slug, name, english_name, poster_url, year,
-             runtime_minutes, fetched_at_ms, is_outdated, is_gone)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+             runtime_minutes, fetched_at_ms, is_outdated, local_names, is_gone)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
          ON CONFLICT (movie_id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
              english_name = excluded.english_name, poster_url = excluded.poster_url,
              year = excluded.year, fetched_at_ms = excluded.fetched_at_ms,
              runtime_minutes = coalesce(excluded.runtime_minutes, runtime_minutes),
-             is_outdated = excluded.is_outdated, is_gone = 0",
+             is_outdated = excluded.is_outdated, local_names = excluded.local_names,
+             is_gone = 0",
     )
     .bind(title.id.0.cast_signed())
     .bind(&title.slug)
@@ -52,9 +54,19 @@ pub(in crate::db) async fn put_movie(
     .bind(movie.runtime_minutes)
     .bind(now.0)
     .bind(is_outdated)
+    .bind(local_names(title))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The names in other languages than English, by language.
+fn local_names(title: &Title) -> Option<String> {
+    let names =
+        title.translations.iter().filter_map(|one| Some((one.language, one.name.as_ref()?)));
+    let names: BTreeMap<_, _> = names.collect();
+    let written = || serde_json::to_string(&names).expect("texts can be written");
+    (!names.is_empty()).then(written)
 }
 
 /// Keeps the title of a series, without its episodes.
@@ -66,12 +78,13 @@ pub(in crate::db) async fn put_series_title(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO series (series_id, slug, name, english_name, poster_url, year, fetched_at_ms,
-             is_outdated, is_gone)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
+             is_outdated, local_names, is_gone)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
          ON CONFLICT (series_id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
              english_name = excluded.english_name, poster_url = excluded.poster_url,
              year = excluded.year, fetched_at_ms = excluded.fetched_at_ms,
-             is_outdated = excluded.is_outdated, is_gone = 0",
+             is_outdated = excluded.is_outdated, local_names = excluded.local_names,
+             is_gone = 0",
     )
     .bind(title.id.0.cast_signed())
     .bind(&title.slug)
@@ -81,6 +94,7 @@ pub(in crate::db) async fn put_series_title(
     .bind(title.year)
     .bind(now.0)
     .bind(is_outdated)
+    .bind(local_names(title))
     .execute(connection)
     .await?;
     Ok(())

@@ -64,12 +64,12 @@ impl Lists {
         }
         if let Some(title) = self.catalogue.shown(MediaKind::Movie, id) {
             let title = Title::clone(&title);
-            let movie = Movie { title, released: None, runtime_minutes: None };
+            let movie = Box::new(Movie { title, released: None, runtime_minutes: None });
             return Ok(Some(MovieData::New { movie, is_outdated: true }));
         }
         match self.catalogue.movie(id).await {
             Ok(answer) => Ok(answer.value.map(|movie| {
-                let (movie, is_outdated) = (Movie::clone(&movie), answer.is_stale);
+                let (movie, is_outdated) = (Box::new(Movie::clone(&movie)), answer.is_stale);
                 MovieData::New { movie, is_outdated }
             })),
             Err(error) => away(error).map(|()| Some(MovieData::Stored)),

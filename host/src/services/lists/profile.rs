@@ -16,6 +16,14 @@ use lumina_plugin_api::{
 };
 use std::{cmp::Reverse, collections::HashMap};
 
+/// Which entries of a list, for readers of which language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub(super) offset: u32,
+    pub(super) limit: u32,
+    pub(super) locale: Option<&'a str>,
+}
+
 /// One line of a list before names are known.
 #[derive(Debug, Clone)]
 struct Line {
@@ -36,10 +44,15 @@ struct Material {
 }
 
 impl Lists {
-    pub(super) async fn profile(&self, look: Look, entries: u32) -> Result<Option<Profile>, Error> {
+    pub(super) async fn profile(
+        &self,
+        look: Look,
+        entries: u32,
+        locale: Option<&str>,
+    ) -> Result<Option<Profile>, Error> {
         let Some(visibility) = self.visible(look).await? else { return Ok(None) };
         let material = self.material(look.user).await?;
-        let part = (0, entries);
+        let part = Part { offset: 0, limit: entries, locale };
         let mut profile = Profile::default();
         profile.visibility = visibility;
         profile.totals = totals(&material);
@@ -54,7 +67,7 @@ impl Lists {
         &self,
         look: Look,
         section: Section,
-        part: (u32, u32),
+        part: Part<'_>,
     ) -> Result<Option<Listed>, Error> {
         if self.visible(look).await?.is_none() {
             return Ok(None);
@@ -111,7 +124,7 @@ impl Lists {
         &self,
         user: UserId,
         lines: Vec<Line>,
-        (offset, limit): (u32, u32),
+        Part { offset, limit, locale }: Part<'_>,
     ) -> Result<Listed, Error> {
         let mut listed = Listed::default();
         listed.n_total = u32::try_from(lines.len()).unwrap_or(u32::MAX);
@@ -128,7 +141,9 @@ impl Lists {
                 MediaKind::Movie => movies.get(&line.id),
                 MediaKind::Series => series.get(&line.id),
             };
-            listed.entries.push(self.entry(user, line, stored).await?);
+            let mut entry = self.entry(user, line, stored).await?;
+            entry.title.local_name = stored.and_then(|stored| local_name(stored, locale?));
+            listed.entries.push(entry);
         }
         Ok(listed)
     }
@@ -207,6 +222,11 @@ fn totals(material: &Material) -> Totals {
     totals.n_without_runtime =
         count(timeless) + standings.iter().map(|one| one.n_without_runtime).sum::<u32>();
     totals
+}
+
+/// The name for readers of `locale`; French of one country is French.
+fn local_name(stored: &StoredTitle, locale: &str) -> Option<String> {
+    stored.local_names.get(locale.split('-').next()?).cloned()
 }
 
 fn title(line: &Line, stored: Option<&StoredTitle>) -> Title {

@@ -131,7 +131,7 @@ fn what_there_is_in_french_is_kept_and_other_languages_are_not() {
         name: Some("Le Bateau".to_owned()),
         overview: Some("Sous l'eau.".to_owned()),
     };
-    assert_eq!(found[0].translations, [french.clone()]);
+    assert_eq!(found[0].translations, std::slice::from_ref(&french));
     assert_eq!(found[1].translations, []);
     assert_eq!(record.expect("a series").title.translations, [french]);
 }

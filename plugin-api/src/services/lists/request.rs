@@ -67,6 +67,9 @@ pub enum Request {
         look: Look,
         /// How many entries of each list at most.
         entries: u32,
+        /// The reader's language, as Discord names it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        locale: Option<String>,
     },
     /// A part of one list; answered with [`Listed`](super::Listed) or null.
     Listed {
@@ -78,6 +81,9 @@ pub enum Request {
         offset: u32,
         /// How many entries at most.
         limit: u32,
+        /// The reader's language, as Discord names it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        locale: Option<String>,
     },
     /// Sets who may look; answered with null.
     SetVisibility {

@@ -15,7 +15,8 @@ impl Bench {
     }
 
     async fn minutes(&self) -> u64 {
-        let profile = self.lists.profile(Look::new(ANN, ANN, None), 1).await.expect("a profile");
+        let profile =
+            self.lists.profile(Look::new(ANN, ANN, None), 1, None).await.expect("a profile");
         profile.expect("one's own").totals.minutes_watched
     }
 }
