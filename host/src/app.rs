@@ -3,17 +3,22 @@
 //! The only place where the side of Discord and plugins meets the side of services, database and
 //! TheTVDB.
 
+pub mod check;
 mod glue;
 mod import;
+mod operator;
+mod places;
+mod signals;
 
 pub use import::import_original;
 
 use crate::{
     clock::Clock,
-    config::Config,
+    config::{Config, Sources},
     db::{Database, DatabaseLocation},
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
+    mounts::Mounts,
     plugins::{PluginLimits, Plugins, PluginsOptions},
     rate_limit::RateLimits,
     sandbox_clock,
@@ -21,16 +26,14 @@ use crate::{
         Services, ServicesOptions,
         http::{Outside, SystemResolver},
     },
+    telemetry::Log,
     texts::Texts,
     tvdb::{GateLimit, TheTvdb, TvdbOptions},
 };
 use anyhow::{Context, Result};
 use glue::{Glue, Stores};
 use std::{os::unix::net::UnixDatagram, sync::Arc, time::Duration};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::watch,
-};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -52,13 +55,13 @@ pub enum Ended {
     Fatal(String),
 }
 
-/// Runs the host until it is asked to end, or cannot go on.
+/// Runs the host until it is asked to end, or cannot go on. `sources` are read again when asked for.
 ///
 /// # Errors
 /// If a part cannot be built.
-pub async fn run(config: Config) -> Result<Ended> {
+pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> {
     let clock = Clock::start();
-    let asked = asked_to_end()?;
+    let asked = signals::asked_to_end()?;
     let sandbox_gone = follow_sandbox(&config, &clock).await?;
     let mut asked = std::pin::pin!(async {
         tokio::select! {
@@ -75,7 +78,13 @@ pub async fn run(config: Config) -> Result<Ended> {
             return Ok(Ended::Asked);
         }
     };
-    let ended = host.serve(&clock, asked).await;
+    host.introduce();
+    let at_start = sources.texts();
+    let read_again = signals::asked_to_read_again(|| host.read_again(sources, &at_start, log))?;
+    let ended = tokio::select! {
+        ended = host.serve(&config, &clock, asked) => ended,
+        () = read_again => Ended::Asked,
+    };
     info!("Lumina ends");
     if tokio::time::timeout(END_TIME, host.close()).await.is_err() {
         warn!("not everything ended in time");
@@ -83,16 +92,17 @@ pub async fn run(config: Config) -> Result<Ended> {
     Ok(ended)
 }
 
-/// Resolves at the first SIGTERM or Ctrl-C.
-fn asked_to_end() -> Result<impl Future<Output = ()>> {
-    let mut term = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    Ok(async move {
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+/// Loads the plugins, and returns the link with which the bot is invited for what they need. Nothing
+/// goes to Discord's gateway.
+///
+/// # Errors
+/// If a part cannot be built.
+pub async fn invite(config: &Config) -> Result<String> {
+    let clock = Clock::start();
+    let host = Host::build(config, &clock, open_database(config).await?).await?;
+    let link = host.invite();
+    let _ = tokio::time::timeout(END_TIME, host.close()).await;
+    Ok(link)
 }
 
 /// Lets the sandbox drive the clock, if there is one. Resolves when it has gone: however it ended, its
@@ -118,10 +128,8 @@ async fn follow_sandbox(
 }
 
 async fn open_database(config: &Config) -> Result<Database> {
-    let location = match &config.database_url {
-        Some(url) => DatabaseLocation::parse(url).context("the database cannot be found")?,
-        None => DatabaseLocation::file(config.data_dir.join(DATABASE_FILE)),
-    };
+    let location = database_location(config)?;
+    places::refuse_single_file(location.path(), &Mounts::read())?;
     let database = Database::open(&location).await;
     let database = database.context("the database cannot be used; see DATA_DIR")?;
     let moments = config.sandbox().and_then(|sandbox| sandbox.moments.as_deref());
@@ -134,12 +142,21 @@ async fn open_database(config: &Config) -> Result<Database> {
     }))
 }
 
+fn database_location(config: &Config) -> Result<DatabaseLocation> {
+    match &config.database_url {
+        Some(url) => DatabaseLocation::parse(url).context("the database cannot be found"),
+        None => Ok(DatabaseLocation::file(config.data_dir.join(DATABASE_FILE))),
+    }
+}
+
 /// Everything that runs.
 struct Host {
     database: Database,
     plugins: Arc<Plugins>,
     services: Arc<Services>,
     discord: Discord,
+    identity: Identity,
+    started: Duration,
 }
 
 impl Host {
@@ -165,7 +182,7 @@ impl Host {
         };
         let discord = Discord::open(DiscordOptions {
             door,
-            identity,
+            identity: identity.clone(),
             clock: clock.clone(),
             plugins: Arc::clone(&plugins),
             texts,
@@ -184,18 +201,26 @@ impl Host {
         if plugins.registry().statuses().is_empty() {
             warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
         }
-        Ok(Self { database, plugins, services, discord })
+        let started = clock.monotonic();
+        Ok(Self { database, plugins, services, discord, identity, started })
     }
 
     /// Serves until asked to end or until Discord will have no more of us.
-    async fn serve(&self, clock: &Clock, asked: impl Future<Output = ()>) -> Ended {
+    async fn serve(
+        &self,
+        config: &Config,
+        clock: &Clock,
+        asked: impl Future<Output = ()>,
+    ) -> Ended {
         let life = self.discord.serve();
         let sweep = sweep(&self.database, clock);
+        let control = self.tell_who_asks(&config.data_dir, clock, life.clone());
         tokio::select! {
             () = asked => Ended::Asked,
             sentence = follow(life, &self.plugins) => Ended::Fatal(sentence),
             () = sweep => Ended::Asked,
             () = self.services.keep_fresh() => Ended::Asked,
+            () = control => Ended::Asked,
         }
     }
 
@@ -213,17 +238,7 @@ fn open_services(
     database: &Database,
     limits: &Arc<RateLimits>,
 ) -> Result<Services> {
-    let catalogue = TheTvdb::open(TvdbOptions {
-        api_base: config.tvdb_api_base.clone(),
-        api_key: config.tvdb_api_key.clone(),
-        pin: config.tvdb_api_pin.clone(),
-        limit: GateLimit {
-            requests: config.tvdb_rate_limit_requests,
-            period: config.tvdb_rate_limit_period,
-        },
-        clock: clock.clone(),
-    })
-    .context("TheTVDB cannot be set up; see TVDB_API_BASE")?;
+    let catalogue = catalogue(config, clock)?;
     let outside = match config.sandbox().and_then(|sandbox| sandbox.http) {
         Some(address) => Outside::Sandbox(address),
         None => Outside::Internet(Arc::new(SystemResolver::default())),
@@ -238,7 +253,22 @@ fn open_services(
     Services::open(options).context("the services cannot be set up")
 }
 
+fn catalogue(config: &Config, clock: &Clock) -> Result<TheTvdb> {
+    TheTvdb::open(TvdbOptions {
+        api_base: config.tvdb_api_base.clone(),
+        api_key: config.tvdb_api_key.clone(),
+        pin: config.tvdb_api_pin.clone(),
+        limit: GateLimit {
+            requests: config.tvdb_rate_limit_requests,
+            period: config.tvdb_rate_limit_period,
+        },
+        clock: clock.clone(),
+    })
+    .context("TheTVDB cannot be set up; see TVDB_API_BASE")
+}
+
 fn open_plugins(config: &Config, clock: &Clock, glue: &Arc<Glue>) -> Result<Arc<Plugins>> {
+    places::refuse_noexec(&config.shadow_dir, &Mounts::read())?;
     let probe_program = std::env::current_exe().context("the program's own path is unknown")?;
     let host = Arc::clone(glue);
     Plugins::open(PluginsOptions {

@@ -1,12 +1,22 @@
 //! The settings of the host, read once at start from the environment.
 //!
-//! All problems are found at once and each names its setting. Nothing else in the host reads the
-//! environment. Secrets are kept as [`Secret`], so that no log can hold them.
+//! All problems are found at once; each names its setting and says what to change. Nothing else in the
+//! host reads the environment. Secrets are kept as [`Secret`], so that no log can hold them.
+//!
+//! - `table`: every setting, once; `document`: what is written from it
+//! - `env_file`: the file `.env`; `reader`: from texts to checked values; `spelling`: guesses
 
+pub mod document;
+mod env_file;
+mod reader;
 mod spelling;
+pub mod table;
+
+pub use env_file::EnvFile;
 
 use crate::secret::Secret;
 use lumina_plugin_api::id::UserId;
+use reader::Reader;
 use std::{
     collections::BTreeMap,
     fmt,
@@ -14,42 +24,6 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use url::{Host, Url};
-
-/// Every setting that the host reads. `.env.example` and the documentation list the same names.
-pub const SETTINGS: [&str; 20] = [
-    "BOT_TOKEN",
-    "DISCORD_BOT_TOKEN",
-    "TVDB_API_KEY",
-    "TVDB_API_PIN",
-    "DATA_DIR",
-    "DATABASE_URL",
-    "SQLITE_DATABASE_FILE",
-    "PLUGIN_DIR",
-    "SHADOW_DIR",
-    "OWNER_IDS",
-    "REPORT_URL",
-    "DISCORD_API_BASE",
-    "TVDB_API_BASE",
-    "TVDB_RATE_LIMIT_REQUESTS",
-    "TVDB_RATE_LIMIT_PERIOD",
-    "DEBUG",
-    "LOG_FORMAT",
-    "SANDBOX_CLOCK",
-    "SANDBOX_HTTP",
-    "SANDBOX_MOMENTS",
-];
-
-/// Where Discord is unless `DISCORD_API_BASE` says otherwise.
-const DISCORD_API_BASE: &str = "https://discord.com/api/v10";
-/// Where TheTVDB is unless `TVDB_API_BASE` says otherwise.
-const TVDB_API_BASE: &str = "https://api4.thetvdb.com/v4";
-/// Requests to TheTVDB in one period unless set.
-const TVDB_RATE_LIMIT_REQUESTS: u32 = 100;
-/// The period of that limit in seconds unless set.
-const TVDB_RATE_LIMIT_PERIOD_S: f64 = 5.0;
-/// The longest period that makes sense: an hour.
-const TVDB_RATE_LIMIT_PERIOD_MAX_S: f64 = 3_600.0;
 
 /// The settings, checked.
 #[derive(Debug, Clone)]
@@ -82,8 +56,12 @@ pub struct Config {
     pub tvdb_rate_limit_period: Duration,
     /// How much the log tells.
     pub log_detail: LogDetail,
+    /// What the log tells in full beside that.
+    pub trace_filter: TraceFilter,
     /// How log lines look.
     pub log_format: LogFormat,
+    /// The file that the log goes to, beside standard error.
+    pub log_file: Option<PathBuf>,
     sandbox: Option<Sandbox>,
 }
 
@@ -97,6 +75,15 @@ pub enum LogDetail {
     Debug,
     /// Everything, libraries included.
     Trace,
+}
+
+/// Parts that the log tells of in full.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TraceFilter {
+    /// Whether those are meant that are not named.
+    pub all_others: bool,
+    /// Names of parts, as they stand in the log.
+    pub named: Vec<String>,
 }
 
 /// How log lines look.
@@ -141,7 +128,72 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problems.join("\n"))
+        match self.problems.as_slice() {
+            [problem] => f.write_str(problem),
+            problems => {
+                f.write_str("the settings cannot be used:")?;
+                problems.iter().try_for_each(|problem| write!(f, "\n- {problem}"))
+            }
+        }
+    }
+}
+
+/// Where settings come from: the environment, and a file that fills in what is not set there.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The environment of the process.
+    pub environment: Environment,
+    /// The file.
+    pub file: EnvFile,
+    /// Where the program lies.
+    pub program_dir: PathBuf,
+}
+
+/// Where things lie, for commands that need no token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Where everything that must survive lies.
+    pub data_dir: PathBuf,
+    /// Where plugins lie.
+    pub plugin_dirs: Vec<PathBuf>,
+}
+
+impl Sources {
+    /// Reads the settings; the file is read anew each time. Returns warnings beside them.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with all problems.
+    pub fn read(&self) -> Result<(Config, Vec<String>), ConfigError> {
+        let (environment, problems) = self.merged();
+        Config::read_with(&environment, &self.program_dir, problems)
+    }
+
+    /// Reads where things lie; nothing else is needed or checked.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the file cannot be read.
+    pub fn places(&self) -> Result<Places, ConfigError> {
+        let (environment, problems) = self.merged();
+        if !problems.is_empty() {
+            return Err(ConfigError { problems });
+        }
+        let reader = Reader::new(&environment, Vec::new());
+        let plugin_dirs = reader.plugin_dirs(&self.program_dir);
+        Ok(Places { data_dir: reader.data_dir(), plugin_dirs })
+    }
+
+    /// Returns what the settings are set to now, unchecked, to see what has changed since.
+    #[must_use]
+    pub fn texts(&self) -> Environment {
+        self.merged().0
+    }
+
+    fn merged(&self) -> (Environment, Vec<String>) {
+        let mut problems = Vec::new();
+        let mut merged = env_file::read(&self.file, &mut problems);
+        let set = self.environment.iter().filter(|(_, value)| !value.trim().is_empty());
+        merged.extend(set.map(|(name, value)| (name.clone(), value.clone())));
+        (merged, problems)
     }
 }
 
@@ -154,11 +206,19 @@ impl Config {
         environment: &Environment,
         program_dir: &Path,
     ) -> Result<(Self, Vec<String>), ConfigError> {
-        let mut reader = Reader::new(environment);
+        Self::read_with(environment, program_dir, Vec::new())
+    }
+
+    fn read_with(
+        environment: &Environment,
+        program_dir: &Path,
+        problems: Vec<String>,
+    ) -> Result<(Self, Vec<String>), ConfigError> {
+        let mut reader = Reader::new(environment, problems);
         let config = reader.config(program_dir);
         match config {
-            Some(config) if reader.problems.is_empty() => Ok((config, reader.warnings())),
-            _ => Err(ConfigError { problems: reader.problems }),
+            Some(config) => Ok((config, reader.into_warnings())),
+            None => Err(ConfigError { problems: reader.into_problems() }),
         }
     }
 
@@ -174,210 +234,6 @@ impl Config {
         let mut secrets = vec![self.bot_token.clone(), self.tvdb_api_key.clone()];
         secrets.extend(self.tvdb_api_pin.clone());
         secrets
-    }
-}
-
-/// Collects problems while it reads.
-struct Reader<'a> {
-    environment: &'a Environment,
-    problems: Vec<String>,
-    explained: Vec<String>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(environment: &'a Environment) -> Self {
-        Self { environment, problems: Vec::new(), explained: Vec::new() }
-    }
-
-    fn config(&mut self, program_dir: &Path) -> Option<Config> {
-        let token_name =
-            if self.text("BOT_TOKEN").is_some() { "BOT_TOKEN" } else { "DISCORD_BOT_TOKEN" };
-        let bot_token = self.text(token_name).map(str::to_owned);
-        let bot_token = bot_token.or_else(|| self.missing("BOT_TOKEN", "the token of your bot"));
-        if bot_token
-            .as_ref()
-            .is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic()))
-        {
-            self.problem(
-                token_name,
-                "the token alone, without spaces, quotation marks or the word `Bot`",
-            );
-        }
-        let tvdb_api_key = self.text("TVDB_API_KEY").map(str::to_owned);
-        let tvdb_api_key =
-            tvdb_api_key.or_else(|| self.missing("TVDB_API_KEY", "a key of TheTVDB"));
-        let data_dir = PathBuf::from(self.text("DATA_DIR").unwrap_or("./data"));
-        let (discord_api_base, tvdb_api_base) = self.bases();
-        let config = Config {
-            bot_token: Secret::new(bot_token.unwrap_or_default()),
-            tvdb_api_key: Secret::new(tvdb_api_key.unwrap_or_default()),
-            tvdb_api_pin: self.text("TVDB_API_PIN").map(Secret::new),
-            database_url: self.database_url(),
-            plugin_dirs: self.plugin_dirs(program_dir),
-            shadow_dir: self.text("SHADOW_DIR").map_or(data_dir.join("shadow"), PathBuf::from),
-            owner_ids: self.owner_ids(),
-            report_url: self.report_url(),
-            sandbox: self.sandbox(&discord_api_base, &tvdb_api_base),
-            discord_api_base,
-            tvdb_api_base,
-            tvdb_rate_limit_requests: self.requests(),
-            tvdb_rate_limit_period: self.period(),
-            log_detail: self.log_detail(),
-            log_format: self.log_format(),
-            data_dir,
-        };
-        self.problems.is_empty().then_some(config)
-    }
-
-    /// An empty value counts as unset.
-    fn text(&self, name: &str) -> Option<&'a str> {
-        self.environment.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
-    }
-
-    fn missing(&mut self, name: &str, what: &str) -> Option<String> {
-        let mut sentence = format!("{name} is not set: it holds {what}");
-        if let Some(near) = spelling::nearest_present(name, self.environment) {
-            sentence = format!("{sentence} ({near} is set: is that a misspelling of {name}?)");
-            self.explained.push(near);
-        }
-        self.problems.push(sentence);
-        None
-    }
-
-    fn problem(&mut self, name: &str, wanted: &str) {
-        self.problems.push(format!("{name} is not understood: it must be {wanted}"));
-    }
-
-    fn bases(&mut self) -> (String, String) {
-        let mut base = |name: &str, default: &str| {
-            let text = self.text(name).unwrap_or(default);
-            if Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-                return text.to_owned();
-            }
-            self.problem(name, "an http or https address");
-            default.to_owned()
-        };
-        (base("DISCORD_API_BASE", DISCORD_API_BASE), base("TVDB_API_BASE", TVDB_API_BASE))
-    }
-
-    fn database_url(&mut self) -> Option<String> {
-        let short = self.text("SQLITE_DATABASE_FILE").map(|file| format!("sqlite:{file}"));
-        let Some(url) = self.text("DATABASE_URL") else { return short };
-        if short.is_some() {
-            let instead = "left out where DATABASE_URL is set: both say where the database is";
-            self.problem("SQLITE_DATABASE_FILE", instead);
-        }
-        if !url.starts_with("sqlite:") {
-            self.problem("DATABASE_URL", "a `sqlite:` address; other databases are not supported");
-        }
-        Some(url.to_owned())
-    }
-
-    fn plugin_dirs(&self, program_dir: &Path) -> Vec<PathBuf> {
-        match self.text("PLUGIN_DIR") {
-            Some(list) => {
-                list.split(':').filter(|dir| !dir.is_empty()).map(PathBuf::from).collect()
-            }
-            None => vec![program_dir.join("plugins")],
-        }
-    }
-
-    fn owner_ids(&mut self) -> Vec<UserId> {
-        let list = self.text("OWNER_IDS").unwrap_or_default();
-        let parts = list.split([',', ' ', ';']).filter(|part| !part.is_empty());
-        let ids: Result<Vec<UserId>, _> = parts.map(str::parse).collect();
-        ids.unwrap_or_else(|_| {
-            self.problem("OWNER_IDS", "a list of user ids, with commas between them");
-            Vec::new()
-        })
-    }
-
-    fn report_url(&mut self) -> Option<String> {
-        let url = self.text("REPORT_URL")?;
-        if !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-            self.problem("REPORT_URL", "an http or https address");
-        }
-        Some(url.to_owned())
-    }
-
-    fn requests(&mut self) -> u32 {
-        let Some(text) = self.text("TVDB_RATE_LIMIT_REQUESTS") else {
-            return TVDB_RATE_LIMIT_REQUESTS;
-        };
-        text.parse().ok().filter(|number| *number > 0).unwrap_or_else(|| {
-            self.problem("TVDB_RATE_LIMIT_REQUESTS", "a whole number above zero");
-            TVDB_RATE_LIMIT_REQUESTS
-        })
-    }
-
-    fn period(&mut self) -> Duration {
-        let text = self.text("TVDB_RATE_LIMIT_PERIOD");
-        let seconds = text.map_or(Some(TVDB_RATE_LIMIT_PERIOD_S), |text| text.parse().ok());
-        let sensible = |seconds: &f64| *seconds > 0.0 && *seconds <= TVDB_RATE_LIMIT_PERIOD_MAX_S;
-        if let Some(seconds) = seconds.filter(sensible) {
-            return Duration::from_secs_f64(seconds);
-        }
-        self.problem("TVDB_RATE_LIMIT_PERIOD", "a number of seconds above zero, 3600 at most");
-        Duration::from_secs_f64(TVDB_RATE_LIMIT_PERIOD_S)
-    }
-
-    fn log_detail(&mut self) -> LogDetail {
-        match self.text("DEBUG").map(str::to_ascii_lowercase).as_deref() {
-            None | Some("0" | "false" | "no" | "off") => LogDetail::Usual,
-            Some("1" | "true" | "yes" | "on") => LogDetail::Debug,
-            Some("trace") => LogDetail::Trace,
-            Some(_) => {
-                self.problem("DEBUG", "`1`, `0` or `trace`");
-                LogDetail::Usual
-            }
-        }
-    }
-
-    fn log_format(&mut self) -> LogFormat {
-        match self.text("LOG_FORMAT") {
-            None | Some("text") => LogFormat::Text,
-            Some("json") => LogFormat::Json,
-            Some(_) => {
-                self.problem("LOG_FORMAT", "`text` or `json`");
-                LogFormat::Text
-            }
-        }
-    }
-
-    fn sandbox(&mut self, discord_api_base: &str, tvdb_api_base: &str) -> Option<Sandbox> {
-        if !(is_loopback(discord_api_base) && is_loopback(tvdb_api_base)) {
-            return None;
-        }
-        let clock = self.text("SANDBOX_CLOCK").map(PathBuf::from);
-        let http = self.text("SANDBOX_HTTP").map(str::parse::<SocketAddr>);
-        let http = match http {
-            Some(Ok(address)) if address.ip().is_loopback() => Some(address),
-            None => None,
-            Some(_) => {
-                self.problem("SANDBOX_HTTP", "a loopback address with a port");
-                None
-            }
-        };
-        let moments = self.text("SANDBOX_MOMENTS").map(PathBuf::from);
-        Some(Sandbox { clock, http, moments })
-    }
-
-    fn warnings(&self) -> Vec<String> {
-        let guesses = spelling::misspelt(self.environment);
-        let fresh = guesses.filter(|(found, _)| !self.explained.contains(found));
-        fresh
-            .map(|(found, meant)| format!("the setting {found} is unknown; was {meant} meant?"))
-            .collect()
-    }
-}
-
-/// Whether an address leads to this machine only.
-fn is_loopback(base: &str) -> bool {
-    match Url::parse(base).ok().as_ref().and_then(Url::host) {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

@@ -16,6 +16,7 @@ mod error_reply;
 mod events;
 mod files;
 mod inbound;
+mod invite;
 mod limits;
 mod open;
 mod owners;
@@ -28,6 +29,7 @@ mod start;
 mod sudo;
 
 pub use backstage::{Backstage, ListCounts, ListsExport};
+pub use invite::invite;
 pub use start::{Identity, StartError};
 
 use crate::{
@@ -211,6 +213,17 @@ impl Discord {
             let _ = ending.run_until_cancelled(inbound::run(owner, frames, all)).await;
         });
         life
+    }
+
+    /// Returns how long Discord took to acknowledge the last heartbeat.
+    #[must_use]
+    pub fn latency(&self) -> Option<Duration> {
+        self.shared.gateway_latency()
+    }
+
+    /// Names the owners beside those that Discord names, in the place of the former ones.
+    pub fn set_owner_ids(&self, owner_ids: &[UserId]) {
+        self.shared.owners.set_settings(owner_ids);
     }
 
     /// Takes nothing new, lets what is under way finish for a while, and closes the session.

@@ -1,15 +1,27 @@
 //! The program `lumina`: reads its arguments and settings, runs the host, and says in one sentence why it
 //! could not.
 
-use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
+mod cli;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use cli::{Arguments, Command, PluginCommand, SettingsDocument};
 use lumina_host::{
-    app::{self, Ended},
-    config::{self, Config, ConfigError},
+    app::{
+        self, Ended,
+        check::{self, Finding},
+    },
+    config::{self, Config, ConfigError, EnvFile, Places, Sources, document},
+    control::{self, ControlError, Report},
     discord::StartError,
-    plugins, telemetry,
+    plugins,
+    telemetry::{self, Log},
 };
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use tokio::runtime::Runtime;
 use tracing::{error, warn};
 
@@ -17,59 +29,9 @@ use tracing::{error, warn};
 /// `sysexits.h`).
 const WRONG_SETTINGS: u8 = 78;
 
-/// A Discord bot whose features are plugins, loaded and reloaded while it serves.
-#[derive(Parser)]
-#[command(name = "lumina", version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Runs the bot; the default.
-    Run,
-    /// Takes over the lists of the bot that Lumina succeeds, from its SQLite file. The host must not run.
-    ImportOriginal {
-        /// The file, which is only read.
-        file: PathBuf,
-        /// Really imports; without it nothing is changed and only counted.
-        #[arg(long)]
-        apply: bool,
-    },
-    /// Looks at plugin files.
-    Plugin {
-        #[command(subcommand)]
-        command: PluginCommand,
-    },
-}
-
-#[derive(Subcommand)]
-enum PluginCommand {
-    /// Says what a plugin file is, without loading it.
-    Inspect {
-        /// The file.
-        file: PathBuf,
-    },
-    /// Loads a plugin file in this process and ends: the host's trial before it loads the file itself.
-    #[command(hide = true)]
-    Probe {
-        /// The file.
-        file: PathBuf,
-    },
-}
-
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = match arguments.command {
-        None | Some(Command::Run) => run(),
-        Some(Command::ImportOriginal { file, apply }) => import_original(&file, apply),
-        Some(Command::Plugin { command: PluginCommand::Inspect { file } }) => inspect(&file),
-        Some(Command::Plugin { command: PluginCommand::Probe { file } }) => {
-            return plugins::run_trial(&file);
-        }
-    };
-    result.unwrap_or_else(|error| {
+    let Arguments { command, env_file } = Arguments::parse();
+    run_command(command.unwrap_or(Command::Run), env_file).unwrap_or_else(|error| {
         say(&format!("lumina: {error:#}"));
         let settings =
             error.is::<ConfigError>() || matches!(error.downcast_ref(), Some(StartError::Token));
@@ -77,29 +39,52 @@ fn main() -> ExitCode {
     })
 }
 
-/// Reads the settings and starts the log and the runtime.
-fn prepare() -> Result<(Config, Runtime)> {
+fn run_command(command: Command, env_file: Option<PathBuf>) -> Result<ExitCode> {
+    let sources = || sources(env_file);
+    match command {
+        Command::Run => run(&sources()?),
+        Command::Check => check(&sources()?),
+        Command::ImportOriginal { file, apply } => import_original(&sources()?, &file, apply),
+        Command::Health => health(&sources()?.places()?),
+        Command::Invite => invite(&sources()?),
+        Command::Plugin { command: PluginCommand::List } => list(&sources()?.places()?),
+        Command::Plugin { command: PluginCommand::Inspect { file } } => inspect(&file),
+        Command::Plugin { command: PluginCommand::Probe { file } } => Ok(plugins::run_trial(&file)),
+        Command::Completions { shell } => written(cli::completions(shell, &mut io::stdout())),
+        Command::Man => written(cli::manual(&mut io::stdout())),
+        Command::Settings { document: SettingsDocument::Env } => print(&document::env_example()),
+        Command::Settings { document: SettingsDocument::Markdown } => print(&document::markdown()),
+    }
+}
+
+fn sources(env_file: Option<PathBuf>) -> Result<Sources> {
     let program = std::env::current_exe().context("the program's own path is unknown")?;
-    let program_dir = program.parent().unwrap_or(&program);
-    let (config, warnings) = Config::read(&config::environment(), program_dir)?;
-    telemetry::start(&config).context("the log cannot be started")?;
+    Ok(Sources {
+        environment: config::environment(),
+        file: env_file.map_or(EnvFile::Usual, EnvFile::Named),
+        program_dir: program.parent().unwrap_or(&program).to_owned(),
+    })
+}
+
+/// Reads the settings and starts the log.
+fn prepare(sources: &Sources) -> Result<(Config, Log)> {
+    let (config, warnings) = sources.read()?;
+    let log = telemetry::start(&config)?;
     for warning in warnings {
         warn!("{warning}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    Ok((config, runtime.context("the runtime cannot be started")?))
+    Ok((config, log))
 }
 
-fn import_original(file: &std::path::Path, apply: bool) -> Result<ExitCode> {
-    let (config, runtime) = prepare()?;
-    let told = runtime.block_on(app::import_original(&config, file, apply))?;
-    write!(std::io::stdout().lock(), "{told}").context("cannot write to standard output")?;
-    Ok(ExitCode::SUCCESS)
+fn import_original(sources: &Sources, file: &Path, apply: bool) -> Result<ExitCode> {
+    let (config, _log) = prepare(sources)?;
+    print(&runtime()?.block_on(app::import_original(&config, file, apply))?)
 }
 
-fn run() -> Result<ExitCode> {
-    let (config, runtime) = prepare()?;
-    let ended = runtime.block_on(app::run(config));
+fn run(sources: &Sources) -> Result<ExitCode> {
+    let (config, log) = prepare(sources)?;
+    let runtime = runtime()?;
+    let ended = runtime.block_on(app::run(config, sources, &log));
     // Tasks that wait for something outside are not waited for.
     runtime.shutdown_background();
     match ended? {
@@ -111,16 +96,109 @@ fn run() -> Result<ExitCode> {
     }
 }
 
-fn inspect(file: &std::path::Path) -> Result<ExitCode> {
-    let manifest = plugins::inspect(file)?;
-    let mut out = std::io::stdout().lock();
-    let plugins::Manifest { name, version, api, .. } = manifest;
-    writeln!(out, "{name} {version}, a plugin for version {api} of the plugin API")
-        .context("cannot write to standard output")?;
+fn runtime() -> Result<Runtime> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("the runtime cannot be started")
+}
+
+fn check(sources: &Sources) -> Result<ExitCode> {
+    let (config, mut findings) = check::on_this_machine(sources);
+    let Some(config) = config else {
+        print(&lines(&findings))?;
+        return Ok(ExitCode::from(WRONG_SETTINGS));
+    };
+    findings.extend(runtime()?.block_on(check::elsewhere(&config)));
+    print(&lines(&findings))?;
+    let is_well = findings.iter().all(|finding| finding.result.is_ok());
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn lines(findings: &[Finding]) -> String {
+    let line = |Finding { what, result }: &Finding| match result {
+        Ok(well) => format!("ok     {what}: {well}\n"),
+        Err(wrong) => format!("WRONG  {what}: {wrong}\n"),
+    };
+    findings.iter().map(line).collect()
+}
+
+fn health(places: &Places) -> Result<ExitCode> {
+    let report = control::ask(&places.data_dir)?;
+    let Report { version, up_s, plugins, .. } = &report;
+    if !report.is_connected {
+        bail!("Lumina {version} runs, but it is not connected to Discord; its log says why");
+    }
+    let latency = report.latency_ms.map(|ms| format!(" (heartbeat {ms} ms)")).unwrap_or_default();
+    let n_serving = plugins.iter().filter(|plugin| plugin.state == "serving").count();
+    print(&format!(
+        "Lumina {version} is connected to Discord{latency}, {n_serving} plugins serve, up {up_s} s\n"
+    ))
+}
+
+fn invite(sources: &Sources) -> Result<ExitCode> {
+    let link = match control::ask(&sources.places()?.data_dir) {
+        Ok(report) => report.invite,
+        Err(ControlError::NotRunning { .. }) => invite_by_loading(&sources.read()?.0)?,
+        Err(error) => return Err(error.into()),
+    };
+    print(&format!("{link}\n"))
+}
+
+/// Nobody runs who could be asked, so that the plugins are loaded for a moment.
+fn invite_by_loading(config: &Config) -> Result<String> {
+    let runtime = runtime()?;
+    let link = runtime.block_on(app::invite(config));
+    runtime.shutdown_background();
+    link
+}
+
+fn list(places: &Places) -> Result<ExitCode> {
+    match control::ask(&places.data_dir) {
+        Ok(report) => print(&running(&report)),
+        Err(ControlError::NotRunning { .. }) => print(&files(places)?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn running(report: &Report) -> String {
+    let line = |plugin: &control::PluginReport| {
+        let version = plugin.version.as_deref().unwrap_or("-");
+        format!("{} {version} {}: {}\n", plugin.name, plugin.state, plugin.commands.join(", "))
+    };
+    report.plugins.iter().map(line).collect()
+}
+
+fn files(places: &Places) -> Result<String> {
+    let mut text = String::new();
+    for dir in &places.plugin_dirs {
+        let libraries = check::libraries_in(dir);
+        let libraries = libraries.with_context(|| format!("cannot read `{}`", dir.display()))?;
+        for library in libraries {
+            let line = match plugins::inspect(&library) {
+                Ok(manifest) => format!("{} {} not running", manifest.name, manifest.version),
+                Err(error) => format!("{:#}", anyhow::Error::from(error)),
+            };
+            text.push_str(&format!("{line}: {}\n", library.display()));
+        }
+    }
+    Ok(text)
+}
+
+fn inspect(file: &Path) -> Result<ExitCode> {
+    let plugins::Manifest { name, version, api, .. } = plugins::inspect(file)?;
+    print(&format!("{name} {version}, a plugin for version {api} of the plugin API\n"))
+}
+
+/// Writes to standard output.
+fn print(text: &str) -> Result<ExitCode> {
+    written(io::stdout().lock().write_all(text.as_bytes()))
+}
+
+fn written(result: io::Result<()>) -> Result<ExitCode> {
+    result.context("cannot write to standard output")?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes a line to standard error. Where that is closed nobody can be told.
 fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -28,6 +28,8 @@ mod moments;
 mod places;
 #[path = "bot/privacy.rs"]
 mod privacy;
+#[path = "bot/running.rs"]
+mod running;
 #[path = "bot/secrets.rs"]
 mod secrets;
 #[path = "bot/starting.rs"]

@@ -1,26 +1,28 @@
 //! Guesses which setting was meant by a name that is not one.
 
-use super::{Environment, SETTINGS};
+use super::{Environment, table};
 
 /// Names shorter than this are guessed at one slip only: short names are near to too many others.
 const SHORT_NAME: usize = 9;
 
 /// Returns a name in the environment that is nearly `wanted`.
 pub(super) fn nearest_present(wanted: &str, environment: &Environment) -> Option<String> {
-    let unknown = environment.keys().filter(|name| !SETTINGS.contains(&name.as_str()));
+    let unknown = environment.keys().filter(|name| !is_known(name));
     unknown.filter(|name| is_near(name, wanted)).min_by_key(|name| slips(name, wanted)).cloned()
 }
 
 /// Returns names in the environment that are nearly a setting, and the setting.
-pub(super) fn misspelt(
-    environment: &Environment,
-) -> impl Iterator<Item = (String, &'static str)> + '_ {
-    let unknown = environment.keys().filter(|name| !SETTINGS.contains(&name.as_str()));
+pub(super) fn misspelt(environment: &Environment) -> impl Iterator<Item = (String, String)> + '_ {
+    let unknown = environment.keys().filter(|name| !is_known(name));
     unknown.filter_map(|name| {
-        let near = SETTINGS.iter().filter(|setting| is_near(name, setting));
+        let near = table::names().filter(|setting| is_near(name, setting));
         let meant = near.min_by_key(|setting| slips(name, setting))?;
-        Some((name.clone(), *meant))
+        Some((name.clone(), meant))
     })
+}
+
+fn is_known(name: &str) -> bool {
+    table::names().any(|known| known == name)
 }
 
 fn is_near(name: &str, setting: &str) -> bool {

@@ -71,6 +71,95 @@ fn a_misspelt_setting_is_a_warning_and_explains_a_missing_one() {
 }
 
 #[test]
+fn a_secret_may_lie_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    std::fs::write(&path, "abc.def\n").unwrap();
+    let path = path.to_str().unwrap();
+    let (config, _) = read(&[("BOT_TOKEN_FILE", path), ("TVDB_API_KEY_FILE", path)]).unwrap();
+    assert_eq!(config.bot_token.expose(), "abc.def");
+    assert_eq!(config.tvdb_api_key.expose(), "abc.def");
+    let problems = |pairs: &[(&str, &str)]| read(pairs).unwrap_err().problems;
+    let key = ("TVDB_API_KEY", "k");
+    assert_eq!(
+        problems(&[("BOT_TOKEN_FILE", path), ("BOT_TOKEN", "x"), key]),
+        ["BOT_TOKEN and BOT_TOKEN_FILE are both set: remove one of them"]
+    );
+    for name in ["BOT_TOKEN_FILE", "DISCORD_BOT_TOKEN_FILE"] {
+        let problems = problems(&[(name, "/nowhere/at/all"), key]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with(name), "{problems:?}");
+    }
+}
+
+#[test]
+fn two_tokens_and_two_databases_are_refused() {
+    let error = with(&[("DISCORD_BOT_TOKEN", "another")]).unwrap_err();
+    assert!(error.problems[0].contains("both set and differ"), "{error}");
+    assert!(with(&[("DISCORD_BOT_TOKEN", "token-of-mine")]).is_ok());
+    let both = |file| with(&[("DATABASE_URL", "sqlite://a/b.db"), ("SQLITE_DATABASE_FILE", file)]);
+    assert_eq!(both("./a/b.db").unwrap().0.database_url.as_deref(), Some("sqlite://a/b.db"));
+    assert!(both("./b.db").unwrap_err().problems[0].contains("name two files"));
+    let (config, _) = with(&[("SQLITE_DATABASE_FILE", "/data/database.db")]).unwrap();
+    assert_eq!(config.database_url.as_deref(), Some("sqlite:/data/database.db"));
+    assert!(with(&[("SQLITE_DATABASE_FILE", "/data/")]).is_err());
+}
+
+#[test]
+fn settings_of_the_former_bot_are_accepted_with_one_warning() {
+    let (_, warnings) = with(&[("ECHO_SQL", "1"), ("DB_ALWAYS_MIGRATE", "0")]).unwrap();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].starts_with("ECHO_SQL and DB_ALWAYS_MIGRATE"), "{warnings:?}");
+}
+
+#[test]
+fn what_is_told_in_full_is_read_as_the_former_bot_read_it() {
+    let filter = |text| with(&[("DEBUG", "1"), ("TRACE_LEVEL_FILTER", text)]);
+    let read = |text| filter(text).unwrap().0.trace_filter;
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(read("*"), TraceFilter { all_others: true, named: vec![] });
+    assert_eq!(read("a, b::c"), TraceFilter { all_others: false, named: names(&["a", "b::c"]) });
+    assert_eq!(read("!a"), TraceFilter { all_others: true, named: names(&["a"]) });
+    assert!(filter("a b").is_err() && filter("!").is_err());
+    let (config, warnings) = with(&[("TRACE_LEVEL_FILTER", "*")]).unwrap();
+    assert_eq!(config.trace_filter, TraceFilter::default());
+    assert!(warnings[0].contains("DEBUG=1"), "{warnings:?}");
+}
+
+#[test]
+fn the_environment_comes_before_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings");
+    std::fs::write(&file, "BOT_TOKEN=filed\nTVDB_API_KEY=filed\nOWNER_IDS=7\n").unwrap();
+    let set = [("BOT_TOKEN", "set"), ("TVDB_API_KEY", " ")];
+    let set = set.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let sources = Sources {
+        environment: set.into(),
+        file: EnvFile::Named(file.clone()),
+        program_dir: PathBuf::from("/opt/lumina"),
+    };
+    let (config, _) = sources.read().unwrap();
+    assert_eq!(config.bot_token.expose(), "set");
+    assert_eq!(config.tvdb_api_key.expose(), "filed");
+    assert_eq!(config.owner_ids, [UserId(7)]);
+    std::fs::write(&file, "BOT_TOKEN='filed\nOWNER_IDS=ann\n").unwrap();
+    let problems = sources.read().unwrap_err().problems;
+    assert_eq!(problems.len(), 2, "the line of the file and the key: {problems:?}");
+}
+
+#[test]
+fn places_are_known_without_a_token() {
+    let environment = [("DATA_DIR".to_owned(), "/data".to_owned())].into();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings");
+    std::fs::write(&file, "PLUGIN_DIR=/a:/b\n").unwrap();
+    let file = EnvFile::Named(file);
+    let places = Sources { environment, file, program_dir: PathBuf::new() }.places().unwrap();
+    assert_eq!(places.data_dir, Path::new("/data"));
+    assert_eq!(places.plugin_dirs, [Path::new("/a"), Path::new("/b")]);
+}
+
+#[test]
 fn no_secret_is_printed() {
     let (config, _) = with(&[("TVDB_API_PIN", "1234pin")]).unwrap();
     let printed = format!("{config:?}");

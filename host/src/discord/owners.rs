@@ -11,7 +11,7 @@ use serde::Deserialize;
 use std::{
     collections::HashSet,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -101,7 +101,7 @@ impl From<RawApplication> for Application {
 pub(super) struct Owners {
     api: Api,
     clock: Clock,
-    settings: HashSet<UserId>,
+    settings: RwLock<HashSet<UserId>>,
     known: Mutex<Known>,
     flags: Arc<AtomicU64>,
     asking: tokio::sync::Mutex<()>,
@@ -117,13 +117,20 @@ impl Owners {
     pub(super) fn new(api: Api, clock: Clock, settings: &[UserId], identity: &Identity) -> Self {
         let until = clock.monotonic() + FRESH_FOR;
         let known = Mutex::new(Known { owners: identity.application.owners.clone(), until });
-        let (flags, settings) = (Arc::clone(&identity.flags), settings.iter().copied().collect());
+        let (flags, settings) =
+            (Arc::clone(&identity.flags), RwLock::new(settings.iter().copied().collect()));
         Self { api, clock, settings, known, flags, asking: tokio::sync::Mutex::default() }
+    }
+
+    /// Replaces those that the settings name.
+    pub(super) fn set_settings(&self, owners: &[UserId]) {
+        let owners = owners.iter().copied().collect();
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = owners;
     }
 
     /// Whether `user` owns the bot. Asks Discord where the last answer is too old.
     pub(super) async fn is_owner(&self, user: UserId) -> bool {
-        if self.settings.contains(&user) {
+        if self.settings.read().unwrap_or_else(PoisonError::into_inner).contains(&user) {
             return true;
         }
         if !self.is_fresh() {

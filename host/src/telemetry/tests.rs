@@ -2,10 +2,7 @@
 
 use super::*;
 use crate::secret::Secret;
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
@@ -20,11 +17,15 @@ impl Write for Kept {
 }
 
 fn log(level: LevelFilter, format: LogFormat, write: impl FnOnce()) -> String {
+    log_with(filter(level, &TraceFilter::default()), format, write)
+}
+
+fn log_with(targets: Targets, format: LogFormat, write: impl FnOnce()) -> String {
     let kept = Kept::default();
     let writer = kept.clone();
     let redact =
         Redact::new(vec![Secret::new("MTIz.token"), Secret::new("abc")], move || writer.clone());
-    tracing::subscriber::with_default(subscriber(level, format, redact), write);
+    tracing::subscriber::with_default(subscriber(targets, format, redact), write);
     String::from_utf8(kept.0.lock().unwrap().clone()).unwrap()
 }
 
@@ -50,4 +51,22 @@ fn libraries_that_print_tokens_are_quiet_at_every_level() {
     });
     assert!(text.contains("ours"), "{text}");
     assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[test]
+fn parts_are_told_in_full_by_name_but_never_those_that_print_tokens() {
+    let write = || {
+        tracing::trace!(target: "lumina_host::door", "named");
+        tracing::trace!(target: "lumina_host::db", "other");
+        tracing::trace!(target: "hyper::proto", "bytes");
+    };
+    let told = |all_others, named: &[&str]| {
+        let named = named.iter().map(|name| (*name).to_owned()).collect();
+        let targets = filter(LevelFilter::DEBUG, &TraceFilter { all_others, named });
+        let text = log_with(targets, LogFormat::Text, write);
+        ["named", "other", "bytes"].map(|word| text.contains(word))
+    };
+    assert_eq!(told(false, &["lumina_host::door", "hyper::proto"]), [true, false, false]);
+    assert_eq!(told(true, &[]), [true, true, false]);
+    assert_eq!(told(true, &["lumina_host::door"]), [false, true, false]);
 }

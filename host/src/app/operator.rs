@@ -1,0 +1,91 @@
+//! What the operator is told, and what is changed for the operator while the host runs.
+
+use super::Host;
+use crate::{
+    chain::chain,
+    clock::Clock,
+    config::{Environment, Sources, table::SETTINGS},
+    control::{Control, PluginReport, Report},
+    discord,
+    door::Life,
+    plugins::PluginStatus,
+    telemetry::Log,
+};
+use std::path::Path;
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+impl Host {
+    /// Says at the start what serves and how the bot is invited.
+    pub(super) fn introduce(&self) {
+        let statuses = self.plugins.registry().statuses();
+        let name = |status: &PluginStatus| match &status.version {
+            Some(version) => format!("{} {version}", status.name),
+            None => format!("{} ({})", status.name, status.state),
+        };
+        let names: Vec<String> = statuses.iter().map(name).collect();
+        info!("plugins: {}", names.join(", "));
+        info!("invite the bot with {}", self.invite());
+    }
+
+    /// Returns the link with which the bot is invited.
+    pub(super) fn invite(&self) -> String {
+        discord::invite(&self.plugins.registry(), &self.identity)
+    }
+
+    /// Answers `lumina health` and its like, for ever.
+    pub(super) async fn tell_who_asks(
+        &self,
+        data_dir: &Path,
+        clock: &Clock,
+        life: watch::Receiver<Life>,
+    ) {
+        match Control::open(data_dir) {
+            Ok(control) => control.serve(clock, || self.report(clock, &life)).await,
+            Err(error) => {
+                warn!(error = chain(&error), "`lumina health` cannot ask this host");
+                std::future::pending().await
+            }
+        }
+    }
+
+    fn report(&self, clock: &Clock, life: &watch::Receiver<Life>) -> Report {
+        let plugin = |status: PluginStatus| PluginReport {
+            name: status.name,
+            version: status.version,
+            state: status.state.to_string(),
+            commands: status.commands,
+        };
+        let latency = self.discord.latency();
+        Report {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            up_s: clock.monotonic().saturating_sub(self.started).as_secs(),
+            is_connected: *life.borrow() == Life::Ready,
+            latency_ms: latency.and_then(|latency| u64::try_from(latency.as_millis()).ok()),
+            plugins: self.plugins.registry().statuses().into_iter().map(plugin).collect(),
+            invite: self.invite(),
+        }
+    }
+
+    /// Applies what can be applied while we run, and says what cannot.
+    pub(super) fn read_again(&self, sources: &Sources, at_start: &Environment, log: &Log) {
+        let (config, warnings) = match sources.read() {
+            Ok(read) => read,
+            Err(error) => {
+                warn!(%error, "the settings stay as they were");
+                return;
+            }
+        };
+        log.follow(&config);
+        self.discord.set_owner_ids(&config.owner_ids);
+        info!("the settings were read again");
+        for warning in warnings {
+            warn!("{warning}");
+        }
+        let now = sources.texts();
+        let fixed = SETTINGS.iter().filter(|setting| !setting.is_live).map(|setting| setting.name);
+        for name in fixed.filter(|name| now.get(*name) != at_start.get(*name)) {
+            warn!("{name} has changed; it is read at the next start");
+        }
+    }
+}

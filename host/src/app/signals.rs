@@ -1,0 +1,47 @@
+//! What the system tells the host: to end, to end at once, to read the settings again.
+
+use anyhow::{Context, Result};
+use std::process;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::{info, warn};
+
+/// What a shell shows for a program that a second SIGTERM ended: 128 and its number.
+const ENDED_AT_ONCE: i32 = 143;
+
+/// Resolves at the first SIGTERM or Ctrl-C. A second one ends the process as it is.
+///
+/// # Errors
+/// If the system does not let us listen.
+pub(super) fn asked_to_end() -> Result<impl Future<Output = ()>> {
+    let mut term = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    Ok(async move {
+        either(&mut term, &mut interrupt).await;
+        info!("asked to end; a second signal ends at once");
+        tokio::spawn(async move {
+            either(&mut term, &mut interrupt).await;
+            warn!("asked twice: ended at once");
+            process::exit(ENDED_AT_ONCE);
+        });
+    })
+}
+
+/// Calls `read_again` at each SIGHUP, for ever.
+///
+/// # Errors
+/// If the system does not let us listen.
+pub(super) fn asked_to_read_again(read_again: impl Fn()) -> Result<impl Future<Output = ()>> {
+    let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    Ok(async move {
+        while hangup.recv().await.is_some() {
+            read_again();
+        }
+    })
+}
+
+async fn either(one: &mut Signal, other: &mut Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
+}

@@ -1,0 +1,202 @@
+//! The way from a command such as `lumina health` to the host that runs: a socket in the data directory.
+//!
+//! Whoever connects is told how the host is, as one JSON object, and that is all: nothing can be asked
+//! for or changed here, and nothing secret is told.
+
+use crate::clock::Clock;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, Permissions},
+    io::{self, Read as _},
+    os::unix::{fs::PermissionsExt as _, net::UnixStream as BlockingStream},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::{UnixListener, UnixStream},
+};
+use tracing::warn;
+
+/// The socket's name in the data directory.
+pub const SOCKET: &str = "lumina.sock";
+/// How long the host may take to answer: it has the answer at hand.
+const ANSWER_TIME: Duration = Duration::from_secs(3);
+/// The longest answer read: a few hundred bytes for each plugin.
+const ANSWER_BYTES_MAX: u64 = 1 << 20;
+/// The pause after a failed accept, which means that descriptors have run out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Who may connect: the user that the host runs as.
+const OWNER_ONLY: u32 = 0o600;
+
+/// How the host is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Its version.
+    pub version: String,
+    /// How long it has been running.
+    pub up_s: u64,
+    /// Whether all of its gateway session receives events.
+    pub is_connected: bool,
+    /// How long Discord took to acknowledge the last heartbeat.
+    pub latency_ms: Option<u64>,
+    /// Its plugins by name.
+    pub plugins: Vec<PluginReport>,
+    /// The link with which the bot is invited.
+    pub invite: String,
+}
+
+/// How a plugin is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginReport {
+    /// Its name.
+    pub name: String,
+    /// The version that serves, or the last that did.
+    pub version: Option<String>,
+    /// Where it stands in its life.
+    pub state: String,
+    /// Its commands.
+    pub commands: Vec<String>,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ControlError {
+    /// No host runs there.
+    #[error("no Lumina runs with the data directory `{}`", path.display())]
+    NotRunning {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// A host runs and does not answer.
+    #[error("the Lumina of the data directory `{}` does not answer", path.display())]
+    NoAnswer {
+        /// The data directory.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// The socket cannot be made.
+    #[error("cannot open the socket `{}`", path.display())]
+    Listen {
+        /// The socket.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+}
+
+/// The socket, open. It is removed when this is dropped.
+#[derive(Debug)]
+pub struct Control {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl Control {
+    /// Opens the socket in `data_dir`. One that an ended host left is replaced: the caller holds the lock
+    /// of the database, so no other host runs.
+    ///
+    /// # Errors
+    /// [`ControlError::Listen`] if the directory takes no sockets, or its path is too long for one.
+    pub fn open(data_dir: &Path) -> Result<Self, ControlError> {
+        let path = data_dir.join(SOCKET);
+        let failed = |source| ControlError::Listen { path: path.clone(), source };
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path).map_err(failed)?;
+        fs::set_permissions(&path, Permissions::from_mode(OWNER_ONLY)).map_err(failed)?;
+        Ok(Self { listener, path })
+    }
+
+    /// Tells whoever connects, one after the other, for ever.
+    pub async fn serve(&self, clock: &Clock, report: impl Fn() -> Report) {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => {
+                    let answer = serde_json::to_vec(&report()).unwrap_or_default();
+                    // Who does not listen misses it.
+                    let _ = clock.timeout(ANSWER_TIME, tell(stream, &answer)).await;
+                }
+                Err(error) => {
+                    warn!(%error, "the socket for `lumina health` takes no connection");
+                    clock.sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        // A socket that stays is replaced at the next start.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+async fn tell(mut stream: UnixStream, answer: &[u8]) -> io::Result<()> {
+    stream.write_all(answer).await?;
+    stream.shutdown().await
+}
+
+/// Asks the host that runs with `data_dir` how it is.
+///
+/// # Errors
+/// If none runs, or it does not answer.
+pub fn ask(data_dir: &Path) -> Result<Report, ControlError> {
+    let path = data_dir.to_owned();
+    let Ok(stream) = BlockingStream::connect(data_dir.join(SOCKET)) else {
+        return Err(ControlError::NotRunning { path });
+    };
+    read(stream).map_err(|source| ControlError::NoAnswer { path, source })
+}
+
+fn read(stream: BlockingStream) -> io::Result<Report> {
+    stream.set_read_timeout(Some(ANSWER_TIME))?;
+    let mut answer = Vec::new();
+    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer)?;
+    Ok(serde_json::from_slice(&answer)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        Report {
+            version: "1.2.3".to_owned(),
+            up_s: 5,
+            is_connected: true,
+            latency_ms: Some(40),
+            plugins: Vec::new(),
+            invite: "https://discord.com/oauth2/authorize".to_owned(),
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_asks_is_told_and_a_socket_left_behind_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = folder.path().to_owned();
+        assert!(matches!(ask(&data_dir), Err(ControlError::NotRunning { .. })));
+        drop(std::os::unix::net::UnixListener::bind(data_dir.join(SOCKET)).unwrap());
+        assert!(matches!(ask(&data_dir), Err(ControlError::NotRunning { .. })));
+        let control = Control::open(&data_dir).unwrap();
+        let mode = fs::metadata(data_dir.join(SOCKET)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, OWNER_ONLY);
+        let clock = Clock::start();
+        let asking = tokio::task::spawn_blocking({
+            let data_dir = data_dir.clone();
+            move || ask(&data_dir)
+        });
+        let told = tokio::select! {
+            told = asking => told.unwrap().unwrap(),
+            () = control.serve(&clock, report) => unreachable!("it serves for ever"),
+        };
+        assert_eq!(told, report());
+        drop(control);
+        assert!(!data_dir.join(SOCKET).exists());
+    }
+}

@@ -1,0 +1,115 @@
+//! What an operator does with a host: asks how it is, changes settings, ends it.
+
+use crate::bed::{Bed, PATIENCE};
+use lumina_sandbox::discord::{Answer, SimDiscordOptions};
+use std::process::{Command, ExitStatus, Output};
+
+/// What the host ends with at a second signal.
+const ENDED_AT_ONCE: i32 = 143;
+/// What the program ends with where the settings are wrong.
+const WRONG_SETTINGS: i32 = 78;
+
+/// Runs the program with the settings of the bed and these arguments.
+fn lumina(bed: &Bed, arguments: &[&str]) -> Output {
+    let folder = bed.folder.path();
+    Command::new(env!("CARGO_BIN_EXE_lumina"))
+        .args(arguments)
+        .env_clear()
+        .env("BOT_TOKEN", bed.discord.token())
+        .env("TVDB_API_KEY", lumina_sandbox::tvdb::API_KEY)
+        .env("DISCORD_API_BASE", bed.discord.base())
+        .env("TVDB_API_BASE", bed.tvdb.base())
+        .env("DATA_DIR", folder.join("data"))
+        .env("PLUGIN_DIR", folder.join("plugins"))
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+fn signal(bed: &Bed, name: &str) -> ExitStatus {
+    let pid = bed.host.as_ref().and_then(|host| host.pid()).expect("the host runs").to_string();
+    Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_is_told_how_the_host_is() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let nobody = lumina(&bed, &["health"]);
+    assert_eq!(nobody.status.code(), Some(1));
+    assert!(said(&nobody).contains("no Lumina runs"), "{}", said(&nobody));
+    let before = lumina(&bed, &["plugin", "list"]);
+    assert!(said(&before).contains("answers 1.0.0 not running"), "{}", said(&before));
+    let loaded = lumina(&bed, &["invite"]);
+    assert!(loaded.status.success(), "{}", said(&loaded));
+    bed.start(&[]).await;
+    let health = lumina(&bed, &["health"]);
+    assert!(health.status.success(), "{}", said(&health));
+    assert!(said(&health).contains("is connected to Discord"), "{}", said(&health));
+    let asked = lumina(&bed, &["invite"]);
+    assert_eq!(said(&asked), said(&loaded));
+    assert!(said(&asked).contains("&scope=bot+applications.commands&permissions="));
+    let running = lumina(&bed, &["plugin", "list"]);
+    assert!(said(&running).contains("answers 1.0.0 serving: "), "{}", said(&running));
+    assert!(bed.stop().await.success());
+    assert_eq!(lumina(&bed, &["health"]).status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_says_what_is_well_and_what_is_wrong() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let well = lumina(&bed, &["check"]);
+    assert!(well.status.success(), "{}", said(&well));
+    for line in ["settings: understood", "Discord: takes the token", "TheTVDB: takes the key"] {
+        assert!(said(&well).contains(line), "{line}: {}", said(&well));
+    }
+    bed.install_bytes("torn", b"\x7fELF");
+    let torn = lumina(&bed, &["check"]);
+    assert_eq!(torn.status.code(), Some(1));
+    assert!(said(&torn).contains("WRONG  plugin `"), "{}", said(&torn));
+    std::fs::write(bed.folder.path().join(".env"), "OWNER_IDS=mira\nDEBUG=perhaps\n").unwrap();
+    let wrong = lumina(&bed, &["check"]);
+    assert_eq!(wrong.status.code(), Some(WRONG_SETTINGS));
+    assert_eq!(said(&wrong).matches("WRONG").count(), 2, "{}", said(&wrong));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_read_again_when_asked_for() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let data = bed.folder.path().join("data");
+    std::fs::create_dir_all(&data).unwrap();
+    bed.start(&[("LOG_FILE", "log/lumina.log")]).await;
+    let settings = format!("DEBUG=1\nOWNER_IDS={}\nREPORT_URL=https://a.b\n", bed.person("noah"));
+    std::fs::write(data.join(".env"), settings).unwrap();
+    let refused = bed.shown(bed.invoke("noah", "sudo list", &[])).await;
+    assert!(signal(&bed, "HUP").success());
+    let host = bed.host.as_ref().unwrap();
+    let wait = async |text: &str| host.wait_for_log(text, PATIENCE).await.unwrap();
+    wait("the settings were read again").await;
+    wait("REPORT_URL has changed; it is read at the next start").await;
+    let listed = bed.shown(bed.invoke("noah", "sudo list", &[])).await;
+    assert_ne!(refused.content(), listed.content());
+    assert!(bed.stop().await.success());
+    let log = std::fs::read_to_string(data.join("log/lumina.log")).unwrap();
+    for line in ["Lumina starts", "invite the bot with https://", "Lumina ends"] {
+        assert!(log.contains(line), "{line}: {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_the_host_at_once() {
+    let mut bed = Bed::new().await;
+    // It holds the end up: it answers when its time is over.
+    let held = bed.invoke("mira", "answer", &[("how", "late".into())]);
+    bed.until("it was deferred", |bed| matches!(bed.discord.answer_now(held), Answer::Thinking(_)))
+        .await;
+    assert!(signal(&bed, "TERM").success());
+    let host = bed.host.as_ref().unwrap();
+    host.wait_for_log("asked to end", PATIENCE).await.unwrap();
+    assert!(signal(&bed, "TERM").success());
+    let status = bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
+    assert_eq!(status.code(), Some(ENDED_AT_ONCE));
+}
