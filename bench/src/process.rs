@@ -1,7 +1,7 @@
 //! What the kernel says of a process: CPU time, memory, threads, descriptors, mappings.
 
 use anyhow::{Context, Result};
-use std::{fs, time::Duration};
+use std::{collections::HashSet, fs, time::Duration};
 
 /// The kernel's ticks a second, fixed at 100 on Linux for what `/proc` shows.
 const TICKS_PER_SECOND: u64 = 100;
@@ -40,6 +40,13 @@ pub fn held(pid: u32) -> Result<Held> {
         n_file_mappings,
         n_anonymous_mappings: maps.lines().count() - n_file_mappings,
     })
+}
+
+/// Returns how many files are mapped whose path contains `part`, counted once each.
+pub fn n_mapped(pid: u32, part: &str) -> Result<usize> {
+    let maps = read(pid, "maps")?;
+    let paths = maps.lines().filter_map(|line| line.find('/').map(|start| &line[start..]));
+    Ok(paths.filter(|path| path.contains(part)).collect::<HashSet<_>>().len())
 }
 
 /// Returns how many descriptors are open that are no sockets, and how many that are.
@@ -86,6 +93,13 @@ mod tests {
         assert!(held.resident_kib > 0 && held.n_threads > 0 && held.n_descriptors > 0);
         assert!(held.n_file_mappings > 0 && held.n_anonymous_mappings > 0);
         assert!(held.anonymous_kib <= held.resident_kib);
+    }
+
+    #[test]
+    fn a_library_is_counted_once_however_many_parts_of_it_are_mapped() {
+        let pid = std::process::id();
+        assert_eq!(n_mapped(pid, "/libc.so.6").unwrap(), 1);
+        assert_eq!(n_mapped(pid, "/no-such-library").unwrap(), 0);
     }
 
     #[test]

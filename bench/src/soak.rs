@@ -1,7 +1,8 @@
 //! Reloads under load: two builds of one plugin, swapped again and again while users wait for answers.
 //!
 //! An answer is lost when the simulated Discord saw no right one: none at all, a sentence of refusal, or
-//! one of the old copy to a command that was used after the switch was reported.
+//! one of the old copy to a command that was used after the switch was reported, which is the first
+//! moment at which anyone outside knows of it.
 
 use crate::{
     contender::{Lumina, quick_discord},
@@ -25,6 +26,12 @@ use tempfile::TempDir;
 
 /// Users who always have a command open.
 const USERS: usize = 8;
+/// Who reloads. Each person may need a connection that nobody else has free.
+const OWNER: usize = 1;
+/// What the path of each mapped copy contains.
+const LIBRARY: &str = "/twin.";
+/// How long a replaced copy may take to be gone before it counts as a leak.
+const UNMAPPED_WITHIN: Duration = Duration::from_secs(10);
 /// Before this reload, caches and arenas still grow.
 const WARM_RELOADS: u64 = 1_000;
 /// What anonymous memory may grow by a reload, in bytes.
@@ -87,6 +94,8 @@ struct Report {
     reloads: Spread,
     warm: Held,
     end: Held,
+    /// Copies of the plugin that the kernel still has mapped; one serves.
+    n_mapped: usize,
     n_measured: u64,
 }
 
@@ -99,12 +108,15 @@ impl Soak<'_> {
             install(self.layout, self.folder, build)?;
             reloads.add(self.reload_once(BUILDS[build].1).await?);
             if n == WARM_RELOADS.min(n_reloads / 10).max(1) {
+                self.until_unmapped().await?;
                 warm = Some((n, process::held(self.pid)?));
             }
         }
         let (warm_at, warm) = warm.context("there was no reload")?;
+        self.until_unmapped().await?;
         let end = process::held(self.pid)?;
-        Ok(Report { reloads, warm, end, n_measured: n_reloads - warm_at })
+        let n_mapped = process::n_mapped(self.pid, LIBRARY)?;
+        Ok(Report { reloads, warm, end, n_mapped, n_measured: n_reloads - warm_at })
     }
 
     async fn reload_once(&self, right: &str) -> Result<Duration> {
@@ -117,6 +129,15 @@ impl Soak<'_> {
         let (answer, _) = load::once(self.discord, owner, &["twin"], &[]).await?;
         ensure!(answer.contains(right), "after the reload: {answer}");
         Ok(took)
+    }
+
+    /// Waits until the copies that were replaced are gone: each finishes its calls first.
+    async fn until_unmapped(&self) -> Result<()> {
+        let began = load::now();
+        while process::n_mapped(self.pid, LIBRARY)? > 1 && began.elapsed() < UNMAPPED_WITHIN {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
     }
 
     async fn wait_for_answers(&self, n_wanted: u64) -> Result<()> {
@@ -179,13 +200,15 @@ impl Report {
         let answers = tally.answers.each_ref().map(|n| n.load(Ordering::SeqCst));
         let grown_kib = self.end.anonymous_kib as f64 - self.warm.anonymous_kib as f64;
         let growth = grown_kib * 1024.0 / self.n_measured.max(1) as f64;
+        let unmapped = (n_reloads + 1).saturating_sub(self.n_mapped as u64);
         println!("{n_reloads} reloads, {USERS} users who always have a command open");
         println!(
-            "| answers of a | answers of b | lost | reload p50 ms | p99 ms | longest | wait for an answer p50 ms | p99 ms | longest |"
+            "| commands | answers of a | answers of b | lost | unmapped | reload p50 ms | p99 ms | longest | wait for an answer p50 ms | p99 ms | longest |"
         );
-        println!("|---|---|---|---|---|---|---|---|---|");
+        println!("|---|---|---|---|---|---|---|---|---|---|---|");
         println!(
-            "| {} | {} | {lost} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {:.2} |",
+            "| {} | {} | {} | {lost} | {unmapped} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {:.2} |",
+            answers[0] + answers[1] + lost,
             answers[0],
             answers[1],
             self.reloads.percentile_us(0.5) / 1e3,
@@ -201,11 +224,14 @@ impl Report {
             self.n_measured
         );
         ensure!(lost == 0, "{lost} answers were lost");
+        ensure!(unmapped == n_reloads, "{} copies are still mapped", self.n_mapped);
         let same = |held: &Held| (held.n_threads, held.n_descriptors, held.n_file_mappings);
         ensure!(same(&self.end) == same(&self.warm), "threads, descriptors or mappings leak");
         let arenas_max = ARENAS_A_CORE * std::thread::available_parallelism()?.get();
         let allowed = self.warm.n_anonymous_mappings + MAPPINGS_AN_ARENA * arenas_max;
         ensure!(self.end.n_anonymous_mappings <= allowed, "mappings without a file leak");
+        let connections_max = self.warm.n_sockets + USERS + OWNER;
+        ensure!(self.end.n_sockets <= connections_max, "connections leak");
         // A short run measures the allocator's steps, not a leak.
         let long = n_reloads >= 2 * WARM_RELOADS;
         ensure!(!long || growth <= GROWTH_BYTES_MAX, "memory leaks: {growth:.1} B a reload");
