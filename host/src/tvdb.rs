@@ -35,6 +35,16 @@ pub const SEARCH_LIMIT_MAX: u32 = 100;
 /// refused by web servers.
 pub const QUERY_CHARS_MAX: usize = 200;
 
+/// The languages that Lumina speaks: what Discord's locales begin with, and TheTVDB's word.
+const LANGUAGES: [(&str, &str); 2] = [("en", "eng"), ("fr", "fra")];
+
+/// Returns TheTVDB's word for the language of a locale of Discord, if Lumina speaks it.
+#[must_use]
+pub fn language_of(locale: &str) -> Option<&'static str> {
+    let language = locale.split('-').next()?;
+    LANGUAGES.iter().find(|(known, _)| *known == language).map(|(_, word)| *word)
+}
+
 /// A film or a show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MediaKind {
@@ -242,6 +252,16 @@ pub trait Catalogue: Send + Sync {
     fn series(&self, id: MediaId) -> Lookup<'_, Option<Arc<Series>>>;
     /// Reads one page of a show's episodes; `None` if there is no such show. Pages count from 0.
     fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>>;
+    /// Reads one page of a show's episodes in another language than their own, by TheTVDB's word for it;
+    /// a catalogue without translations has no such pages.
+    fn episodes_in(
+        &self,
+        _series: MediaId,
+        _language: &'static str,
+        _page: u32,
+    ) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+        Box::pin(async { Ok(cache::fresh(None)) })
+    }
     /// What a search has shown of a title in the last days, without its overviews and without asking.
     fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>>;
     /// Reads one page of what has changed since a moment, in seconds since 1970. Never kept.

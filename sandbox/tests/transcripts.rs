@@ -50,7 +50,7 @@ transcripts! {
     hostile_titles_stay_harmless_in_lists,
     marks_are_kept_and_said_once,
     menus_of_people_roles_and_channels,
-    marks_work_while_tvdb_is_down,
+    marks_work_while_tvdb_does_not_answer,
     messages_outlive_the_process_that_wrote_them,
     mistakes_get_a_sentence,
     nothing_is_lost_while_plugins_are_reloaded,

@@ -5,7 +5,10 @@ use crate::tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, TvdbError};
 use lumina_plugin_api::{
     descriptor::Service,
     error::{Error, ErrorKind},
-    services::catalogue::{Found, MediaId, MediaKind, NAME, Request, Title},
+    services::{
+        catalogue::{EpisodeText, Found, MediaId, MediaKind, NAME, Request, Title},
+        lists::EpisodeId,
+    },
     text::Text,
 };
 
@@ -24,8 +27,39 @@ pub(super) async fn answer(asked: &Asked<'_>, catalogue: &dyn Catalogue) -> Resu
             let asked_for = (inside(asked, id.kind)?, tvdb::MediaId(id.number));
             written(&title(catalogue, asked_for, locale.as_deref()).await?)
         }
+        Request::EpisodeTexts { series, season, locale } => {
+            let found = match (inside(asked, series.kind)?, tvdb::language_of(&locale)) {
+                (tvdb::MediaKind::Series, Some(language)) => {
+                    episode_texts(catalogue, tvdb::MediaId(series.number), season, language).await?
+                }
+                _ => Vec::new(),
+            };
+            written(&found)
+        }
         _ => Err(asked.unknown(NAME)),
     }
+}
+
+async fn episode_texts(
+    catalogue: &dyn Catalogue,
+    series: tvdb::MediaId,
+    season: u32,
+    language: &'static str,
+) -> Result<Vec<EpisodeText>, Error> {
+    let (mut found, mut page) = (Vec::new(), Some(0));
+    while let Some(number) = page {
+        let answer = catalogue.episodes_in(series, language, number).await.map_err(told)?;
+        let Some(read) = answer.value else { break };
+        let in_season = read.episodes.iter().filter(|episode| episode.season == season);
+        found.extend(in_season.map(|episode| {
+            let mut text = EpisodeText::new(EpisodeId(episode.id.0));
+            text.name.clone_from(&episode.name);
+            text.overview.clone_from(&episode.overview);
+            text
+        }));
+        page = read.next_page;
+    }
+    Ok(found)
 }
 
 async fn found(

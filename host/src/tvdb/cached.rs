@@ -1,8 +1,8 @@
 //! The catalogue the rest of the host uses: the client, behind what it answered before.
 
 use super::{
-    Catalogue, EpisodesPage, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX, RecordKind,
-    SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, Translation, UpdatesPage,
+    Catalogue, EpisodesPage, LANGUAGES, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX,
+    RecordKind, SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, Translation, UpdatesPage,
     cache::{KEPT_FOR, Outage, Shelf, Weighed},
     client::Client,
     error::TvdbError,
@@ -113,6 +113,18 @@ impl Catalogue for TheTvdb {
         self.episodes.get(episodes_key(series, page), fetch).boxed()
     }
 
+    fn episodes_in(
+        &self,
+        series: MediaId,
+        language: &'static str,
+        page: u32,
+    ) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+        let client = Arc::clone(&self.client);
+        let fetch =
+            async move { Ok(client.episodes_in(series, language, page).await?.map(Arc::new)) };
+        self.episodes.get(translated_key(series, page, language), fetch).boxed()
+    }
+
     fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>> {
         self.shown.get(&(kind, id))
     }
@@ -135,6 +147,9 @@ impl Catalogue for TheTvdb {
             self.series.forget(&id.to_string()).await;
             let mut page = 0;
             while self.episodes.forget(&episodes_key(id, page)).await {
+                for (_, language) in LANGUAGES {
+                    self.episodes.forget(&translated_key(id, page, language)).await;
+                }
                 page += 1;
             }
         }
@@ -154,6 +169,10 @@ fn tidied(search: Search) -> Search {
     let words = search.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = words.chars().take(QUERY_CHARS_MAX).collect();
     Search { text, limit: search.limit.clamp(1, SEARCH_LIMIT_MAX), ..search }
+}
+
+fn translated_key(series: MediaId, page: u32, language: &str) -> String {
+    format!("{series}/{page}/{language}")
 }
 
 fn episodes_key(series: MediaId, page: u32) -> String {

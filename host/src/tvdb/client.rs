@@ -49,7 +49,23 @@ impl Client {
         series: MediaId,
         page: u32,
     ) -> Result<Option<EpisodesPage>, TvdbError> {
-        let path = format!("series/{series}/episodes/official");
+        self.episodes_at(format!("series/{series}/episodes/official"), page).await
+    }
+
+    pub(super) async fn episodes_in(
+        &self,
+        series: MediaId,
+        language: &str,
+        page: u32,
+    ) -> Result<Option<EpisodesPage>, TvdbError> {
+        self.episodes_at(format!("series/{series}/episodes/official/{language}"), page).await
+    }
+
+    async fn episodes_at(
+        &self,
+        path: String,
+        page: u32,
+    ) -> Result<Option<EpisodesPage>, TvdbError> {
         let request = Request::get(path, vec![("page", page.to_string())]);
         let answer = self.ask::<EpisodesData>(request).await?;
         Ok(answer.map(|envelope| episodes_page(page, envelope)))

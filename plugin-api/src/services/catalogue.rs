@@ -5,6 +5,7 @@
 use crate::{
     context::Ctx,
     error::Result,
+    services::lists::EpisodeId,
     text::{length, one_line, shorten},
 };
 use serde::{Deserialize, Serialize};
@@ -37,9 +38,40 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         locale: Option<String>,
     },
+    /// The episodes of a season in a language; answered with a list of [`EpisodeText`]. Since 1.1.
+    EpisodeTexts {
+        /// The series.
+        series: MediaId,
+        /// Which season; 0 holds the specials.
+        season: u32,
+        /// The reader's language, as Discord names it.
+        locale: String,
+    },
     /// A request that this version does not know.
     #[serde(untagged)]
     Unknown(serde_json::Value),
+}
+
+/// What an episode is called and about, in the language that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EpisodeText {
+    /// Which episode.
+    pub id: EpisodeId,
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What happens.
+    #[serde(default)]
+    pub overview: Option<String>,
+}
+
+impl EpisodeText {
+    /// Makes a text that says nothing.
+    #[must_use]
+    pub fn new(id: EpisodeId) -> Self {
+        Self { id, name: None, overview: None }
+    }
 }
 
 /// Movie or series. A host answers with other kinds only who asks for them by name.
@@ -295,6 +327,17 @@ impl<'a> Catalogue<'a> {
     /// As [`Catalogue::search`].
     pub async fn title(&self, id: MediaId) -> Result<Option<Title>> {
         self.ctx.ask(NAME, &Request::Title { id, locale: self.locale.clone() }).await
+    }
+
+    /// Returns the names and overviews of the episodes of a season in the language of
+    /// [`Catalogue::in_language`]; nothing without one, and nothing for languages that the host does not
+    /// keep.
+    ///
+    /// # Errors
+    /// As [`Catalogue::search`].
+    pub async fn episode_texts(&self, series: MediaId, season: u32) -> Result<Vec<EpisodeText>> {
+        let Some(locale) = self.locale.clone() else { return Ok(Vec::new()) };
+        self.ctx.ask(NAME, &Request::EpisodeTexts { series, season, locale }).await
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::{
     custom_id::{Place, Shown},
+    translated,
     views::{self, Inside, Whole},
 };
 use lumina_plugin_api::{
     prelude::*,
     services::{
-        catalogue::{Catalogue, Found, MediaId, MediaKind, Title},
+        catalogue::{Catalogue, EpisodeText, Found, MediaId, MediaKind, Title},
         lists::{EpisodeId, SeasonState, SeriesId, TitleState},
     },
 };
@@ -102,15 +103,31 @@ impl Desk<'_> {
 
     async fn inside(&self, shown: &Shown, place: Place) -> Result<Message> {
         let (series, user, lists) = (shown.series()?, self.at.user.id, self.ctx.lists());
-        let detail = lists.episode(user, series, place.episode).await?.ok_or_else(gone)?;
+        let mut detail = lists.episode(user, series, place.episode).await?.ok_or_else(gone)?;
         let season = detail.episode.season;
-        let season = lists.season(user, series, season).await?.ok_or_else(gone)?;
+        let mut season = lists.season(user, series, season).await?.ok_or_else(gone)?;
         let seasons = self.seasons(series, self.state(shown.title).await?).await?;
         let title = async { self.catalogue().title(shown.title).await };
         let title = self.within(NAME_WITHIN, title).await.and_then(|title| self.or_note(title));
         let title = title.flatten();
+        if let Some(title) = &title {
+            for text in self.texts_of(title, season.state.season).await {
+                translated::translate(&text, &mut season, &mut detail);
+            }
+        }
         let (title, seasons) = (title.as_ref(), seasons.as_slice());
         Ok(views::inside(&Inside { shown, title, seasons, season: &season, detail: &detail }))
+    }
+
+    /// What the episodes of a season are called in the reader's language, if the series has another one.
+    async fn texts_of(&self, title: &Title, season: u32) -> Vec<EpisodeText> {
+        let Some(locale) = translated::language_of(title, &self.at.locale) else {
+            return Vec::new();
+        };
+        let catalogue = self.ctx.catalogue().in_language(locale);
+        let texts = async { catalogue.episode_texts(title.id, season).await };
+        let texts = self.within(NAME_WITHIN, texts).await;
+        texts.and_then(|texts| self.or_note(texts)).unwrap_or_default()
     }
 
     /// Returns all seasons. Of a long series only the first are known to `state`: from the end of the

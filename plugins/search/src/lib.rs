@@ -11,6 +11,7 @@ mod menu;
 mod notices;
 mod paging;
 mod presses;
+mod translated;
 mod views;
 
 use lumina_plugin_api::prelude::*;

@@ -92,7 +92,12 @@ fn titled(
         [] => success(wire::record(title, base)),
         ["extended"] => extended(title, call, base),
         ["translations", language] => translation(title, language),
-        ["episodes", order] if kind == Kind::Series => episodes::page(title, order, call, base),
+        ["episodes", order] if kind == Kind::Series => {
+            episodes::page(title, order, None, call, base)
+        }
+        ["episodes", order, language] if kind == Kind::Series => {
+            episodes::page(title, order, Some(language), call, base)
+        }
         _ => failure(404, "Not Found"),
     }
 }

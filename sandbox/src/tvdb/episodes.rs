@@ -42,8 +42,14 @@ pub(super) fn one(
     }
 }
 
-/// Answers `/series/{id}/episodes/{order}`: a page of 500, and `null` behind the last one.
-pub(super) fn page(series: &Title, order: &str, call: &Call, base: &str) -> Answer {
+/// Answers `/series/{id}/episodes/{order}` and `…/{lang}`: a page of 500, and `null` behind the last one.
+pub(super) fn page(
+    series: &Title,
+    order: &str,
+    language: Option<&str>,
+    call: &Call,
+    base: &str,
+) -> Answer {
     if !ORDERS.contains(&order) {
         return failure(400, "InvalidValueType: season type");
     }
@@ -66,6 +72,7 @@ pub(super) fn page(series: &Title, order: &str, call: &Call, base: &str) -> Answ
         .skip(page * EPISODES_PER_PAGE)
         .take(EPISODES_PER_PAGE)
         .map(|episode| in_order(wire::episode(series, episode, base), episode, order))
+        .map(|record| in_language(record, series, language))
         .collect();
     let null = shown.is_empty() || series.looseness == Looseness::NullLists;
     let episodes = if null { Value::Null } else { Value::Array(shown) };
@@ -80,6 +87,24 @@ fn in_order(mut record: Value, episode: &Episode, order: &str) -> Value {
         record["seasonNumber"] = json!(1);
         record["number"] = json!(episode.absolute);
     }
+    record
+}
+
+/// Without a translation of the series there is none of its episodes either.
+fn in_language(mut record: Value, series: &Title, language: Option<&str>) -> Value {
+    let number = record["number"].clone();
+    let (name, overview) = match language.filter(|one| *one != series.language) {
+        None => return record,
+        Some("fra") if series.translations.contains_key("fra") => (
+            json!(format!("Épisode numéro {number}")),
+            json!(format!("Ce qui arrive dans l’épisode {number}, en français.")),
+        ),
+        Some("eng") if series.translations.contains_key("eng") => {
+            (json!(format!("Episode number {number}")), Value::Null)
+        }
+        Some(_) => (Value::Null, Value::Null),
+    };
+    (record["name"], record["overview"]) = (name, overview);
     record
 }
 
