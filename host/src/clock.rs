@@ -1,6 +1,8 @@
 //! The one clock of the host: what time it is, and waiting for time to pass.
 //!
-//! Everything that waits or stamps takes a [`Clock`]; nothing else reads the system's clocks. In the
+//! Everything that waits or stamps takes a [`Clock`]; nothing else reads the system's clocks. Waiting
+//! is measured by the system's monotonic clock, which nobody sets; the calendar time follows the
+//! system's, also when it is set and after the machine slept. In the
 //! sandbox the clock runs ahead of real time by an offset that only grows, so that a test moves time
 //! instead of waiting for it. It must never be possible to drive the clock of a host that speaks to
 //! the real Discord: see [`crate::config::Config::sandbox`].
@@ -20,7 +22,14 @@ impl UnixMillis {
     /// The time from `earlier` to this moment; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: UnixMillis) -> Duration {
-        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+        self.checked_since(earlier).unwrap_or_default()
+    }
+
+    /// The time from `earlier` to this moment; nothing if `earlier` is later, as it may be after the
+    /// system's clock was set back.
+    #[must_use]
+    pub fn checked_since(self, earlier: UnixMillis) -> Option<Duration> {
+        u64::try_from(self.0.saturating_sub(earlier.0)).ok().map(Duration::from_millis)
     }
 
     /// Whole seconds since 1970, as Discord's `<t:…>` wants them.
@@ -39,7 +48,8 @@ pub struct Elapsed;
 #[derive(Debug, Clone)]
 pub struct Clock {
     started: Instant,
-    started_unix_ms: i64,
+    /// Reads the system's calendar.
+    calendar: fn() -> SystemTime,
     offset: Arc<watch::Sender<Duration>>,
 }
 
@@ -48,12 +58,13 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]
     pub fn start() -> Self {
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self {
-            started: Instant::now(),
-            started_unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX),
-            offset: Arc::new(watch::channel(Duration::ZERO).0),
-        }
+        Self::start_with(|| SystemTime::now())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]
+    fn start_with(calendar: fn() -> SystemTime) -> Self {
+        let offset = Arc::new(watch::channel(Duration::ZERO).0);
+        Self { started: Instant::now(), calendar, offset }
     }
 
     /// The time since the clock was started; never goes backwards.
@@ -62,11 +73,14 @@ impl Clock {
         self.started.elapsed() + *self.offset.borrow()
     }
 
-    /// The calendar time. Steps of the system's clock after start are not followed.
+    /// The calendar time, as the system has it now; goes back where the system's clock is set back. For
+    /// stamps and for what must outlive this process; how long something took is a matter of
+    /// [`Clock::monotonic`].
     #[must_use]
     pub fn now(&self) -> UnixMillis {
-        let passed = i64::try_from(self.monotonic().as_millis()).unwrap_or(i64::MAX);
-        UnixMillis(self.started_unix_ms.saturating_add(passed))
+        let unix = (self.calendar)().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let ahead = unix.saturating_add(*self.offset.borrow());
+        UnixMillis(i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// Waits for `duration` of this clock's time.
@@ -125,6 +139,7 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     #[tokio::test]
     async fn a_sleeper_wakes_when_the_clock_is_moved() {
@@ -150,5 +165,24 @@ mod tests {
         clock.run_ahead(Duration::from_secs(10));
         clock.run_ahead(Duration::from_secs(5));
         assert!(clock.monotonic() >= Duration::from_secs(10));
+    }
+    /// What the system's calendar shows in the test below, in seconds since 1970.
+    static CALENDAR_S: AtomicU64 = AtomicU64::new(1_000_000);
+
+    #[test]
+    fn the_calendar_follows_a_system_clock_that_is_set_and_waiting_does_not() {
+        let clock = Clock::start_with(|| {
+            UNIX_EPOCH + Duration::from_secs(CALENDAR_S.load(Ordering::Relaxed))
+        });
+        assert_eq!(clock.now(), UnixMillis(1_000_000_000));
+        let before = clock.monotonic();
+        CALENDAR_S.store(2_000_000, Ordering::Relaxed);
+        assert_eq!(clock.now(), UnixMillis(2_000_000_000));
+        CALENDAR_S.store(500_000, Ordering::Relaxed);
+        assert_eq!(clock.now(), UnixMillis(500_000_000));
+        let passed = clock.monotonic().checked_sub(before).expect("never goes back");
+        assert!(passed < Duration::from_secs(500_000));
+        clock.run_ahead(Duration::from_secs(60));
+        assert_eq!(clock.now(), UnixMillis(500_060_000));
     }
 }

@@ -18,6 +18,7 @@ pub mod control;
 pub mod db;
 pub mod discord;
 pub mod door;
+mod http_date;
 pub mod incident;
 pub mod mounts;
 pub mod plugins;

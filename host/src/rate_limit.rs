@@ -83,7 +83,8 @@ pub struct RateLimits {
     windows: Mutex<Windows>,
 }
 
-/// The moments of the latest uses, oldest first, in milliseconds since 1970.
+/// The moments of the latest uses, oldest first, in milliseconds since the clock was started: a
+/// system clock that is set neither opens nor lengthens a window.
 type Uses = VecDeque<i64>;
 
 #[derive(Debug)]
@@ -112,11 +113,15 @@ impl RateLimits {
     /// Counts one use of `key`, if `window` has room for it.
     #[must_use]
     pub fn count(&self, key: LimitKey, window: Window) -> Verdict {
-        let now = self.clock.now();
+        let passed = self.clock.monotonic().as_millis();
+        let passed_ms = i64::try_from(passed).unwrap_or(i64::MAX);
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        match count(windows.uses(key), window, now.0) {
+        match count(windows.uses(key), window, passed_ms) {
             None => Verdict::Allowed,
-            Some(until_ms) => Verdict::Denied { until: UnixMillis(until_ms) },
+            Some(until_ms) => {
+                let wait_ms = until_ms.saturating_sub(passed_ms);
+                Verdict::Denied { until: UnixMillis(self.clock.now().0.saturating_add(wait_ms)) }
+            }
         }
     }
 }

@@ -8,13 +8,13 @@ use crate::clock::Clock;
 use serde::{Deserialize, Serialize};
 use std::{io, path::Path, time::Duration};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::UnixStream,
 };
 use tracing::warn;
 
-/// The longest line that is read; ours have two dozen bytes.
-const LINE_BYTES_MAX: usize = 256;
+/// The longest line that is read, with its end; ours have two dozen bytes.
+const LINE_BYTES_MAX: u64 = 256;
 
 #[derive(Serialize, Deserialize)]
 struct Ahead {
@@ -36,11 +36,16 @@ pub async fn follow(clock: Clock, path: &Path) -> io::Result<impl Future<Output 
 
 async fn follow_lines(clock: &Clock, stream: UnixStream) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::with_capacity(LINE_BYTES_MAX, read).lines();
-    while let Some(line) = lines.next_line().await? {
-        let ahead: Ahead = serde_json::from_str(&line)?;
+    let mut reader = BufReader::new(read);
+    let mut line = Vec::new();
+    while (&mut reader).take(LINE_BYTES_MAX).read_until(b'\n', &mut line).await? > 0 {
+        if !line.ends_with(b"\n") {
+            return Err(io::Error::other("a line has no end"));
+        }
+        let ahead: Ahead = serde_json::from_slice(&line)?;
         clock.run_ahead(Duration::from_millis(ahead.offset_ms));
-        write.write_all(format!("{line}\n").as_bytes()).await?;
+        write.write_all(&line).await?;
+        line.clear();
     }
     Ok(())
 }
@@ -49,6 +54,14 @@ async fn follow_lines(clock: &Clock, stream: UnixStream) -> io::Result<()> {
 mod tests {
     use super::*;
     use tokio::net::UnixListener;
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_not_read_for_ever() {
+        let (host, mut sandbox) = UnixStream::pair().unwrap();
+        sandbox.write_all(&[b' '; 300]).await.unwrap();
+        let error = follow_lines(&Clock::start(), host).await.unwrap_err();
+        assert_eq!(error.to_string(), "a line has no end");
+    }
 
     #[tokio::test]
     async fn the_clock_follows_each_line_and_answers_it() {

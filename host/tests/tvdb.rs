@@ -27,7 +27,8 @@ use tokio::task::AbortHandle;
 #[derive(Debug, Clone)]
 enum Fault {
     Status(u16),
-    Limited { retry_after: &'static str },
+    /// A status, and when to come back.
+    Later(u16, &'static str),
     Html,
     BrokenOff,
     HalfJson,
@@ -100,9 +101,9 @@ impl Fault {
     fn response(&self) -> Option<Response> {
         Some(match self {
             Self::Status(status) => StatusCode::from_u16(*status).expect("valid").into_response(),
-            Self::Limited { retry_after } => {
-                let header = [(header::RETRY_AFTER, *retry_after)];
-                (StatusCode::TOO_MANY_REQUESTS, header).into_response()
+            Self::Later(status, retry_after) => {
+                let status = StatusCode::from_u16(*status).expect("valid");
+                (status, [(header::RETRY_AFTER, *retry_after)]).into_response()
             }
             Self::Html => "<!doctype html><title>Maintenance</title>".into_response(),
             Self::BrokenOff => broken_off(),
@@ -390,33 +391,41 @@ async fn a_refusal_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_429_is_repeated_after_the_time_it_names() {
-    let bench = Bench::start().await;
-    bench.search("dune").await.expect("an answer");
-    let before = bench.clock.monotonic();
-    bench.faults([Fault::Limited { retry_after: "2" }]);
-    bench.search("arrival").await.expect("an answer");
-    assert!(bench.clock.monotonic() - before >= Duration::from_secs(2));
-}
-
-#[tokio::test]
-async fn a_429_that_names_a_long_time_is_told_at_once_and_silences_us() {
-    let bench = Bench::start().await;
-    bench.faults([Fault::Limited { retry_after: "30" }]);
-    let error = bench.search("dune").await.expect_err("too long to wait");
-    assert!(matches!(error, TvdbError::Limited { retry_after, .. } if retry_after.as_secs() == 30));
-    let error = bench.search("arrival").await.expect_err("asked for silence");
-    assert!(matches!(error, TvdbError::Busy { .. }));
-    bench.advance(Duration::from_secs(30));
-    bench.search("dune").await.expect("an answer");
-}
-
-#[tokio::test]
-async fn a_429_with_a_malformed_time_is_repeated_soon() {
-    for retry_after in ["", "soon", "-5", "Wed, 21 Oct 2026 07:28:00 GMT"] {
+async fn a_429_or_503_is_repeated_after_the_time_it_names() {
+    for status in [429, 503] {
         let bench = Bench::start().await;
-        bench.faults([Fault::Limited { retry_after }]);
-        bench.search("dune").await.unwrap_or_else(|error| panic!("{retry_after}: {error}"));
+        bench.search("dune").await.expect("an answer");
+        let before = bench.clock.monotonic();
+        bench.faults([Fault::Later(status, "2")]);
+        bench.search("arrival").await.expect("an answer");
+        assert!(bench.clock.monotonic() - before >= Duration::from_secs(2), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_names_a_long_time_is_told_at_once_and_silences_us() {
+    const FAR: &str = "Wed, 21 Oct 2099 07:28:00 GMT";
+    for (status, retry_after, expected_s) in [(429, "30", 30), (503, "30", 30), (429, FAR, 60)] {
+        let bench = Bench::start().await;
+        bench.faults([Fault::Later(status, retry_after)]);
+        let error = bench.search("dune").await.expect_err("too long to wait");
+        let TvdbError::Limited { retry_after, .. } = error else { panic!("{error:?}") };
+        assert_eq!(retry_after.as_secs(), expected_s);
+        let error = bench.search("arrival").await.expect_err("asked for silence");
+        assert!(matches!(error, TvdbError::Busy { .. }));
+        bench.advance(retry_after);
+        bench.search("dune").await.expect("an answer");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_a_malformed_time_or_one_that_has_passed_is_repeated_soon() {
+    for retry_after in ["", "soon", "-5", "Wed, 21 Oct 2015 07:28:00 GMT"] {
+        for status in [429, 503] {
+            let bench = Bench::start().await;
+            bench.faults([Fault::Later(status, retry_after)]);
+            bench.search("dune").await.unwrap_or_else(|error| panic!("{retry_after}: {error}"));
+        }
     }
 }
 

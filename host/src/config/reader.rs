@@ -183,7 +183,8 @@ impl<'a> Reader<'a> {
     fn bases(&mut self) -> (String, String) {
         let mut base = |name: &str, default: &str| {
             let text = self.text(name).unwrap_or(default);
-            if is_web_address(text) {
+            let is_plain = Url::parse(text).is_ok_and(|url| url.scheme() == "http");
+            if is_web_address(text) && (!is_plain || is_loopback(text)) {
                 return text.to_owned();
             }
             self.problem(name);

@@ -97,6 +97,8 @@ pub const FILE_SUFFIX: &str = "_FILE";
 const TOKEN: &str = "the token alone, without spaces, quotation marks or the word `Bot`";
 const KEY: &str = "the key alone, without spaces or quotation marks";
 const ADDRESS: &str = "an http or https address";
+/// Token and key go there.
+const API_BASE: &str = "an https address; plain http only to this machine, as to 127.0.0.1";
 
 /// All settings, in the order of the documents.
 pub const SETTINGS: &[Setting] = &[
@@ -186,10 +188,10 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new(Section::Telling, "LOG_FORMAT", "`text` or `json`")
         .default("text")
         .about("`text`: lines for people. `json`: an object a line."),
-    Setting::new(Section::Rare, "DISCORD_API_BASE", ADDRESS)
+    Setting::new(Section::Rare, "DISCORD_API_BASE", API_BASE)
         .default("https://discord.com/api/v10")
         .about("Where Discord is."),
-    Setting::new(Section::Rare, "TVDB_API_BASE", ADDRESS)
+    Setting::new(Section::Rare, "TVDB_API_BASE", API_BASE)
         .default("https://api4.thetvdb.com/v4")
         .about("Where TheTVDB is."),
     Setting::new(Section::Former, "ECHO_SQL", "left out")

@@ -174,7 +174,7 @@ fn the_sandbox_drives_the_clock_only_where_both_bases_are_on_loopback() {
     let sandbox = |more: &[(&str, &str)]| with(more).unwrap().0.sandbox().cloned();
     assert_eq!(sandbox(&[clock, http]), None);
     assert_eq!(sandbox(&[clock, http, discord]), None);
-    assert_eq!(sandbox(&[clock, http, tvdb, ("DISCORD_API_BASE", "http://10.0.0.1")]), None);
+    assert_eq!(sandbox(&[clock, http, tvdb, ("DISCORD_API_BASE", "https://10.0.0.1")]), None);
     let moments = ("SANDBOX_MOMENTS", "/tmp/m");
     let expected = Sandbox {
         clock: Some("/tmp/c".into()),
@@ -182,6 +182,26 @@ fn the_sandbox_drives_the_clock_only_where_both_bases_are_on_loopback() {
         moments: Some("/tmp/m".into()),
     };
     assert_eq!(sandbox(&[clock, http, moments, tvdb, discord]), Some(expected));
+}
+
+#[test]
+fn token_and_key_travel_unencrypted_to_this_machine_only() {
+    for name in ["DISCORD_API_BASE", "TVDB_API_BASE"] {
+        for (base, is_fine) in [
+            ("https://example.org/v4", true),
+            ("http://localhost:4200/v4", true),
+            ("http://[::1]:4200", true),
+            ("http://example.org/v4", false),
+            ("http://127.0.0.1.example.org", false),
+            ("http://0.0.0.0:4200", false),
+            ("ftp://127.0.0.1", false),
+        ] {
+            let read = with(&[(name, base)]);
+            assert_eq!(read.is_ok(), is_fine, "{name}={base}");
+            let problems = read.err().map(|error| error.problems).unwrap_or_default();
+            assert!(problems.iter().all(|one| one.starts_with(name) && one.contains("https")));
+        }
+    }
 }
 
 #[test]

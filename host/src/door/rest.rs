@@ -8,11 +8,14 @@ mod repeat;
 use super::{
     DoorError, DoorOptions,
     base::Base,
-    date::{self, Offset},
+    date::Offset,
     limits::{Limits, Permit, Refusal, Seen, single},
     route::{Class, Route},
 };
-use crate::clock::{Clock, UnixMillis};
+use crate::{
+    clock::{Clock, UnixMillis},
+    http_date,
+};
 use bytes::{Bytes, BytesMut};
 use hyper::{
     HeaderMap, Method, StatusCode,
@@ -237,7 +240,7 @@ impl Rest {
     }
 
     fn learn_date(&self, headers: &HeaderMap, sent: UnixMillis) {
-        let Some(date) = single(headers, "date").and_then(date::parse) else { return };
+        let Some(date) = single(headers, "date").and_then(http_date::parse) else { return };
         let received = self.clock.now();
         let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
         offset.learn(date, sent, received);

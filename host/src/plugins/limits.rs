@@ -23,7 +23,7 @@ pub struct PluginLimits {
     /// Making the plugin.
     pub create: Duration,
     /// How long a reload waits for the calls that run in the old copy while new ones queue. Short: the
-    /// host defers an answer after two seconds.
+    /// host defers an answer when the interaction is 1.5 s old.
     pub switch_wait: Duration,
     /// Handing over state, each way.
     pub hand_over: Duration,

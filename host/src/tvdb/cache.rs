@@ -56,7 +56,8 @@ impl Outage {
     }
 
     fn is_recent(&self, now: UnixMillis) -> bool {
-        now.since(UnixMillis(self.0.load(Ordering::Relaxed))) < OUTAGE_FOR
+        let known = UnixMillis(self.0.load(Ordering::Relaxed));
+        now.checked_since(known).is_some_and(|passed| passed < OUTAGE_FOR)
     }
 }
 
@@ -146,8 +147,9 @@ impl<V: Clone + Weighed + Send + Sync + 'static> Shelf<V> {
             .await
     }
 
+    /// How old an answer is; old, if the system's clock was set back since and nobody can tell.
     fn age(&self, kept: &Kept<V>) -> Duration {
-        self.clock.now().since(kept.stamp)
+        self.clock.now().checked_since(kept.stamp).unwrap_or(FRESH_FOR)
     }
 
     fn answer(&self, kept: Kept<V>, is_stale: bool) -> Answer<V> {

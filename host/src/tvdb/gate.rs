@@ -15,7 +15,7 @@ use std::{
 pub(super) const QUEUE_WAIT_MAX: Duration = Duration::from_secs(8);
 
 /// The longest TheTVDB may silence us by one answer; a wrong header must not silence us for a year.
-const PAUSE_MAX: Duration = Duration::from_secs(60);
+pub(super) const PAUSE_MAX: Duration = Duration::from_secs(60);
 
 /// How many requests may go to TheTVDB within a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,16 @@
 //! One request to TheTVDB: through the gate, within a time, read up to a size, tried again if what
 //! went wrong may pass. Knows nothing of what is asked for.
 
-use super::{error::TvdbError, gate::Gate, wire::Envelope};
-use crate::{clock::Clock, secret::Secret};
+use super::{
+    error::TvdbError,
+    gate::{Gate, PAUSE_MAX},
+    wire::Envelope,
+};
+use crate::{
+    clock::{Clock, UnixMillis},
+    http_date,
+    secret::Secret,
+};
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::{Method, Response, StatusCode, Url, header::RETRY_AFTER, redirect};
 use serde::de::DeserializeOwned;
@@ -136,10 +144,7 @@ impl Transport {
             status if status.is_success() => read_body(&request.path, response).await.map(Some),
             StatusCode::NOT_FOUND => Ok(None),
             StatusCode::UNAUTHORIZED => Err(TvdbError::TokenRefused { path: request.path.clone() }),
-            StatusCode::TOO_MANY_REQUESTS => Err(self.limited(&request.path, &response)),
-            status => {
-                Err(TvdbError::Status { path: request.path.clone(), status: status.as_u16() })
-            }
+            status => Err(self.refused(&request.path, status, &response)),
         }
     }
 
@@ -165,13 +170,31 @@ impl Transport {
         })
     }
 
-    fn limited(&self, path: &str, response: &Response) -> TvdbError {
+    /// What a status other than success means. A server that is overloaded may say when to come back,
+    /// whether it calls that a limit or an outage; everyone waits as long.
+    fn refused(&self, path: &str, status: StatusCode, response: &Response) -> TvdbError {
+        let path = path.to_owned();
         let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let seconds = header.and_then(|text| text.trim().parse::<u64>().ok());
-        let retry_after = seconds.map_or(RETRY_AFTER_DEFAULT, Duration::from_secs);
+        let told = header.and_then(|text| retry_after(text, self.clock.now()));
+        let wait = match status {
+            StatusCode::TOO_MANY_REQUESTS => Some(told.unwrap_or(RETRY_AFTER_DEFAULT)),
+            StatusCode::SERVICE_UNAVAILABLE => told,
+            _ => None,
+        };
+        let Some(retry_after) = wait else {
+            return TvdbError::Status { path, status: status.as_u16() };
+        };
         self.gate.pause(retry_after);
-        TvdbError::Limited { path: path.to_owned(), retry_after }
+        TvdbError::Limited { path, retry_after }
     }
+}
+
+/// Reads a `Retry-After`, a number of seconds or a date; never longer than we let ourselves be silenced.
+fn retry_after(text: &str, now: UnixMillis) -> Option<Duration> {
+    let text = text.trim();
+    let by_date = || http_date::parse(text).map(|moment| moment.since(now));
+    let wait = text.parse().ok().map(Duration::from_secs).or_else(by_date)?;
+    Some(wait.min(PAUSE_MAX))
 }
 
 fn build_http(base: &Url) -> Result<reqwest::Client, reqwest::Error> {
@@ -220,4 +243,27 @@ fn parse<T: DeserializeOwned + Default>(path: &str, body: &[u8]) -> Result<Envel
             TvdbError::NotData { path, source }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_wait_is_read_as_seconds_or_as_a_date_and_is_bounded() {
+        let now = UnixMillis(784_111_777_000 - 2_500);
+        for (text, expected_ms) in [
+            ("3", Some(3_000)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(2_500)),
+            ("Sun, 06 Nov 1994 08:49:30 GMT", Some(0)),
+            ("18446744073709551615", Some(60_000)),
+            ("Thu, 06 Nov 2099 08:49:37 GMT", Some(60_000)),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(text, now), expected_ms.map(Duration::from_millis), "{text}");
+        }
+    }
 }
