@@ -35,7 +35,9 @@ use serde_json::Value;
 use tokio_util::sync::DropGuard;
 
 pub use answer::Answer;
-pub use client::{ClientRefusal, FormValue, Invocation, Place, RawInteraction, Target};
+pub use client::{
+    ATTACHMENT_BYTES_MAX, ClientRefusal, FormValue, Invocation, Place, RawInteraction, Target,
+};
 pub use command::{CREATES_PER_DAY, CREATES_WINDOW_MS};
 pub use fault::{Faults, GatewayFaults, RestFault, Span};
 pub use gateway::ConnectedSession;

@@ -79,7 +79,7 @@ async fn session(options: SessionOptions, script: Option<String>) -> Result<()> 
             Vec::new()
         }
     };
-    if !prompt::end(&mut session).await? {
+    if !prompt::end(&mut session, prompt::print).await? {
         bail!("the host ended with an error; `log` would have shown it");
     }
     if !failed.is_empty() {

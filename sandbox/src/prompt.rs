@@ -105,11 +105,11 @@ async fn performed(session: &mut Session, line: &str) -> (String, bool) {
     (format!("{place}> {line}\n{shown}{end}"), is_done)
 }
 
-/// Ends the host, and says what it waits for when that takes long enough to wonder.
+/// Ends the host, and tells what it waits for when that takes long enough to wonder.
 ///
 /// # Errors
-/// When the host does not end in time, or standard output is closed.
-pub async fn end(session: &mut Session) -> Result<bool> {
+/// When the host does not end in time, or `tell` fails.
+pub async fn end(session: &mut Session, tell: impl FnOnce(&str) -> Result<()>) -> Result<bool> {
     let unanswered = session.discord().unanswered();
     let mut ending = std::pin::pin!(session.stop_host());
     if let Ok(ended) = tokio::time::timeout(WONDER_AFTER, &mut ending).await {
@@ -119,7 +119,7 @@ pub async fn end(session: &mut Session) -> Result<bool> {
         [] => String::new(),
         commands => format!(", which has not answered `/{}` yet", commands.join("`, `/")),
     };
-    print(&format!("Waiting for the host to end{whom}. Ctrl-C does not wait."))?;
+    tell(&format!("Waiting for the host to end{whom}. Ctrl-C does not wait."))?;
     ending.await
 }
 

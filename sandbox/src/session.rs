@@ -6,6 +6,7 @@
 mod act;
 pub mod breakage;
 mod faults;
+mod files;
 mod form;
 mod listing;
 mod load;

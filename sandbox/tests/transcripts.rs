@@ -43,6 +43,7 @@ transcripts! {
     discord_drops_the_connection,
     discord_fails,
     episodes_of_every_shape_can_be_reached,
+    files_are_sent_by_their_path,
     forms_are_filled_in,
     french_people_read_french,
     from_a_search_to_an_episode_in_five_actions,

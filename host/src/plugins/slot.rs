@@ -3,7 +3,7 @@
 //! A call is handed to a copy under the same lock under which the copy is switched. So no call that
 //! comes after the switch can reach the old copy.
 
-use lumina_plugin_api::{error::ErrorKind, message::Request};
+use lumina_plugin_api::{command::CommandKind, error::ErrorKind, message::Request};
 use std::{
     collections::VecDeque,
     mem,
@@ -60,7 +60,7 @@ struct Standing {
     last_failure: Option<Arc<str>>,
     version: Option<String>,
     generation: u64,
-    commands: Vec<String>,
+    commands: Vec<(CommandKind, String)>,
 }
 
 impl Slot {
@@ -268,8 +268,8 @@ impl Slot {
         standing.version = Some(generation.version().to_owned());
         standing.generation = generation.number();
         let declared = generation.descriptor().map(|descriptor| &descriptor.commands);
-        standing.commands =
-            declared.into_iter().flatten().map(|command| command.name.clone()).collect();
+        let commands = declared.into_iter().flatten();
+        standing.commands = commands.map(|command| (command.kind, command.name.clone())).collect();
         self.stand(&mut standing, State::Serving);
     }
 

@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::clock::UnixMillis;
+use lumina_plugin_api::command::CommandKind;
 
 /// Where a plugin stands in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +59,8 @@ pub struct PluginStatus {
     pub replacement: Option<State>,
     /// Why the last reload or load failed, until one succeeds.
     pub last_failure: Option<Arc<str>>,
-    /// The names of its commands, in the order of their declaration.
-    pub commands: Vec<String>,
+    /// Its commands, in the order of their declaration: each name with where people find it.
+    pub commands: Vec<(CommandKind, String)>,
     /// How many calls it was given since the host was started.
     pub calls: u64,
     /// How many of them it failed by its own fault.

@@ -2,6 +2,7 @@
 
 use crate::bed::{Bed, PATIENCE, descriptors, failure, request, sentence, text};
 use lumina_host::plugins::{CallError, State};
+use lumina_plugin_api::command::CommandKind;
 use std::{
     sync::{
         Arc,
@@ -24,7 +25,10 @@ async fn a_plugin_loads_answers_reloads_and_unloads() {
     assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin b");
     let status = bed.status("twin");
     assert_eq!((status.state, status.generation, status.calls), (State::Serving, 2, 2));
-    assert_eq!((status.commands, status.errors), (vec!["twin".to_owned()], 0));
+    assert_eq!(
+        (status.commands, status.errors),
+        (vec![(CommandKind::Slash, "twin".to_owned())], 0)
+    );
     let change = bed.unload("twin").await;
     assert_eq!((change.from.as_deref(), change.to), (Some("2.0.0"), None));
     assert_eq!(bed.status("twin").state, State::Unloaded);

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::SimDiscord;
 use super::id::{ChannelId, InteractionId, MessageId, UserId};
 use super::interaction::InteractionKind;
+pub use birth::ATTACHMENT_BYTES_MAX;
 use birth::Birth;
 
 /// Says where a person is.

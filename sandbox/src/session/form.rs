@@ -1,6 +1,8 @@
 //! A form that is open: its fields, and filling them in as a person would.
 
-use super::{Session, nearest::nearest, parse::is_option_name, people::Known, render};
+use super::{
+    Session, nearest::nearest, parse::is_option_name, people::Known, registered::Lookup, render,
+};
 use crate::discord::{FormValue, InteractionId};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -75,15 +77,14 @@ impl Field {
     }
 
     /// Returns what is sent for what was typed.
-    fn value(&self, typed: &str, known: &Known) -> Result<FormValue> {
-        if self.is_upload() {
-            bail!("`{}` takes files, and the prompt has none to send.", self.name);
-        }
+    fn value(&self, typed: &str, known: &Known, files: &dyn Lookup) -> Result<FormValue> {
         if !self.is_text() {
             let chosen = typed.split(',').map(str::trim).filter(|word| !word.is_empty());
-            let values: Result<Vec<String>> =
-                chosen.map(|word| known.value_in(&self.component, word)).collect();
-            return Ok(FormValue::Values(values?));
+            let id = |word: &str| match self.is_upload() {
+                true => files.file_id(word).map_err(anyhow::Error::msg),
+                false => known.value_in(&self.component, word),
+            };
+            return Ok(FormValue::Values(chosen.map(id).collect::<Result<_>>()?));
         }
         let (length, (min, max)) = (typed.chars().count() as u64, self.lengths());
         if !(min..=max).contains(&length) && (self.is_required() || length > 0) {
@@ -125,7 +126,7 @@ impl Session {
     /// Fills in the open form and sends it.
     pub(super) async fn fill(&mut self, typed: &[(String, String)]) -> Result<String> {
         let open = self.forms.get(&self.user).context("No form is open for you.")?;
-        let values = filled(&fields(&open.form), typed, &self.names())?;
+        let values = filled(&fields(&open.form), typed, &self.names(), self)?;
         let interaction = self.discord.submit_modal(open.opened_by, &values)?;
         self.forms.remove(&self.user);
         self.outcome(interaction).await
@@ -136,6 +137,7 @@ fn filled(
     fields: &[Field],
     typed: &[(String, String)],
     known: &Known,
+    files: &dyn Lookup,
 ) -> Result<Vec<(String, FormValue)>> {
     for (name, _) in typed {
         if !fields.iter().any(|field| field.name == *name) {
@@ -145,7 +147,7 @@ fn filled(
     let mut values = Vec::new();
     for field in fields {
         let value = match typed.iter().rev().find(|(name, _)| field.name == *name) {
-            Some((_, text)) => Some(field.value(text, known)?),
+            Some((_, text)) => Some(field.value(text, known, files)?),
             None => field.prefilled(),
         };
         let own = field.component["custom_id"].as_str().unwrap_or_default().to_owned();

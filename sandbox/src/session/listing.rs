@@ -19,6 +19,7 @@ type /search query:du          see suggestions while typing; pick 1 runs with th
 button 1                       press a button of the last message
 select 3, select 2 3           choose option 3 of the menu; choose option 3 of menu 2
 fill name:Ann about:\"…\"         fill in the form that is open, and send it
+/mirror file:a.png             send a file by its path, in an option or a field of a form
 context \"Who is it\" on noah    run a command on a person; … on message 2, counted from the last
 user noah, users               be someone else; who is there
 as noah /ping                  one line as someone else

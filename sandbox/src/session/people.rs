@@ -1,6 +1,6 @@
 //! Who is there, where one can be, and the names of both.
 
-use super::{Session, markdown::Names, nearest::nearest, registered::Lookup};
+use super::{Session, files, markdown::Names, nearest::nearest, registered::Lookup};
 use crate::discord::{ChannelId, ChannelKind, RoleId, SimDiscord, User, UserId};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -238,5 +238,10 @@ impl Lookup for Session {
         let name = name.trim_start_matches('@');
         let roles = self.names().roles();
         roles.into_iter().find(|(_, known)| known == name).map(|(id, _)| id.to_string())
+    }
+
+    fn file_id(&self, path: &str) -> Result<String, String> {
+        let file = files::picked(path).map_err(|error| error.to_string())?;
+        Ok(self.discord.upload(&file.name, file.bytes).to_string())
     }
 }

@@ -15,6 +15,7 @@ mod kind {
     pub(super) const ROLE: u64 = 8;
     pub(super) const MENTIONABLE: u64 = 9;
     pub(super) const NUMBER: u64 = 10;
+    pub(super) const ATTACHMENT: u64 = 11;
 }
 
 /// The kind of a command that is typed.
@@ -43,13 +44,15 @@ pub enum NotSent {
     Missing { path: String, option: String },
     #[error("The option `{option}` wants {wanted}, and `{value}` is none.")]
     Value { option: String, value: String, wanted: &'static str },
+    #[error("{0}")]
+    File(String),
     #[error("The option `{option}` offers no suggestions.")]
     NoSuggestions { option: String },
     #[error("Type an option behind the command, as in `type /search query:du`.")]
     NothingTyped,
 }
 
-/// Turns names of people and channels into ids.
+/// Turns names of people and channels, and files, into ids.
 pub trait Lookup {
     /// Returns the id of a user.
     fn user_id(&self, name: &str) -> Option<String>;
@@ -57,6 +60,11 @@ pub trait Lookup {
     fn channel_id(&self, name: &str) -> Option<String>;
     /// Returns the id of a role.
     fn role_id(&self, name: &str) -> Option<String>;
+    /// Sends a file and returns its id.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be sent.
+    fn file_id(&self, path: &str) -> Result<String, String>;
 }
 
 /// A typed command, matched with a registered one.
@@ -254,6 +262,7 @@ fn value(option: &Value, typed: &str, lookup: &dyn Lookup) -> Result<Value, NotS
             let id = lookup.user_id(typed).or_else(|| lookup.role_id(typed));
             id.map(Value::from).ok_or(refused("the name of someone or of a role"))
         }
+        kind::ATTACHMENT => lookup.file_id(typed).map(Value::from).map_err(NotSent::File),
         _ => Ok(json!(typed)),
     }
 }

@@ -182,19 +182,35 @@ async fn heartbeats_are_acknowledged() {
     assert_eq!(gateway.json().await["op"], 11);
 }
 
-#[tokio::test]
-async fn a_resume_brings_what_was_missed() {
-    let bot = Bot::start().await;
-    let gateway = bot.ready(0).await;
+/// Hangs up, misses an event, and asserts that a resume brings it.
+async fn resumes(bot: &Bot, gateway: Gateway) {
     let (ready, sequence) = (gateway.ready.clone(), gateway.sequence);
     drop(gateway);
     bot.discord.dispatch("SOMETHING_NEW", &json!({ "n": 1 }), None);
     let url = ready["resume_gateway_url"].as_str().unwrap();
     let mut gateway = Gateway::open(&format!("{url}/?v=10&encoding=json")).await;
     gateway.op(10).await;
-    gateway.send(&resume(&bot, &ready["session_id"], sequence)).await;
+    gateway.send(&resume(bot, &ready["session_id"], sequence)).await;
     assert_eq!(gateway.event("SOMETHING_NEW").await["n"], 1);
     gateway.event("RESUMED").await;
+}
+
+#[tokio::test]
+async fn a_resume_brings_what_was_missed() {
+    let bot = Bot::start().await;
+    let gateway = bot.ready(0).await;
+    resumes(&bot, gateway).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_asked_to_reconnect_resumes() {
+    let bot = Bot::start().await;
+    let mut gateway = bot.ready(0).await;
+    let sequence = gateway.sequence;
+    bot.discord.ask_reconnect();
+    assert_eq!(gateway.op(7).await["d"], Value::Null);
+    gateway.sequence = sequence;
+    resumes(&bot, gateway).await;
 }
 
 #[tokio::test]

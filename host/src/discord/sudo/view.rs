@@ -6,6 +6,7 @@ use crate::{
     texts::Texts,
 };
 use lumina_plugin_api::{
+    command::CommandKind,
     descriptor::Descriptor,
     text::{Arg, Text},
 };
@@ -96,7 +97,7 @@ pub(super) fn info(
 }
 
 fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
-    let commands = names(status.commands.iter().map(|command| format!("/{command}")));
+    let commands = names(status.commands.iter().map(|(kind, name)| as_seen(*kind, name)));
     let since = format!("<t:{}:f>", status.since.seconds());
     let text = Text::key("sudo-line")
         .arg("plugin", own(&status.name))
@@ -131,6 +132,11 @@ fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
 /// A value that has been checked: no word from outside.
 fn own(value: &str) -> Text {
     Text::from(value)
+}
+
+/// A command as people see it: typed with a slash, or an entry of a menu, which has spaces and none.
+fn as_seen(kind: CommandKind, name: &str) -> String {
+    if kind == CommandKind::Slash { format!("/{name}") } else { format!("“{name}”") }
 }
 
 fn state(state: &State) -> Arg {
@@ -179,6 +185,13 @@ mod tests {
         assert!(pages.len() > 1 && pages.iter().all(|page| page.chars().count() <= 2_000));
         let told: Vec<&str> = pages.iter().flat_map(|page| page.lines()).collect();
         assert_eq!(told, all);
+    }
+
+    #[test]
+    fn commands_are_named_as_people_see_them() {
+        assert_eq!(as_seen(CommandKind::Slash, "ping"), "/ping");
+        assert_eq!(as_seen(CommandKind::User, "Who is it"), "“Who is it”");
+        assert_eq!(as_seen(CommandKind::Message, "Quote"), "“Quote”");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::discord::timestamp::iso;
 use crate::discord::world::World;
 
 /// How large an upload may be that answers an interaction.
-const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
+pub const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
 
 /// Holds an interaction that is about to be sent.
 pub(super) struct Birth {

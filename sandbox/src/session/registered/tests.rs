@@ -15,6 +15,9 @@ impl Lookup for Nobody {
     fn role_id(&self, _: &str) -> Option<String> {
         None
     }
+    fn file_id(&self, path: &str) -> Result<String, String> {
+        Err(format!("There is no file `{path}`."))
+    }
 }
 
 fn commands() -> Vec<Value> {

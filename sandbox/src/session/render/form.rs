@@ -58,7 +58,7 @@ fn notes(field: &Field) -> String {
     let component = &field.component;
     let mut notes = Vec::new();
     if field.is_upload() {
-        notes.push("files; the prompt has none to send".to_owned());
+        notes.push("files by their paths, with commas between them".to_owned());
     }
     if component["style"] == PARAGRAPH {
         notes.push("several lines, `\\n` between them".to_owned());
