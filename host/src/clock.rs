@@ -58,7 +58,7 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]
     pub fn start() -> Self {
-        Self::start_with(|| SystemTime::now())
+        Self::start_with(SystemTime::now)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]

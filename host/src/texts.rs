@@ -24,7 +24,7 @@ use tracing::warn;
 
 /// The largest Fluent resource of a plugin, in bytes.
 pub const RESOURCE_BYTES_MAX: usize = 256 * 1024;
-/// The most languages of a plugin: Discord knows 33.
+/// The most languages of a plugin: Discord knows 32, and there may be more.
 pub const LOCALES_MAX: usize = 40;
 /// The host's own words; English is complete and is what is used where a language is missing.
 const HOST_TEXTS: [(&str, &str); 2] =

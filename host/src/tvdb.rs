@@ -165,8 +165,6 @@ pub struct Search {
     pub text: String,
     /// Only films or only shows.
     pub kind: Option<MediaKind>,
-    /// How many of TheTVDB's results to skip: 0, or the `next_offset` of the page before.
-    pub offset: u32,
     /// How many of TheTVDB's results to look at; at most [`SEARCH_LIMIT_MAX`].
     pub limit: u32,
 }
@@ -176,8 +174,6 @@ pub struct Search {
 pub struct SearchPage {
     /// Films and shows, best first, each once. May be fewer than asked for: other kinds are dropped.
     pub titles: Vec<Title>,
-    /// Where the next page starts, if there may be one.
-    pub next_offset: Option<u32>,
 }
 
 /// One page of a show's episodes in the official order.

@@ -20,7 +20,7 @@ pub(super) async fn answer(asked: &Asked<'_>, catalogue: &dyn Catalogue) -> Resu
     match asked.read(NAME)? {
         Request::Search { query: text, kind, locale } => {
             let kind = kind.map(|kind| inside(asked, kind)).transpose()?;
-            let search = Search { text, kind, offset: 0, limit: SEARCH_LIMIT_MAX };
+            let search = Search { text, kind, limit: SEARCH_LIMIT_MAX };
             written(&found(catalogue, search, locale.as_deref()).await?)
         }
         Request::Title { id, locale } => {

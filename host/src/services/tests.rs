@@ -49,7 +49,7 @@ impl tvdb::Catalogue for OneShow {
         if search.text == "break" {
             return async { Err(tvdb::TvdbError::WrongKey) }.boxed();
         }
-        late(Arc::new(SearchPage { titles: vec![dune()], next_offset: None }))
+        late(Arc::new(SearchPage { titles: vec![dune()] }))
     }
 
     fn movie(&self, _id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Movie>>> {

@@ -181,7 +181,7 @@ fn episodes_key(series: MediaId, page: u32) -> String {
 
 fn search_key(search: &Search) -> String {
     let kind = search.kind.map_or("any", MediaKind::word);
-    format!("{kind}/{}/{}/{}", search.offset, search.limit, search.text.to_lowercase())
+    format!("{kind}/{}/{}", search.limit, search.text.to_lowercase())
 }
 
 impl Weighed for Arc<SearchPage> {
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn searches_that_mean_the_same_share_an_entry() {
         let key = |text: &str| {
-            let search = Search { text: text.to_owned(), kind: None, offset: 0, limit: 25 };
+            let search = Search { text: text.to_owned(), kind: None, limit: 25 };
             search_key(&tidied(search))
         };
         assert_eq!(key("  Dune "), key("dune"));
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn a_query_of_any_length_is_cut_to_what_is_sent() {
         let text = "ü".repeat(6000);
-        let search = tidied(Search { text, kind: None, offset: 0, limit: 1_000_000 });
+        let search = tidied(Search { text, kind: None, limit: 1_000_000 });
         assert_eq!(search.text.chars().count(), QUERY_CHARS_MAX);
         assert_eq!(search.limit, SEARCH_LIMIT_MAX);
     }

@@ -29,9 +29,8 @@ impl Client {
     pub(super) async fn search(&self, search: &Search) -> Result<SearchPage, TvdbError> {
         let mut query = vec![("query", search.text.clone()), ("limit", search.limit.to_string())];
         query.extend(search.kind.map(|kind| ("type", kind.word().to_owned())));
-        query.extend((search.offset > 0).then(|| ("offset", search.offset.to_string())));
         let answer = self.ask::<List<Found>>(Request::get("search".to_owned(), query)).await?;
-        Ok(answer.map(|envelope| search_page(search, envelope)).unwrap_or_default())
+        Ok(answer.map(search_page).unwrap_or_default())
     }
 
     pub(super) async fn movie(&self, id: MediaId) -> Result<Option<Movie>, TvdbError> {
@@ -123,16 +122,14 @@ impl Client {
     }
 }
 
-fn search_page(search: &Search, envelope: Envelope<List<Found>>) -> SearchPage {
-    let n_found = u32::try_from(envelope.data.n_items).unwrap_or(u32::MAX);
-    let has_more = n_found >= search.limit;
+fn search_page(envelope: Envelope<List<Found>>) -> SearchPage {
     let mut titles: Vec<super::Title> = Vec::new();
     for title in envelope.data.items.into_iter().filter_map(Found::into_title) {
         if !titles.iter().any(|seen| (seen.kind, seen.id) == (title.kind, title.id)) {
             titles.push(title);
         }
     }
-    SearchPage { titles, next_offset: has_more.then(|| search.offset.saturating_add(n_found)) }
+    SearchPage { titles }
 }
 
 fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
