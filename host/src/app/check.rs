@@ -154,7 +154,7 @@ async fn discord(config: &Config, clock: &Clock) -> Result<String, String> {
 
 async fn tvdb(config: &Config, clock: &Clock) -> Result<String, String> {
     let catalogue = catalogue(config, clock).map_err(|error| format!("{error:#}"))?;
-    let search = Search { text: SOMETHING_KNOWN.to_owned(), kind: None, offset: 0, limit: 1 };
+    let search = Search { text: SOMETHING_KNOWN.to_owned(), kind: None, limit: 1 };
     match clock.timeout(ANSWER_TIME, catalogue.search(search)).await {
         Ok(Ok(_)) => Ok("takes the key".to_owned()),
         Ok(Err(error)) => Err(format!("{}: look at TVDB_API_KEY", chain(&error))),

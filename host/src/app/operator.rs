@@ -51,10 +51,10 @@ impl Host {
 
     fn report(&self, clock: &Clock, life: &watch::Receiver<Life>) -> Report {
         let plugin = |status: PluginStatus| PluginReport {
+            commands: status.commands_as_seen().collect(),
             name: status.name,
             version: status.version,
             state: status.state.to_string(),
-            commands: status.commands,
         };
         let latency = self.discord.latency();
         Report {

@@ -72,3 +72,14 @@ pub struct PluginStatus {
     /// Copies that end or have ended, with a thread that does not react or does not return.
     pub zombies: usize,
 }
+
+impl PluginStatus {
+    /// Returns its commands as people see them: typed with a slash, or in a menu without one.
+    pub fn commands_as_seen(&self) -> impl Iterator<Item = String> {
+        let as_seen = |(kind, name): &(CommandKind, String)| match kind {
+            CommandKind::Slash => format!("/{name}"),
+            _ => format!("“{name}”"),
+        };
+        self.commands.iter().map(as_seen)
+    }
+}

@@ -6,7 +6,6 @@ use crate::{
     texts::Texts,
 };
 use lumina_plugin_api::{
-    command::CommandKind,
     descriptor::Descriptor,
     text::{Arg, Text},
 };
@@ -97,7 +96,7 @@ pub(super) fn info(
 }
 
 fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
-    let commands = names(status.commands.iter().map(|(kind, name)| as_seen(*kind, name)));
+    let commands = names(status.commands_as_seen());
     let since = format!("<t:{}:f>", status.since.seconds());
     let text = Text::key("sudo-line")
         .arg("plugin", own(&status.name))
@@ -132,11 +131,6 @@ fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
 /// A value that has been checked: no word from outside.
 fn own(value: &str) -> Text {
     Text::from(value)
-}
-
-/// A command as people see it: typed with a slash, or an entry of a menu, which has spaces and none.
-fn as_seen(kind: CommandKind, name: &str) -> String {
-    if kind == CommandKind::Slash { format!("/{name}") } else { format!("“{name}”") }
 }
 
 fn state(state: &State) -> Arg {
@@ -185,13 +179,6 @@ mod tests {
         assert!(pages.len() > 1 && pages.iter().all(|page| page.chars().count() <= 2_000));
         let told: Vec<&str> = pages.iter().flat_map(|page| page.lines()).collect();
         assert_eq!(told, all);
-    }
-
-    #[test]
-    fn commands_are_named_as_people_see_them() {
-        assert_eq!(as_seen(CommandKind::Slash, "ping"), "/ping");
-        assert_eq!(as_seen(CommandKind::User, "Who is it"), "“Who is it”");
-        assert_eq!(as_seen(CommandKind::Message, "Quote"), "“Quote”");
     }
 
     #[test]
