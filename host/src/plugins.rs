@@ -192,11 +192,22 @@ impl Plugins {
 /// Returns who the library at `path` says it is, without loading it.
 ///
 /// # Errors
-/// Why it is no plugin that this host can load.
+/// Why it is no plugin that this host can load from there.
 pub fn inspect(path: &Path) -> Result<Manifest, LoadError> {
-    let limits = PluginLimits::default();
-    let bytes = finder::read(path, limits.file_bytes)
-        .map_err(|source| LoadError::File { path: path.to_owned(), source })?;
-    elf::inspect_bytes(&bytes)
-        .map_err(|source| LoadError::Inspect { path: path.to_owned(), source })
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let (manifest, _) = read_plugin(path, &stem, PluginLimits::default().file_bytes)?;
+    Ok(manifest)
+}
+
+/// Reads the file of the plugin `name` and returns who it says it is, with its bytes.
+fn read_plugin(path: &Path, name: &str, bytes_max: u64) -> Result<(Manifest, Vec<u8>), LoadError> {
+    let at = || path.to_owned();
+    let bytes =
+        finder::read(path, bytes_max).map_err(|source| LoadError::File { path: at(), source })?;
+    let manifest =
+        elf::inspect_bytes(&bytes).map_err(|source| LoadError::Inspect { path: at(), source })?;
+    if manifest.name != name {
+        return Err(LoadError::Stem { path: at(), name: manifest.name });
+    }
+    Ok((manifest, bytes))
 }

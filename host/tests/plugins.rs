@@ -13,6 +13,8 @@ mod ending;
 mod faults;
 #[path = "plugins/files.rs"]
 mod files;
+#[path = "plugins/inspect.rs"]
+mod inspect;
 #[path = "plugins/promise.rs"]
 mod promise;
 #[path = "plugins/reload.rs"]

@@ -7,7 +7,7 @@ use lumina_plugin_api::{
 };
 use std::{
     future::Future,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicUsize},
@@ -17,13 +17,13 @@ use tokio::time::timeout;
 
 use super::Lifecycle;
 use crate::plugins::{
-    elf::{Manifest, inspect_bytes},
+    elf::Manifest,
     error::{LoadError, Step},
-    finder,
     generation::{Conception, FirstWords, Generation},
     host_object::HostShared,
     inbox::Inbox,
     probe::Prober,
+    read_plugin,
     relay::{Relays, WakeLine},
     shadow::{ShadowFile, ShadowFolder},
     slot::Slot,
@@ -70,7 +70,7 @@ impl Lifecycle {
                 &lifecycle.shadow,
                 lifecycle.limits.file_bytes,
                 &name,
-                path,
+                &path,
             )
         });
         let limit = self.limits.read;
@@ -157,19 +157,9 @@ fn check_file(
     shadow: &Arc<ShadowFolder>,
     bytes_max: u64,
     name: &str,
-    path: PathBuf,
+    path: &Path,
 ) -> Result<Checked, LoadError> {
-    let bytes = match finder::read(&path, bytes_max) {
-        Ok(bytes) => bytes,
-        Err(source) => return Err(LoadError::File { path, source }),
-    };
-    let manifest = match inspect_bytes(&bytes) {
-        Ok(manifest) => manifest,
-        Err(source) => return Err(LoadError::Inspect { path, source }),
-    };
-    if manifest.name != name {
-        return Err(LoadError::Stem { path, name: manifest.name });
-    }
+    let (manifest, bytes) = read_plugin(path, name, bytes_max)?;
     let shadow = shadow.write(name, &bytes)?;
     Ok(Checked { manifest, shadow, fingerprint: prober.fingerprint(&bytes) })
 }
