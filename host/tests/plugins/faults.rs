@@ -2,7 +2,8 @@
 
 use crate::bed::{Bed, PATIENCE, failure, request, sentence};
 use lumina_host::plugins::{CallError, State};
-use lumina_plugin_api::error::ErrorKind;
+use lumina_plugin_api::{error::ErrorKind, event::Event, id::UserId, message::Request};
+use serde_json::Value;
 use std::{fs, time::Duration};
 
 async fn kind_of(bed: &Bed, command: &str) -> ErrorKind {
@@ -27,6 +28,42 @@ async fn a_panic_is_an_error_and_a_line_of_the_log_and_the_plugin_goes_on() {
     assert_eq!((status.calls, status.errors), (8, 4));
     assert_eq!(kind_of(&bed, "fail").await, ErrorKind::Invalid);
     assert_eq!(bed.status("hostile").errors, 4, "what a user asked wrongly is no fault");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_in_any_other_call_is_an_error_and_a_line_of_the_log_too() {
+    let bed = Bed::new().await;
+    bed.install_hostile("calls panic");
+    bed.load("hostile").await;
+    let registry = bed.plugins.registry();
+    let plugin = registry.plugin("hostile").unwrap();
+    let user = UserId(1);
+    let requests = [
+        ("autocomplete", Request::Autocomplete(Box::default())),
+        ("component", Request::Component(Box::default())),
+        ("modal", Request::Modal(Box::default())),
+        ("event", Request::Event(Event::new("TYPING_START", Value::Null))),
+        ("export", Request::Export { user }),
+        ("delete", Request::Delete { user }),
+    ];
+    let n_requests = requests.len() as u64;
+    for (what, request) in requests {
+        let Err(CallError::Plugin { error, .. }) = plugin.call(&request, PATIENCE).await else {
+            panic!("{what}: no error of the plugin");
+        };
+        assert_eq!(error.kind, ErrorKind::Panic, "{what}");
+        assert!(error.detail.ends_with(&format!(": no {what}")), "{}", error.detail);
+        let line = "hostile panic: panic at fixtures/hostile/src/life.rs:";
+        let lines = bed.side.lines.lock().unwrap().clone();
+        let is_told =
+            |told: &String| told.starts_with(line) && told.ends_with(&format!("no {what}"));
+        assert!(lines.iter().any(is_told), "{what}: {lines:#?}");
+        assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done", "{what}");
+    }
+    let status = bed.status("hostile");
+    assert_eq!((status.state, status.errors), (State::Serving, n_requests));
+    bed.unload("hostile").await;
+    bed.until_given_back().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -130,6 +130,7 @@ async fn whatever_fails_before_the_switch_leaves_the_old_copy_serving() {
         ("create fails", "could not be made: no will to live"),
         ("create hangs", "making the plugin took longer than 300 ms"),
         ("restore fails", "the new copy did not take over the state: plugin `hostile` answered"),
+        ("restore panics", "did not take over the state: plugin `hostile` answered with an error"),
         ("restore hangs", "gave no answer within 300 ms"),
         ("describe aborts", "it crashed (signal 6)"),
     ] {
