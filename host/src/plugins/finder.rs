@@ -88,14 +88,7 @@ pub(super) fn find_one(directories: &[PathBuf], name: &str) -> Result<PathBuf, L
 pub(super) fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, FileError> {
     let file = open(path)?;
     check_file(&file, bytes_max)?;
-    let mut bytes = Vec::new();
-    // One more than allowed, because the file may grow while it is read.
-    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(FileError::Read)?;
-    match bytes.len() as u64 {
-        0 => Err(FileError::Empty),
-        read if read > bytes_max => Err(FileError::TooLarge { bytes: read, bytes_max }),
-        _ => Ok(bytes),
-    }
+    read_whole(file, bytes_max)
 }
 
 impl Found {
@@ -155,6 +148,17 @@ fn check_file(file: &File, bytes_max: u64) -> Result<(), FileError> {
     }
 }
 
+fn read_whole(file: impl Read, bytes_max: u64) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    // One more than allowed, because the file may grow while it is read.
+    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(FileError::Read)?;
+    match bytes.len() as u64 {
+        0 => Err(FileError::Empty),
+        read if read > bytes_max => Err(FileError::TooLarge { bytes: read, bytes_max }),
+        _ => Ok(bytes),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +185,31 @@ mod tests {
         assert_eq!(refusal(folder.path()), "it is a directory, not a file");
         assert_eq!(refusal(Path::new("/dev/null")), "it is a device, not a file");
         assert_eq!(refusal(&at("nowhere")), "it cannot be opened");
+    }
+
+    /// A disk that fails after its first bytes.
+    struct Failing(bool);
+
+    impl Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if std::mem::replace(&mut self.0, true) {
+                return Err(io::Error::from_raw_os_error(libc::EIO));
+            }
+            buffer[0] = 1;
+            Ok(1)
+        }
+    }
+
+    #[test]
+    fn a_file_whose_reading_fails_or_that_grows_meanwhile_is_refused() {
+        let failed = read_whole(Failing(false), 10).unwrap_err();
+        assert!(
+            matches!(&failed, FileError::Read(error) if error.raw_os_error() == Some(libc::EIO))
+        );
+        assert_eq!(failed.to_string(), "it cannot be read");
+        let grown = read_whole(io::repeat(1), 10).unwrap_err();
+        assert_eq!(grown.to_string(), "it has 11 bytes, more than 10");
+        assert_eq!(read_whole(io::empty(), 10).unwrap_err().to_string(), "it is empty");
     }
 
     #[test]
