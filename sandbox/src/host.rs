@@ -275,7 +275,7 @@ impl HostProcess {
 fn refused_plugin(line: &str) -> Option<String> {
     let (before, reason) = line.split_once(NOT_LOADED)?;
     let plugin = before.rsplit_once("plugin `")?.1.split('`').next()?;
-    let fields = reason.rsplit_once(" plugin.name=").or_else(|| reason.split_once("\","));
+    let fields = reason.rsplit_once(" plugin.id=").or_else(|| reason.split_once("\","));
     let reason = fields.map_or(reason, |(reason, _)| reason);
     Some(format!("The plugin `{plugin}` {NOT_LOADED}{reason}."))
 }

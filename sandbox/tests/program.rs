@@ -96,7 +96,7 @@ fn a_plugin_that_cannot_be_loaded_is_named_before_the_first_line() {
         let shown = words(&output.stdout);
         let banner = shown.lines().nth(2).unwrap_or_default();
         assert!(banner.starts_with("The plugin `bad` was not loaded: "), "{shown}");
-        assert!(banner.ends_with('.') && !banner.contains("plugin.name"), "{shown}");
+        assert!(banner.ends_with('.') && !banner.contains("plugin.id"), "{shown}");
         assert!(shown.contains("Pong!"), "{shown}");
     }
 }

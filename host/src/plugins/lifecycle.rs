@@ -245,7 +245,7 @@ impl Lifecycle {
         match new.read(started, self.limits.start).await {
             Ok(_) => Vec::new(),
             Err(error) => {
-                warn!(plugin.name = %slot.name(), "plugin began with an error: {}", chain(&error));
+                warn!(plugin.id = %slot.name(), "plugin began with an error: {}", chain(&error));
                 vec![format!("It serves, but its start failed: {}.", chain(&error))]
             }
         }
@@ -284,12 +284,12 @@ impl Lifecycle {
             Ok(change) => {
                 let Change { generation, took, .. } = &change;
                 let took_ms = took.as_millis();
-                info!(plugin.name = %name, generation, took_ms, "{} plugin `{name}`", action.done());
+                info!(plugin.id = %name, generation, took_ms, "{} plugin `{name}`", action.done());
                 return Ok(change);
             }
             Err(reason) => reason,
         };
-        warn!(plugin.name = %name, "plugin `{name}` was not {}: {}", action.done(), chain(&reason));
+        warn!(plugin.id = %name, "plugin `{name}` was not {}: {}", action.done(), chain(&reason));
         if let Some(slot) = slot.as_ref().filter(|_| is_failure(&reason)) {
             slot.note_failure(chain(&reason).into());
         }
@@ -330,7 +330,7 @@ fn check_name(name: &str) -> Result<(), LoadError> {
 }
 
 fn left_aside((plugin, reason): (String, LoadError)) -> Outcome {
-    warn!(plugin.name = %plugin, "{}", chain(&reason));
+    warn!(plugin.id = %plugin, "{}", chain(&reason));
     let reason = Box::new(reason);
     let refusal = Refusal { plugin: plugin.clone(), action: Action::Load, reason, serving: None };
     Outcome { plugin, result: Err(refusal) }

@@ -139,7 +139,7 @@ impl Lifecycle {
             is_zombie: closed.is_none(),
             is_unmapped: closed.is_some_and(|closed| closed.unmapped),
         };
-        debug!(plugin.name = %slot.name(), generation = generation.number(), ?retired, "ended");
+        debug!(plugin.id = %slot.name(), generation = generation.number(), ?retired, "ended");
         retired
     }
 
@@ -175,7 +175,7 @@ impl Lifecycle {
             return closed;
         }
         let (name, number) = (slot.name().clone(), generation.number());
-        warn!(plugin.name = %name, generation = number, "a thread of a plugin does not return");
+        warn!(plugin.id = %name, generation = number, "a thread of a plugin does not return");
         let (zombie, slot) = (slot.count_zombie(), slot.clone());
         // Not among the retirements: it may never end.
         self.main.spawn(async move {

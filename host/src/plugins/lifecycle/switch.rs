@@ -38,7 +38,7 @@ impl Lifecycle {
         let mut notes = Vec::new();
         if !old.react(Message::Idle, self.limits.switch_wait).await {
             warn!(
-                plugin.name = %old.name(),
+                plugin.id = %old.name(),
                 "calls outlive the switch; what they change in memory from here on is lost"
             );
             notes.push("Calls still run in the old copy and will finish there.".to_owned());
@@ -47,7 +47,7 @@ impl Lifecycle {
             Legacy::Nothing => {}
             Legacy::State(state) => self.restore(new, state).await?,
             Legacy::Lost => {
-                warn!(plugin.name = %old.name(), "the old copy does not react; its state is lost");
+                warn!(plugin.id = %old.name(), "the old copy does not react; its state is lost");
                 notes.push("The old copy does not react; what it knew is lost.".to_owned());
             }
         }
