@@ -1,7 +1,36 @@
 //! `/sudo`, for those who own the bot.
 
-use crate::bed::{Bed, text_of};
+use crate::bed::{Bed, PATIENCE, text_of};
 use lumina_sandbox::discord::{Answer, Invocation, Owner, Place, SimDiscordOptions, TeamMember};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use std::time::Duration;
+
+/// Where the host keeps what it knows.
+const DATABASE: &str = "data/lumina.db";
+
+/// What is written down of a plugin that is not wanted.
+const UNWANTED: &str = "SELECT 1 FROM plugin_states WHERE plugin_name = ? AND is_wanted = 0";
+
+impl Bed {
+    /// Opens the host's database beside it: its own module lets only one in.
+    async fn database(&self) -> SqlitePool {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join(DATABASE));
+        SqlitePool::connect_with(options).await.unwrap()
+    }
+
+    /// Waits until it is written down that a plugin is not wanted.
+    async fn until_unwanted(&self, plugin: &str) {
+        let database = self.database().await;
+        let asked = || sqlx::query(UNWANTED).bind(plugin).fetch_optional(&database);
+        let asking = async {
+            while asked().await.unwrap().is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, asking).await.expect("it is written down");
+        database.close().await;
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_owners_are_served_and_the_others_are_told_kindly() {
@@ -58,6 +87,43 @@ async fn what_the_owner_unloads_stays_unloaded_and_old_names_are_understood() {
     })
     .await;
     assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unload_holds_though_the_host_is_killed_while_calls_still_finish() {
+    let options = SimDiscordOptions { identify_interval_ms: 0, ..SimDiscordOptions::default() };
+    let mut bed = Bed::without_host(options).await;
+    bed.install("hostile");
+    bed.start(&[]).await;
+    let hanging = bed.invoke("noah", "hostile", &[("what", "hang".into())]);
+    bed.as_time_passes("the call is in the plugin, deferred", |bed| {
+        matches!(bed.discord.answer_now(hanging), Answer::Thinking(_))
+    })
+    .await;
+    let unload = bed.invoke("mira", "sudo unload", &[("plugin", "hostile".into())]);
+    bed.until_unwanted("hostile").await;
+    assert!(!bed.discord.answer_now(unload).is_final(), "the call still hangs");
+    bed.host.take().expect("it runs").kill().await.unwrap();
+
+    bed.start(&[]).await;
+    let list = text_of(&bed.shown(bed.invoke("mira", "sudo list", &[])).await);
+    assert!(list.contains("**hostile** — · unloaded"), "{list}");
+    assert!(list.contains("**answers** 1.0.0 · serving"), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_down_is_told_and_not_promised() {
+    let bed = Bed::new().await;
+    let database = bed.database().await;
+    sqlx::query("DROP TABLE plugin_states").execute(&database).await.unwrap();
+    for (what, begins) in [("unload", "✅ Unloaded `answers`"), ("load", "✅ Loaded `answers`")] {
+        let done = bed.invoke("mira", &format!("sudo {what}"), &[("plugin", "answers".into())]);
+        let text = bed.shown(done).await.content().to_owned();
+        assert!(text.starts_with(begins), "{text}");
+        assert!(text.contains("after a restart it is as it was before"), "{text}");
+        assert!(!text.contains("stays unloaded"), "{text}");
+    }
     bed.is_clean();
 }
 

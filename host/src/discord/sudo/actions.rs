@@ -149,47 +149,67 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     // How it went is told by the loader.
     info!(user.id = %by, "the owner wants plugin `{name}` {}", action.done());
     let _changing = data.changes.lock().await;
-    let mut result = attempt(data, action, name).await;
-    if let Err(refusal) = &result
-        && matches!(*refusal.reason, LoadError::Admission(_))
-        && data.owners.refresh().await
-    {
-        // What the plugin lacked may have been switched on since Discord was asked last.
-        result = attempt(data, action, name).await;
-    }
-    match result {
-        Ok(change) => {
-            let mut text = view::change(&change, &data.texts, locale(ctx));
-            if let Some(note) = remember(ctx, &change, by).await {
-                text = format!("{text}\n{note}");
-            }
-            text
+    let (result, kept) = match action {
+        Action::Unload if serves(data, name) => unload_for_good(data, name, by).await,
+        _ => {
+            let result = insist(data, action, name).await;
+            let is_loaded = result.as_ref().is_ok_and(|change| change.action == Action::Load);
+            let kept = !is_loaded || remember(data, name, true, by).await;
+            (result, kept)
         }
+    };
+    match result {
+        Ok(change) => view::change(&change, kept, &data.texts, locale(ctx)),
         Err(refusal) => data.texts.say(&refusal.text(), locale(ctx)),
     }
 }
 
+/// Unloads what serves. The wish is written down while calls still finish, which takes its time: the
+/// process may end meanwhile. Also tells whether it is written.
+async fn unload_for_good(
+    data: &SudoData,
+    name: &str,
+    by: UserId,
+) -> (Result<Change, Refusal>, bool) {
+    let (result, kept) = tokio::join!(data.plugins.unload(name), remember(data, name, false, by));
+    if result.is_err() {
+        remember(data, name, true, by).await;
+    }
+    (result, kept)
+}
+
+/// Does it, once more where the plugin lacked what may have been switched on since Discord was asked.
+async fn insist(data: &SudoData, action: Action, name: &str) -> Result<Change, Refusal> {
+    let result = attempt(data, action, name).await;
+    match &result {
+        Err(refusal)
+            if matches!(*refusal.reason, LoadError::Admission(_))
+                && data.owners.refresh().await =>
+        {
+            attempt(data, action, name).await
+        }
+        _ => result,
+    }
+}
+
 async fn attempt(data: &SudoData, action: Action, name: &str) -> Result<Change, Refusal> {
-    let serves = data.plugins.registry().plugin(name).is_some();
     match action {
         Action::Unload => data.plugins.unload(name).await,
-        Action::Reload if serves => data.plugins.reload(name).await,
+        Action::Reload if serves(data, name) => data.plugins.reload(name).await,
         // As the original did: what is not loaded is loaded.
         Action::Load | Action::Reload => data.plugins.load(name).await,
     }
 }
 
-/// Keeps what the owner wants for the next start; a sentence if that fails.
-async fn remember(ctx: Context<'_>, change: &Change, by: UserId) -> Option<String> {
-    let wanted = match change.action {
-        Action::Load => true,
-        Action::Unload => false,
-        Action::Reload => return None,
-    };
-    let data = ctx.data();
-    let error = data.backstage.remember(&change.plugin, wanted, by).await.err()?;
-    warn!(plugin.id = %change.plugin, error = error.detail, "the owner's wish was not kept");
-    Some(data.texts.say(&Text::key("sudo-not-remembered"), locale(ctx)))
+fn serves(data: &SudoData, name: &str) -> bool {
+    data.plugins.registry().plugin(name).is_some()
+}
+
+/// Keeps what the owner wants for the next start; whether that worked.
+async fn remember(data: &SudoData, name: &str, wanted: bool, by: UserId) -> bool {
+    let Err(error) = data.backstage.remember(name, wanted, by).await else { return true };
+    warn!(plugin.id = name, error = error.detail, "the owner's wish was not kept");
+    false
 }
 
 /// Shows a text, in several messages where one cannot hold its lines.

@@ -44,8 +44,9 @@ pub(super) fn pages(text: &str) -> Vec<String> {
     pages
 }
 
-/// Says what changed and how long it took.
-pub(super) fn change(change: &Change, texts: &Texts, locale: &str) -> String {
+/// Says what changed, how long it took, and whether it holds after a restart: unless it could not be
+/// `kept`.
+pub(super) fn change(change: &Change, kept: bool, texts: &Texts, locale: &str) -> String {
     let key = match change.action {
         Action::Load => "sudo-loaded",
         Action::Unload => "sudo-unloaded",
@@ -57,8 +58,13 @@ pub(super) fn change(change: &Change, texts: &Texts, locale: &str) -> String {
         .arg("to", own(change.to.as_deref().unwrap_or_default()))
         .arg("generation", number(change.generation))
         .arg("took", own(&took(change.took)));
-    let mut lines = vec![texts.say(&text, locale)];
-    lines.extend(change.notes.iter().map(|note| format!("⚠️ {note}")));
+    let mut first = texts.say(&text, locale);
+    if kept && change.action == Action::Unload {
+        first = format!("{first} {}", texts.say(&Text::key("sudo-stays-unloaded"), locale));
+    }
+    let notes = change.notes.iter().map(|note| format!("⚠️ {note}"));
+    let lost = (!kept).then(|| texts.say(&Text::key("sudo-not-remembered"), locale));
+    let lines: Vec<String> = std::iter::once(first).chain(notes).chain(lost).collect();
     lines.join("\n")
 }
 
@@ -189,5 +195,29 @@ mod tests {
         assert!(pages.iter().all(|page| page.chars().count() <= 2_000));
         assert_eq!(super::pages(&"x".repeat(9_000))[0].chars().count(), LINE_CHARS_MAX);
         assert_eq!(super::pages("short"), ["short"]);
+    }
+
+    fn told(action: Action, kept: bool) -> String {
+        let unloaded = Change {
+            plugin: "ping".to_owned(),
+            action,
+            from: Some("1.0.0".to_owned()),
+            to: Some("1.0.0".to_owned()),
+            generation: 1,
+            took: Duration::from_millis(5),
+            notes: vec!["A note.".to_owned()],
+        };
+        change(&unloaded, kept, &Texts::default(), "en-US")
+    }
+
+    #[test]
+    fn what_holds_after_a_restart_is_promised_only_where_it_was_kept() {
+        let lost = "\n⚠️ A note.\n⚠️ This could not be written down: after a restart it is as it was before.";
+        let unloaded = "✅ Unloaded `ping` 1.0.0 (5.0 ms).";
+        let kept = format!("{unloaded} It stays unloaded after a restart.\n⚠️ A note.");
+        assert_eq!(told(Action::Unload, true), kept);
+        assert_eq!(told(Action::Unload, false), format!("{unloaded}{lost}"));
+        assert!(told(Action::Load, false).ends_with(lost), "{}", told(Action::Load, false));
+        assert!(told(Action::Load, true).ends_with(").\n⚠️ A note."));
     }
 }
