@@ -69,9 +69,10 @@ async fn sudo_defers_by_the_age_of_the_interaction() {
     let bed = Bed::new().await;
     // A reload waits a second for a call that runs.
     bed.invoke("mira", "answer", &[("how", "late".into())]);
+    // The host sleeps while the interaction grows older.
     bed.signal("STOP");
     let reload = bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())]);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    bed.discord.clock().advance(Duration::from_secs(1));
     bed.signal("CONT");
     let message = bed.shown(reload).await;
     assert!(message.content().starts_with("✅ Reloaded"), "{}", message.content());
