@@ -346,7 +346,7 @@ impl Answers {
     async fn prepared(&self, reader: &Reader, rendered: Rendered) -> Result<Payload, AnswerError> {
         for view in rendered.views {
             let kept = self.backstage.keep_view(&reader.plugin, view.key, view.state).await;
-            kept.map_err(AnswerError::View)?;
+            kept.map_err(AnswerError::view)?;
         }
         let mut files: Vec<Upload> = Vec::with_capacity(rendered.files.len());
         for file in rendered.files {

@@ -9,7 +9,7 @@ use hyper::{HeaderMap, header};
 use lumina_plugin_api::id::InteractionId;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{fmt, sync::Arc};
+use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
 
 /// Discord's codes for interactions that cannot be answered any more: unknown webhook, unknown
 /// interaction, already acknowledged, invalid webhook token (reference, "JSON Error Codes").
@@ -60,18 +60,36 @@ impl ApiError {
     }
 }
 
+/// The application that the bot is to Discord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ApplicationId(pub u64);
+
+impl fmt::Display for ApplicationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for ApplicationId {
+    type Err = ParseIntError;
+
+    fn from_str(id: &str) -> Result<Self, ParseIntError> {
+        id.parse().map(Self)
+    }
+}
+
 /// What answers to one interaction need. Its token is not printed.
 #[derive(Clone)]
 pub(super) struct InteractionKey {
     /// The interaction.
     pub id: InteractionId,
     /// The application that was called.
-    pub application: u64,
+    pub application: ApplicationId,
     token: Arc<str>,
 }
 
 impl InteractionKey {
-    pub(super) fn new(id: InteractionId, application: u64, token: &str) -> Self {
+    pub(super) fn new(id: InteractionId, application: ApplicationId, token: &str) -> Self {
         Self { id, application, token: token.into() }
     }
 }

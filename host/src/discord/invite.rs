@@ -1,6 +1,6 @@
 //! The link with which the bot is invited.
 
-use super::start::Identity;
+use super::{api::ApplicationId, start::Identity};
 use crate::plugins::Registry;
 use lumina_plugin_api::descriptor::Descriptor;
 
@@ -17,7 +17,7 @@ pub fn invite(registry: &Registry, identity: &Identity) -> String {
     link(identity.application.id, permissions)
 }
 
-fn link(application: u64, permissions: u64) -> String {
+fn link(application: ApplicationId, permissions: u64) -> String {
     format!("{AUTHORIZE}?client_id={application}&scope={SCOPES}&permissions={permissions}")
 }
 
@@ -44,7 +44,7 @@ mod tests {
         let descriptor = Descriptor::new("A plugin").bot_permissions(1).command(command);
         assert_eq!(asked_for(&descriptor), 7);
         assert_eq!(
-            link(42, asked_for(&descriptor)),
+            link(ApplicationId(42), asked_for(&descriptor)),
             "https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands&permissions=7"
         );
     }

@@ -2,7 +2,7 @@
 //! read, and those in the settings.
 
 use super::{
-    api::{Api, ApiError},
+    api::{Api, ApiError, ApplicationId},
     start::Identity,
 };
 use crate::clock::Clock;
@@ -29,9 +29,9 @@ const ACCEPTED: u8 = 2;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Application {
     /// Its id.
-    pub id: u64,
+    pub id: ApplicationId,
     /// The bot's id as a user.
-    pub bot: u64,
+    pub bot: UserId,
     /// What was switched on for it, as Discord's bits.
     pub flags: u64,
     /// Who owns it.
@@ -40,6 +40,7 @@ pub(super) struct Application {
 
 #[derive(Deserialize)]
 struct RawApplication {
+    // Read as any snowflake is.
     id: UserId,
     #[serde(default)]
     flags: u64,
@@ -91,8 +92,9 @@ impl From<RawApplication> for Application {
             }
             None => raw.owner.map(|owner| owner.id).into_iter().collect(),
         };
-        let bot = raw.bot.map_or(raw.id.0, |bot| bot.id.0);
-        Self { id: raw.id.0, bot, flags: raw.flags, owners }
+        // Applications of the first years have another id than their bot.
+        let bot = raw.bot.map_or(raw.id, |bot| bot.id);
+        Self { id: ApplicationId(raw.id.0), bot, flags: raw.flags, owners }
     }
 }
 

@@ -61,7 +61,7 @@ impl Identity {
         loop {
             match Application::fetch(&api).await {
                 Ok(application) => {
-                    info!(application.id = application.id, "Discord knows us");
+                    info!(application.id = %application.id, "Discord knows us");
                     let flags = Arc::new(AtomicU64::new(application.flags));
                     return Ok(Self { application, flags });
                 }

@@ -7,7 +7,10 @@ mod actions;
 mod bridge;
 mod view;
 
-use super::{backstage::Backstage, convert, declare, error_reply::ErrorReplies, owners::Owners};
+use super::{
+    api::ApplicationId, backstage::Backstage, convert, declare, error_reply::ErrorReplies,
+    owners::Owners,
+};
 use crate::{
     clock::Clock,
     door::{Front, frame},
@@ -15,7 +18,11 @@ use crate::{
     texts::Texts,
 };
 use actions::SudoError;
-use lumina_plugin_api::{id::CommandId, services::discord::RegisteredCommand, text::Text};
+use lumina_plugin_api::{
+    id::{CommandId, UserId},
+    services::discord::RegisteredCommand,
+    text::Text,
+};
 use serde_json::Value;
 use std::{
     sync::{Arc, LazyLock},
@@ -61,9 +68,9 @@ pub(super) struct SudoOptions {
     /// The way to Discord for a library that must not know the token.
     pub front: Front,
     /// The application's id.
-    pub application: u64,
+    pub application: ApplicationId,
     /// The bot's id as a user.
-    pub bot: u64,
+    pub bot: UserId,
 }
 
 impl Sudo {

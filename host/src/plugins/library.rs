@@ -18,21 +18,20 @@ use std::{
 use thiserror::Error;
 
 use super::proc_maps;
-use crate::chain::chain;
 
 /// Why a file that looks like a plugin cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LibraryError {
     /// The system's loader refuses it.
-    #[error("the system cannot load it: {0}")]
-    Open(String),
+    #[error("the system cannot load it")]
+    Open(#[source] libloading::Error),
     /// The kernel shows no mapping of it.
     #[error("the system loaded it, but its working copy is not mapped")]
     NotMapped,
     /// It exports no plugin.
     #[error("it exports no symbol `{ROOT_SYMBOL}`: build it with the feature `export`")]
-    Symbol(String),
+    Symbol(#[source] libloading::Error),
     /// The symbol is another library's.
     #[error("its symbol `{ROOT_SYMBOL}` lies outside of its working copy")]
     Elsewhere,
@@ -73,7 +72,7 @@ impl OpenLibrary {
         // SAFETY: the file was inspected and tried in another process; that its constructors are
         // harmless is what installing a plugin means.
         let opened = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
-        let library = opened.map_err(|error| LibraryError::Open(chain(&error)))?;
+        let library = opened.map_err(LibraryError::Open)?;
         let library = ManuallyDrop::new(library);
         let range = proc_maps::mapped_range(path).ok_or(LibraryError::NotMapped)?;
         Ok(Self { library, range, path: path.to_owned() })
@@ -106,7 +105,7 @@ impl OpenLibrary {
         // SAFETY: the symbol's name carries the version of the border, whose symbol is a `LibHeader`; that
         // starts with the `AbiHeader` to which this type refers.
         let symbol = unsafe { self.library.get::<AbiHeaderRef>(ROOT_SYMBOL.as_bytes()) };
-        let symbol = symbol.map_err(|error| LibraryError::Symbol(chain(&error)))?;
+        let symbol = symbol.map_err(LibraryError::Symbol)?;
         let header: AbiHeaderRef = *symbol;
         if !self.range.contains(&(symbol.into_raw() as usize)) {
             return Err(LibraryError::Elsewhere);

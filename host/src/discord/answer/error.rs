@@ -39,11 +39,21 @@ pub(in crate::discord) enum AnswerError {
     #[error("a form cannot answer a form")]
     FormAfterForm,
     /// The state of a component could not be kept.
-    #[error("the state of a component could not be kept: {0}")]
-    View(Error),
+    #[error("the state of a component could not be kept")]
+    View(#[source] Cause),
 }
 
+/// What a service told, as a cause: an error of the plugin API is none of the standard library's.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(in crate::discord) struct Cause(Error);
+
 impl AnswerError {
+    /// The state of a component could not be kept, as the store tells.
+    pub(in crate::discord) fn view(told: Error) -> Self {
+        Self::View(Cause(told))
+    }
+
     /// Whether nothing can be shown any more.
     pub(in crate::discord) fn is_over(&self) -> bool {
         match self {

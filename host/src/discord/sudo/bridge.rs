@@ -6,7 +6,7 @@
 //! modals inside commands do not work this way; components are routed by custom id anyway.
 
 use super::SudoOptions;
-use crate::door::Front;
+use crate::{discord::api::ApplicationId, door::Front};
 use poise::serenity_prelude as serenity;
 use std::{
     sync::{Arc, OnceLock},
@@ -75,7 +75,7 @@ impl<D: Send + Sync + 'static, E: Send + Sync + 'static> Bridge<D, E> {
             http,
         };
         poise::set_qualified_names(&mut framework.commands);
-        let (bot, _runner) = (serenity::UserId::new(bot), Mutex::new(runner));
+        let (bot, _runner) = (serenity::UserId::new(bot.0), Mutex::new(runner));
         Ok(Self { context, manager, framework, data, bot, _runner, _front: front })
     }
 
@@ -96,12 +96,12 @@ impl<D: Send + Sync + 'static, E: Send + Sync + 'static> Bridge<D, E> {
 }
 
 /// Makes serenity's REST client. All it knows is the front.
-fn client(front: &Front, application: u64) -> serenity::Http {
+fn client(front: &Front, application: ApplicationId) -> serenity::Http {
     serenity::HttpBuilder::new(&front.key)
         // The door keeps the limits; serenity takes another address only without its own.
         .ratelimiter_disabled(true)
         .proxy(&front.url)
-        .application_id(serenity::ApplicationId::new(application))
+        .application_id(serenity::ApplicationId::new(application.0))
         .build()
 }
 
@@ -166,7 +166,7 @@ mod tests {
             user_agent: "test".to_owned(),
         });
         let front = door.unwrap().front().await.unwrap();
-        let http = client(&front, 1);
+        let http = client(&front, ApplicationId(1));
         assert_eq!(http.token(), format!("Bot {}", front.key));
         assert!(!front.key.contains("the-true-token"));
         assert_eq!(http.proxy.as_deref(), Some(front.url.as_str()));
