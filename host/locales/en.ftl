@@ -60,6 +60,14 @@ sudo-nothing-serves = Nothing serves under this name.
 sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all.
 sudo-stays-unloaded = It stays unloaded after a restart.
 sudo-not-remembered = ⚠️ This could not be written down: after a restart it is as it was before.
+sudo-note-zombie = A thread of it does not return; what it holds stays held.
+sudo-note-dropped = Calls that did not finish in time were dropped.
+sudo-note-not-shut-down = It did not end its own work in time.
+sudo-note-mapped = The system keeps its library mapped.
+sudo-note-outlives = Calls still run in the old copy and will finish there.
+sudo-note-state-lost = The old copy does not react; what it knew is lost.
+sudo-note-older-copy = A copy that was replaced before still finishes its calls.
+sudo-note-start-failed = It serves, but its start failed: { $reason }.
 sudo-none = No plugins are known. Put their files into the plugin directory and use `/sudo load`.
 sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $commands } · { $calls ->
         [one] 1 call
@@ -88,6 +96,37 @@ state-draining = draining
 state-unloaded = unloaded
 state-failed = failed
 state-zombie = zombie
+
+# Why a plugin was not loaded or reloaded: a part of a sentence.
+load-name = `{ $name }` is no name of a plugin: names are lower case letters, digits, `-` and `_`
+load-missing = there is no file `{ $name }.so` in { $directories }
+load-loaded = it is loaded already; reload it to take a new version
+load-not-loaded = it is not loaded
+load-crowded = copies that were replaced before have not ended, and no more are kept at a time: { $copies }; try again in a minute
+load-file = `{ $path }` cannot be used: { $cause }
+load-inspect = `{ $path }` is no plugin that this host can load: { $cause }
+load-stem = `{ $path }` holds the plugin `{ $name }` and must be called `{ $name }.so`
+load-second = `{ $path }` is left aside, because `{ $first }` comes first in PLUGIN_DIR
+load-directory = the plugin directory `{ $path }` cannot be read: { $cause }
+load-shadow = no working copy of the file could be made: { $cause }
+load-probe = the library failed its trial in a process of its own: { $cause }
+load-library = the library cannot be used: { $cause }
+load-describe = the plugin could not declare itself: { $cause }
+load-descriptor = the plugin's declaration cannot be read: { $cause }
+load-identity = the plugin declares itself as `{ $declared }`, its manifest says `{ $manifest }`
+load-create = the plugin could not be made: { $cause }
+load-save = the serving copy could not hand over its state (to go on without it, unload and load the plugin): { $cause }
+load-restore = the new copy did not take over the state: { $cause }
+load-late = { $step } took longer than { $limit } ms
+load-ended = the plugin's thread ended during { $step }
+load-thread = no thread can be started for the plugin: { $cause }
+load-loader = the loader itself failed; its log says where
+load-closing = the host is ending
+step-read = reading the file
+step-open = opening the library
+step-describe = its declaration
+step-create = making the plugin
+step-switch = the switch
 
 # /privacy
 privacy-description = What Lumina keeps about you: take it along, or delete it.

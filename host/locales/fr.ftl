@@ -60,6 +60,14 @@ sudo-nothing-serves = Rien n’est en service sous ce nom.
 sudo-unknown = ❌ Il n’y a pas de plugin `{ $plugin }`. Utilisez `/sudo list` pour les voir tous.
 sudo-stays-unloaded = Il le reste après un redémarrage.
 sudo-not-remembered = ⚠️ Ce n’a pas pu être noté : après un redémarrage, tout sera comme avant.
+sudo-note-zombie = Un de ses fils d’exécution ne revient pas ; ce qu’il retient le reste.
+sudo-note-dropped = Les appels qui ne se sont pas terminés à temps ont été abandonnés.
+sudo-note-not-shut-down = Il n’a pas terminé son propre travail à temps.
+sudo-note-mapped = Le système garde sa bibliothèque en mémoire.
+sudo-note-outlives = Des appels sont encore en cours dans l’ancienne copie et s’y termineront.
+sudo-note-state-lost = L’ancienne copie ne réagit pas ; ce qu’elle savait est perdu.
+sudo-note-older-copy = Une copie remplacée auparavant termine encore ses appels.
+sudo-note-start-failed = Il est en service, mais son démarrage a échoué : { $reason }.
 sudo-none = Aucun plugin n’est connu. Mettez leurs fichiers dans le dossier des plugins et utilisez `/sudo load`.
 sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $commands } · { $calls ->
         [one] { $calls } appel
@@ -88,6 +96,37 @@ state-draining = en fin de service
 state-unloaded = déchargé
 state-failed = en échec
 state-zombie = zombie
+
+# Pourquoi un plugin n’a pas été chargé : une partie de phrase.
+load-name = `{ $name }` n’est pas un nom de plugin : les noms se composent de minuscules, de chiffres, de `-` et de `_`
+load-missing = il n’y a pas de fichier `{ $name }.so` dans { $directories }
+load-loaded = il est déjà chargé ; rechargez-le pour prendre une nouvelle version
+load-not-loaded = il n’est pas chargé
+load-crowded = des copies remplacées auparavant ne sont pas terminées, et on n’en garde pas davantage à la fois : { $copies } ; réessayez dans une minute
+load-file = `{ $path }` ne peut pas être utilisé : { $cause }
+load-inspect = `{ $path }` n’est pas un plugin que cet hôte peut charger : { $cause }
+load-stem = `{ $path }` contient le plugin `{ $name }` et doit s’appeler `{ $name }.so`
+load-second = `{ $path }` est laissé de côté, car `{ $first }` vient en premier dans PLUGIN_DIR
+load-directory = le dossier de plugins `{ $path }` ne peut pas être lu : { $cause }
+load-shadow = aucune copie de travail du fichier n’a pu être faite : { $cause }
+load-probe = la bibliothèque a échoué à son essai dans un processus à part : { $cause }
+load-library = la bibliothèque ne peut pas être utilisée : { $cause }
+load-describe = le plugin n’a pas pu se déclarer : { $cause }
+load-descriptor = la déclaration du plugin ne peut pas être lue : { $cause }
+load-identity = le plugin se déclare comme `{ $declared }`, son manifeste dit `{ $manifest }`
+load-create = le plugin n’a pas pu être créé : { $cause }
+load-save = la copie en service n’a pas pu transmettre son état (pour continuer sans lui, déchargez puis chargez le plugin) : { $cause }
+load-restore = la nouvelle copie n’a pas repris l’état : { $cause }
+load-late = { $step } : plus de { $limit } ms se sont écoulées
+load-ended = le fil d’exécution du plugin s’est terminé pendant cette étape : { $step }
+load-thread = aucun fil d’exécution ne peut être démarré pour le plugin : { $cause }
+load-loader = le chargeur lui-même a échoué ; son journal dit où
+load-closing = l’hôte se termine
+step-read = la lecture du fichier
+step-open = l’ouverture de la bibliothèque
+step-describe = sa déclaration
+step-create = la création du plugin
+step-switch = le passage à la nouvelle copie
 
 # /privacy
 privacy-description = Ce que Lumina conserve sur vous : l’emporter ou l’effacer.

@@ -46,6 +46,7 @@ pub use status::{PluginStatus, State};
 pub use trial::run_trial;
 
 use lifecycle::Lifecycle;
+use lumina_plugin_api::text::Text;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -87,8 +88,8 @@ pub struct Change {
     pub generation: u64,
     /// How long it took.
     pub took: Duration,
-    /// What did not go as it should and did not prevent it: sentences.
-    pub notes: Vec<String>,
+    /// What did not go as it should and did not prevent it: sentences of the host.
+    pub notes: Vec<Text>,
 }
 
 /// What became of one file of the plugin directories.

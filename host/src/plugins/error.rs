@@ -3,11 +3,11 @@
 //! Errors are parts of a sentence, lower case, each naming its own step; [`Refusal::text`] puts them
 //! together for the owner.
 
+mod reason;
+
 use lumina_plugin_api::{descriptor::Descriptor, error::Error as PluginError, text::Text};
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
-
-use crate::chain::chain;
 
 pub use super::{
     elf::InspectError, finder::FileError, library::LibraryError, probe::ProbeError,
@@ -291,8 +291,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Returns the whole for the owner: what was not done, why, and what still serves. The words are
-    /// the host's; the reason is the chain that stands in the log.
+    /// Returns the whole for the owner: what was not done, why, and what still serves.
     #[must_use]
     pub fn text(&self) -> Text {
         let still = match &self.serving {
@@ -308,7 +307,7 @@ impl Refusal {
         };
         Text::key(key)
             .arg("plugin", Text::from(self.plugin.as_str()))
-            .arg("reason", Text::from(chain(&*self.reason)))
+            .arg("reason", self.reason.reason())
             .arg("still", still)
     }
 }

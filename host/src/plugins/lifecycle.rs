@@ -7,7 +7,7 @@ mod prepare;
 mod retire;
 mod switch;
 
-use lumina_plugin_api::message::Request;
+use lumina_plugin_api::{message::Request, text::Text};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -211,7 +211,7 @@ impl Lifecycle {
         let old = slot.shut().ok_or(LoadError::NotLoaded)?;
         let mut notes = self.end(&slot, old.clone()).await.notes();
         if slot.status().draining > 0 {
-            notes.push("A copy that was replaced before still finishes its calls.".to_owned());
+            notes.push(Text::key("sudo-note-older-copy"));
         }
         Ok(self.change(Action::Unload, begun, Some(&old), None, notes))
     }
@@ -233,7 +233,7 @@ impl Lifecycle {
         slot: &Slot,
         new: &Arc<Generation>,
         open: impl FnOnce(Message),
-    ) -> Vec<String> {
+    ) -> Vec<Text> {
         let (start, started) =
             generation::call(&Request::Start {}).expect("a request without content can be written");
         if let Some(caller) = new.caller() {
@@ -246,7 +246,7 @@ impl Lifecycle {
             Ok(_) => Vec::new(),
             Err(error) => {
                 warn!(plugin.id = %slot.name(), "plugin began with an error: {}", chain(&error));
-                vec![format!("It serves, but its start failed: {}.", chain(&error))]
+                vec![Text::key("sudo-note-start-failed").arg("reason", Text::from(chain(&error)))]
             }
         }
     }
@@ -257,7 +257,7 @@ impl Lifecycle {
         begun: Duration,
         old: Option<&Arc<Generation>>,
         new: Option<&Arc<Generation>>,
-        notes: Vec<String>,
+        notes: Vec<Text>,
     ) -> Change {
         let version = |generation: &Arc<Generation>| generation.version().to_owned();
         let last = new.or(old);

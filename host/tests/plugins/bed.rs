@@ -303,6 +303,11 @@ pub fn sentence(result: Result<Change, Refusal>) -> String {
     said(&result.expect_err("it is refused"))
 }
 
+/// Returns what the owner reads below what was done.
+pub fn notes(change: &Change) -> Vec<String> {
+    change.notes.iter().map(|note| Texts::default().say(note, "en-US")).collect()
+}
+
 fn said(refusal: &Refusal) -> String {
     Texts::default().say(&refusal.text(), "en-US")
 }

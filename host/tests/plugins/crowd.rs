@@ -1,6 +1,6 @@
 //! Copies that do not end: they are seen at once, and too many of them are refused with their names.
 
-use crate::bed::{Bed, sentence};
+use crate::bed::{Bed, notes, sentence};
 use lumina_host::plugins::PluginLimits;
 use std::{fs, time::Duration};
 
@@ -60,7 +60,7 @@ async fn an_unloaded_copy_that_blocks_is_seen_while_its_end_is_waited_for() {
         drop(blocked);
     };
     let (change, ()) = tokio::join!(bed.unload("hostile"), seen);
-    assert_eq!(change.notes, Vec::<String>::new());
+    assert_eq!(notes(&change), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

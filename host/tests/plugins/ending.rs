@@ -1,6 +1,6 @@
 //! The end of a plugin: everything is given back, whatever it left.
 
-use crate::bed::{Bed, descriptors, library, sentence};
+use crate::bed::{Bed, descriptors, library, notes, sentence};
 use lumina_host::plugins::{CallError, State};
 use std::{fs, time::Duration};
 
@@ -28,7 +28,7 @@ async fn an_end_gives_back_threads_descriptors_and_mappings() {
             bed.call("hostile", command).await.unwrap();
         }
         let change = bed.unload("hostile").await;
-        assert_eq!(change.notes, Vec::<String>::new(), "round {round}");
+        assert_eq!(notes(&change), Vec::<String>::new(), "round {round}");
         assert_eq!((bed.mapped(), bed.shadows()), (0, 0), "round {round}");
         let held = (bed.threads_of("hostile"), descriptors());
         if round >= 2 {
@@ -52,7 +52,7 @@ async fn a_call_that_does_not_end_is_dropped_by_an_unload() {
     };
     let (hanging, change) = tokio::join!(hanging, ended);
     assert!(matches!(hanging, Err(CallError::Ended { .. })), "{hanging:?}");
-    assert_eq!(change.notes, ["Calls that did not finish in time were dropped."]);
+    assert_eq!(notes(&change), ["Calls that did not finish in time were dropped."]);
     bed.until_given_back().await;
 }
 
@@ -76,13 +76,13 @@ async fn an_unload_waits_for_calls_that_run() {
     let (slept, change) = tokio::join!(sleeping, ended);
     // The deadline of the call has passed too; what counts is that the plugin was not cut off.
     assert!(matches!(slept, Ok(_) | Err(CallError::Late { .. })), "{slept:?}");
-    assert_eq!(change.notes, Vec::<String>::new());
+    assert_eq!(notes(&change), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_that_ends_badly_ends() {
     let bed = Bed::with(|limits| limits.shutdown = Duration::from_millis(200)).await;
-    for (mode, notes) in [
+    for (mode, expected) in [
         ("shutdown panics", vec![]),
         ("shutdown hangs", vec!["It did not end its own work in time."]),
         ("drop panics", vec![]),
@@ -90,7 +90,7 @@ async fn a_plugin_that_ends_badly_ends() {
     ] {
         bed.install_hostile(mode);
         bed.load("hostile").await;
-        assert_eq!(bed.unload("hostile").await.notes, notes, "{mode}");
+        assert_eq!(notes(&bed.unload("hostile").await), expected, "{mode}");
         assert_eq!(bed.status("hostile").state, State::Unloaded, "{mode}");
         bed.until_given_back().await;
     }
@@ -106,7 +106,7 @@ async fn a_plugin_that_refuses_to_end_is_a_zombie_and_loads_again_beside_it() {
     bed.install_hostile("shutdown blocks");
     bed.load("hostile").await;
     let change = bed.unload("hostile").await;
-    assert!(change.notes[0].contains("does not return"), "{:?}", change.notes);
+    assert!(notes(&change)[0].contains("does not return"), "{:?}", notes(&change));
     let status = bed.status("hostile");
     assert_eq!((status.state, status.zombies), (State::Zombie, 1));
     bed.install_hostile("well");

@@ -1,6 +1,6 @@
 //! What plugins do wrong while they live; none of it harms another, or the host.
 
-use crate::bed::{Bed, PATIENCE, failure, request, sentence};
+use crate::bed::{Bed, PATIENCE, failure, notes, request, sentence};
 use lumina_host::plugins::{CallError, State};
 use lumina_plugin_api::{error::ErrorKind, event::Event, id::UserId, message::Request};
 use serde_json::Value;
@@ -125,9 +125,9 @@ async fn a_start_that_fails_is_told_and_the_plugin_serves() {
         bed.install_hostile(mode);
         let change = bed.load("hostile").await;
         assert!(
-            change.notes[0].starts_with("It serves, but its start failed"),
+            notes(&change)[0].starts_with("It serves, but its start failed"),
             "{:?}",
-            change.notes
+            notes(&change)
         );
         assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done");
         bed.unload("hostile").await;
@@ -148,7 +148,7 @@ async fn a_call_ends_with_its_deadline_by_the_hosts_clock() {
     assert!(matches!(result, Err(CallError::Late { .. })), "{result:?}");
     assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done");
     // The call was dropped in the plugin too: nothing is left to wait for.
-    assert_eq!(bed.unload("hostile").await.notes, Vec::<String>::new());
+    assert_eq!(notes(&bed.unload("hostile").await), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -158,7 +158,7 @@ async fn a_call_that_nobody_waits_for_is_dropped() {
     bed.load("hostile").await;
     let abandoned = tokio::time::timeout(Duration::from_millis(50), bed.call("hostile", "sleep"));
     abandoned.await.unwrap_err();
-    assert_eq!(bed.unload("hostile").await.notes, Vec::<String>::new());
+    assert_eq!(notes(&bed.unload("hostile").await), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -184,7 +184,7 @@ async fn a_plugin_that_blocks_its_thread_is_replaced_and_the_others_serve() {
         let writer = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
         let change = bed.reload("hostile").await;
         assert!(
-            change.notes.iter().any(|note| note.contains("what it knew is lost")),
+            notes(&change).iter().any(|note| note.contains("what it knew is lost")),
             "{change:?}"
         );
         assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done");

@@ -1,6 +1,6 @@
 //! Replacing a plugin while it serves.
 
-use crate::bed::{Bed, PATIENCE, descriptors, failure, request, sentence, text};
+use crate::bed::{Bed, PATIENCE, descriptors, failure, notes, request, sentence, text};
 use lumina_host::plugins::{CallError, State};
 use lumina_plugin_api::command::CommandKind;
 use std::{
@@ -21,7 +21,7 @@ async fn a_plugin_loads_answers_reloads_and_unloads() {
     bed.install("twin", "twin-b");
     let change = bed.reload("twin").await;
     assert_eq!((change.from.as_deref(), change.to.as_deref()), (Some("1.0.0"), Some("2.0.0")));
-    assert_eq!(change.notes, Vec::<String>::new());
+    assert_eq!(notes(&change), Vec::<String>::new());
     assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin b");
     let status = bed.status("twin");
     assert_eq!((status.state, status.generation, status.calls), (State::Serving, 2, 2));
@@ -58,7 +58,7 @@ async fn reloads_under_load_lose_nothing_and_leave_nothing() {
         bed.install("twin", if reload % 2 == 1 { "twin-b" } else { "twin-a" });
         traffic.begun.fetch_add(1, Ordering::SeqCst);
         let change = bed.reload("twin").await;
-        assert_eq!(change.notes, Vec::<String>::new(), "reload {reload}");
+        assert_eq!(notes(&change), Vec::<String>::new(), "reload {reload}");
         traffic.done.fetch_add(1, Ordering::SeqCst);
     }
     traffic.stop.store(true, Ordering::SeqCst);
@@ -241,7 +241,7 @@ async fn a_call_that_outlives_the_switch_finishes_in_the_old_copy() {
     let switching = async {
         bed.until("the call runs", |bed| bed.status("hostile").calls == 1).await;
         let change = bed.reload("hostile").await;
-        assert_eq!(change.notes, ["Calls still run in the old copy and will finish there."]);
+        assert_eq!(notes(&change), ["Calls still run in the old copy and will finish there."]);
         assert_eq!(bed.status("hostile").draining, 1);
         assert_eq!(bed.call("hostile", "count").await.unwrap(), "1");
         bed.clock.run_ahead(Duration::from_secs(3600));

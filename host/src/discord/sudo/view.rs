@@ -62,7 +62,7 @@ pub(super) fn change(change: &Change, kept: bool, texts: &Texts, locale: &str) -
     if kept && change.action == Action::Unload {
         first = format!("{first} {}", texts.say(&Text::key("sudo-stays-unloaded"), locale));
     }
-    let notes = change.notes.iter().map(|note| format!("⚠️ {note}"));
+    let notes = change.notes.iter().map(|note| format!("⚠️ {}", texts.say(note, locale)));
     let lost = (!kept).then(|| texts.say(&Text::key("sudo-not-remembered"), locale));
     let lines: Vec<String> = std::iter::once(first).chain(notes).chain(lost).collect();
     lines.join("\n")

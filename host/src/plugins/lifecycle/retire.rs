@@ -1,5 +1,6 @@
 //! The end of a copy: its calls, its tasks, its own end, its threads, its library.
 
+use lumina_plugin_api::text::Text;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, oneshot},
@@ -32,19 +33,19 @@ pub(super) struct Retired {
 
 impl Retired {
     /// Returns what did not go as it should, as sentences.
-    pub(super) fn notes(self) -> Vec<String> {
+    pub(super) fn notes(self) -> Vec<Text> {
         let mut notes = Vec::new();
         if self.is_zombie {
-            notes.push("A thread of it does not return; what it holds stays held.".to_owned());
+            notes.push(Text::key("sudo-note-zombie"));
         } else {
             if !self.is_drained {
-                notes.push("Calls that did not finish in time were dropped.".to_owned());
+                notes.push(Text::key("sudo-note-dropped"));
             }
             if !self.is_shut_down {
-                notes.push("It did not end its own work in time.".to_owned());
+                notes.push(Text::key("sudo-note-not-shut-down"));
             }
             if !self.is_unmapped {
-                notes.push("The system keeps its library mapped.".to_owned());
+                notes.push(Text::key("sudo-note-mapped"));
             }
         }
         notes

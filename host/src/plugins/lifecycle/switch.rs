@@ -3,6 +3,7 @@
 use lumina_plugin_api::{
     error::ErrorKind,
     message::{Request, Response},
+    text::Text,
 };
 use serde_json::Value;
 use tracing::warn;
@@ -34,21 +35,21 @@ impl Lifecycle {
         &self,
         old: &Generation,
         new: &Generation,
-    ) -> Result<Vec<String>, LoadError> {
+    ) -> Result<Vec<Text>, LoadError> {
         let mut notes = Vec::new();
         if !old.react(Message::Idle, self.limits.switch_wait).await {
             warn!(
                 plugin.id = %old.name(),
                 "calls outlive the switch; what they change in memory from here on is lost"
             );
-            notes.push("Calls still run in the old copy and will finish there.".to_owned());
+            notes.push(Text::key("sudo-note-outlives"));
         }
         match self.save(old).await? {
             Legacy::Nothing => {}
             Legacy::State(state) => self.restore(new, state).await?,
             Legacy::Lost => {
                 warn!(plugin.id = %old.name(), "the old copy does not react; its state is lost");
-                notes.push("The old copy does not react; what it knew is lost.".to_owned());
+                notes.push(Text::key("sudo-note-state-lost"));
             }
         }
         match new.react(Message::Hello, self.limits.stuck_after).await {
