@@ -205,7 +205,7 @@ mod tests {
             to: Some("1.0.0".to_owned()),
             generation: 1,
             took: Duration::from_millis(5),
-            notes: vec!["A note.".to_owned()],
+            notes: vec![Text::from("A note.")],
         };
         change(&unloaded, kept, &Texts::default(), "en-US")
     }
