@@ -18,6 +18,7 @@ use crate::{
     db::{Database, DatabaseLocation},
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
+    metrics::Metrics,
     mounts::Mounts,
     plugins::{PluginLimits, Plugins, PluginsOptions},
     rate_limit::RateLimits,
@@ -157,6 +158,7 @@ struct Host {
     discord: Discord,
     identity: Identity,
     started: Duration,
+    metrics: Option<Arc<Metrics>>,
 }
 
 impl Host {
@@ -180,6 +182,7 @@ impl Host {
             services: Arc::clone(&services),
             clock: clock.clone(),
         };
+        let metrics = config.metrics_addr.map(|_| Arc::new(Metrics::new()));
         let discord = Discord::open(DiscordOptions {
             door,
             identity: identity.clone(),
@@ -190,6 +193,7 @@ impl Host {
             backstage: Arc::new(stores),
             owner_ids: config.owner_ids.clone(),
             report_url: config.report_url.clone(),
+            metrics: metrics.clone(),
             api_base: config.discord_api_base.clone(),
             in_sandbox: config.sandbox().is_some(),
         })
@@ -202,7 +206,7 @@ impl Host {
             warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
         }
         let started = clock.monotonic();
-        Ok(Self { database, plugins, services, discord, identity, started })
+        Ok(Self { database, plugins, services, discord, identity, started, metrics })
     }
 
     /// Serves until asked to end or until Discord will have no more of us.
@@ -215,12 +219,14 @@ impl Host {
         let life = self.discord.serve();
         let sweep = sweep(&self.database, clock);
         let control = self.tell_who_asks(&config.data_dir, clock, life.clone());
+        let figures = self.tell_figures(config, clock, life.clone());
         tokio::select! {
             () = asked => Ended::Asked,
             sentence = follow(life, &self.plugins) => Ended::Fatal(sentence),
             () = sweep => Ended::Asked,
             () = self.services.keep_fresh() => Ended::Asked,
             () = control => Ended::Asked,
+            () = figures => Ended::Asked,
         }
     }
 

@@ -62,6 +62,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The file that the log goes to, beside standard error.
     pub log_file: Option<PathBuf>,
+    /// Where Prometheus reads figures.
+    pub metrics_addr: Option<SocketAddr>,
     sandbox: Option<Sandbox>,
 }
 

@@ -36,6 +36,7 @@ use crate::{
     chain::chain,
     clock::Clock,
     door::{self, Door, Life, Session},
+    metrics::Metrics,
     plugins::{Plugins, Registry},
     rate_limit::RateLimits,
     services::discord::DiscordSide,
@@ -85,6 +86,8 @@ pub struct DiscordOptions {
     pub report_url: Option<String>,
     /// Base of Discord's REST interface.
     pub api_base: String,
+    /// Where ended interactions are counted, if anyone wants to know.
+    pub metrics: Option<Arc<Metrics>>,
     /// Whether Discord and TheTVDB are on loopback.
     pub in_sandbox: bool,
 }
@@ -108,6 +111,7 @@ struct Shared {
     events: Events,
     files: Files,
     limits: UserLimits,
+    metrics: Option<Arc<Metrics>>,
     open: OpenInteractions,
     owners: Arc<Owners>,
     plugins: Arc<Plugins>,
@@ -137,7 +141,7 @@ impl Shared {
 }
 
 /// The Discord side of the host.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Discord {
     shared: Arc<Shared>,
 }
@@ -157,6 +161,7 @@ impl Discord {
             owners: Arc::new(owners),
             replies: Arc::new(ErrorReplies::new(Arc::clone(&texts), options.report_url)),
             limits: UserLimits::new(options.limits),
+            metrics: options.metrics,
             turns: Turns {
                 plugins: Semaphore::new(inbound::INTERACTIONS_AT_ONCE),
                 refusals: Semaphore::new(inbound::REFUSALS_AT_ONCE),
@@ -219,6 +224,12 @@ impl Discord {
     #[must_use]
     pub fn latency(&self) -> Option<Duration> {
         self.shared.gateway_latency()
+    }
+
+    /// Returns how often Discord has asked to slow down.
+    #[must_use]
+    pub fn n_limited(&self) -> u64 {
+        self.shared.door.n_limited()
     }
 
     /// Names the owners beside those that Discord names, in the place of the former ones.

@@ -180,6 +180,12 @@ impl Door {
         Session::start(self.clone(), intents, sessions, inbound)
     }
 
+    /// Returns how often Discord has asked to slow down.
+    #[must_use]
+    pub fn n_limited(&self) -> u64 {
+        self.inner.rest.n_limited()
+    }
+
     /// Returns how far Discord's clock runs ahead of ours in milliseconds, as its `Date` headers
     /// say; 0 until one was seen.
     #[must_use]

@@ -20,6 +20,7 @@ pub mod discord;
 pub mod door;
 mod http_date;
 pub mod incident;
+pub mod metrics;
 pub mod mounts;
 pub mod plugins;
 pub mod rate_limit;

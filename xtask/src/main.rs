@@ -5,6 +5,7 @@
 
 mod build;
 mod cargo;
+mod dist;
 mod gate;
 mod install;
 mod newer;
@@ -52,6 +53,12 @@ enum Task {
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
+    },
+    /// Pack the program with its plugins into target/dist: an archive, and its checksum.
+    Dist {
+        /// Pack what is quick to build instead of what is quick to run, to try the packing.
+        #[arg(long)]
+        debug: bool,
     },
     /// Work on one plugin.
     Plugin {
@@ -122,6 +129,11 @@ fn run(task: Task) -> Result<()> {
         Task::Test { filter } => gate::test(filter.as_deref()),
         Task::Lint => gate::lint(),
         Task::Bench { arguments } => bench(&arguments),
+        Task::Dist { debug } => {
+            let profile = if debug { Profile::Debug } else { Profile::Release };
+            print(&dist::pack(&Layout::of(profile))?.display().to_string());
+            Ok(())
+        }
         Task::Plugin { task } => on_plugin(task),
     }
 }

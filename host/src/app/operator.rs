@@ -4,14 +4,15 @@ use super::Host;
 use crate::{
     chain::chain,
     clock::Clock,
-    config::{Environment, Sources, table::SETTINGS},
+    config::{Config, Environment, Sources, table::SETTINGS},
     control::{Control, PluginReport, Report},
     discord,
     door::Life,
+    metrics::{Metrics, Moment, Page},
     plugins::PluginStatus,
     telemetry::Log,
 };
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -47,6 +48,51 @@ impl Host {
                 std::future::pending().await
             }
         }
+    }
+
+    /// Answers Prometheus, for ever, if it was asked for.
+    pub(super) async fn tell_figures(
+        &self,
+        config: &Config,
+        clock: &Clock,
+        life: watch::Receiver<Life>,
+    ) {
+        let (Some(address), Some(metrics)) = (config.metrics_addr, &self.metrics) else {
+            return std::future::pending().await;
+        };
+        let page = match Page::open(address).await {
+            Ok(page) => page,
+            Err(error) => {
+                warn!(error = chain(&error), "there are no figures for Prometheus");
+                return std::future::pending().await;
+            }
+        };
+        let address = page.address().unwrap_or(address);
+        info!("figures for Prometheus are at http://{address}/metrics");
+        page.serve(clock, self.figures(config, clock, metrics, life)).await;
+    }
+
+    fn figures(
+        &self,
+        config: &Config,
+        clock: &Clock,
+        metrics: &Arc<Metrics>,
+        life: watch::Receiver<Life>,
+    ) -> Arc<dyn Fn() -> String + Send + Sync> {
+        let location = super::database_location(config);
+        let database = location.map(|location| location.path().to_owned()).unwrap_or_default();
+        let (discord, plugins) = (self.discord.clone(), Arc::clone(&self.plugins));
+        let (clock, metrics, started) = (clock.clone(), Arc::clone(metrics), self.started);
+        Arc::new(move || {
+            let moment = Moment {
+                up: clock.monotonic().saturating_sub(started),
+                is_connected: *life.borrow() == Life::Ready,
+                latency: discord.latency(),
+                n_limited: discord.n_limited(),
+                plugins: plugins.registry().statuses(),
+            };
+            metrics.scrape(&moment, &database)
+        })
     }
 
     fn report(&self, clock: &Clock, life: &watch::Receiver<Life>) -> Report {

@@ -65,6 +65,7 @@ impl<'a> Reader<'a> {
             log_detail,
             trace_filter: self.trace_filter(log_detail),
             log_format: self.log_format(),
+            metrics_addr: self.metrics_addr(),
             log_file: self.text("LOG_FILE").map(PathBuf::from),
             data_dir,
         };
@@ -294,6 +295,14 @@ impl<'a> Reader<'a> {
                 LogFormat::Text
             }
         }
+    }
+
+    fn metrics_addr(&mut self) -> Option<SocketAddr> {
+        let address = self.text("METRICS_ADDR")?.parse().ok();
+        if address.is_none() {
+            self.problem("METRICS_ADDR");
+        }
+        address
     }
 
     fn sandbox(&mut self, discord_api_base: &str, tvdb_api_base: &str) -> Option<Sandbox> {

@@ -188,6 +188,15 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new(Section::Telling, "LOG_FORMAT", "`text` or `json`")
         .default("text")
         .about("`text`: lines for people. `json`: an object a line."),
+    Setting::new(
+        Section::Telling,
+        "METRICS_ADDR",
+        "an address and a port, for example `127.0.0.1:9477`",
+    )
+    .about(
+        "Where Prometheus reads figures, at `/metrics`: an address and a port, for example \
+         `127.0.0.1:9477`. Off unless set; whoever reaches it may read it.",
+    ),
     Setting::new(Section::Rare, "DISCORD_API_BASE", API_BASE)
         .default("https://discord.com/api/v10")
         .about("Where Discord is."),

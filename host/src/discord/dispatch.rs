@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
+    metrics::{Outcome, Use},
     plugins::{Answer, Plugin},
 };
 use lumina_plugin_api::{
@@ -67,9 +68,11 @@ impl Shared {
             Ok(answer) => self.show(&open, answer).await,
             Err(failed) => Err(Failure::of_call(failed, &self.texts)),
         };
-        if let Err(failure) = shown {
-            self.fail(&open.answers, &failure, blame, &open.at).await;
+        if let Err(failure) = &shown {
+            self.fail(&open.answers, failure, blame, &open.at).await;
         }
+        let command = command_of(&request, what);
+        self.count(plugin.name(), command, outcome_of(&shown), open.received);
         open.answered();
     }
 
@@ -101,6 +104,15 @@ impl Shared {
             }
         };
         shown.or_else(|error| over_is_fine(error, open.at.id))
+    }
+
+    /// Counts an interaction that has ended, where anyone wants to know.
+    pub(super) fn count(&self, plugin: &str, command: &str, outcome: Outcome, received: Duration) {
+        if let Some(metrics) = &self.metrics {
+            let took = self.clock.monotonic().saturating_sub(received);
+            let what = Use { plugin: plugin.to_owned(), command: command.to_owned() };
+            metrics.ended(what, outcome, took);
+        }
     }
 
     /// Tells a user what went wrong.
@@ -149,6 +161,24 @@ impl Shared {
             texts,
             invoker: at.user.id,
         }
+    }
+}
+
+/// What was used, for figures: names that plugins declare only.
+fn command_of<'a>(request: &Request, what: &'a str) -> &'a str {
+    match request {
+        Request::Command(_) => what,
+        Request::Component(_) => "press",
+        Request::Modal(_) => "form",
+        _ => "other",
+    }
+}
+
+fn outcome_of(shown: &Result<(), Failure>) -> Outcome {
+    match shown {
+        Ok(()) => Outcome::Answered,
+        Err(failure) if failure.error.kind == ErrorKind::Internal => Outcome::Failed,
+        Err(_) => Outcome::Refused,
     }
 }
 

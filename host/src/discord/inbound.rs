@@ -16,9 +16,12 @@ use super::{
     error_reply::{Blame, Failure},
     privacy, sudo,
 };
-use crate::door::{
-    Inbound,
-    frame::{self, Frame},
+use crate::{
+    door::{
+        Inbound,
+        frame::{self, Frame},
+    },
+    metrics::Outcome,
 };
 use lumina_plugin_api::{
     command::Defer,
@@ -37,6 +40,9 @@ pub(super) const INTERACTIONS_AT_ONCE: usize = 4_096;
 pub(super) const REFUSALS_AT_ONCE: usize = 256;
 /// `/sudo` calls at a time: few may use it, and it must work while plugins hang.
 pub(super) const SUDO_AT_ONCE: usize = 32;
+
+/// Who answers in figures where no plugin does.
+const HOST: &str = "host";
 
 // Kinds of interactions (reference, "Interaction Type").
 const COMMAND: u8 = 2;
@@ -142,7 +148,10 @@ impl Shared {
         };
         let age = self.age(arrived.at.id, arrived.received);
         let defer_at = self.clock.monotonic() + DEFER_AGE.saturating_sub(age);
-        if let Err(error) = sudo.dispatch(arrived.raw, defer_at).await {
+        let dispatched = sudo.dispatch(arrived.raw, defer_at).await;
+        let outcome = if dispatched.is_ok() { Outcome::Answered } else { Outcome::Failed };
+        self.count(HOST, sudo::NAME, outcome, arrived.received);
+        if let Err(error) = dispatched {
             let error = Error::internal(super::chain(&error));
             let (answers, at) =
                 (self.answers(&arrived, Asked::Command, Defer::Private), &arrived.at);
@@ -172,6 +181,7 @@ impl Shared {
         }
         let answers = self.answers(arrived, Asked::Command, Defer::Private);
         let blame = Blame { interaction: arrived.at.id, plugin: "", what };
+        self.count(HOST, "refused", Outcome::Refused, arrived.received);
         self.fail(&answers, &Failure::from(error), blame, &arrived.at).await;
     }
 }

@@ -25,7 +25,10 @@ use limited::{Limited, Scope};
 use serde_json::value::RawValue;
 use std::{
     hash::RandomState,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use url::Url;
@@ -112,6 +115,7 @@ pub(super) struct Rest {
     limits: Limits,
     hasher: RandomState,
     offset: Mutex<Offset>,
+    n_limited: AtomicU64,
 }
 
 /// One call with its address, its place among the limits, and its time.
@@ -160,11 +164,16 @@ impl Rest {
             limits: Limits::new(options.clock.clone()),
             hasher: RandomState::new(),
             offset: Mutex::default(),
+            n_limited: AtomicU64::new(0),
         })
     }
 
     pub(super) fn clock_offset_ms(&self) -> i64 {
         self.offset.lock().unwrap_or_else(PoisonError::into_inner).ahead_ms()
+    }
+
+    pub(super) fn n_limited(&self) -> u64 {
+        self.n_limited.load(Ordering::Relaxed)
     }
 
     pub(super) async fn send(&self, request: Request) -> Result<Reply, SendError> {
@@ -300,6 +309,7 @@ impl Rest {
     /// What a 429 says; the pause is what the limits do not enforce by themselves.
     fn learn_limited(&self, call: &Call, permit: Permit<'_>, reply: &Reply) -> Duration {
         let limited = Limited::read(reply);
+        self.n_limited.fetch_add(1, Ordering::Relaxed);
         tracing::warn!(
             route = call.route.template,
             scope = ?limited.scope,

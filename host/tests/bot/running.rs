@@ -2,7 +2,11 @@
 
 use crate::bed::{Bed, PATIENCE};
 use lumina_sandbox::discord::{Answer, SimDiscordOptions};
-use std::process::{Command, ExitStatus, Output};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    process::{Command, ExitStatus, Output},
+};
 
 /// What the host ends with at a second signal.
 const ENDED_AT_ONCE: i32 = 143;
@@ -112,4 +116,41 @@ async fn a_second_signal_ends_the_host_at_once() {
     assert!(signal(&bed, "TERM").success());
     let status = bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
     assert_eq!(status.code(), Some(ENDED_AT_ONCE));
+}
+
+/// Reads a page of the host as Prometheus does.
+fn page(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.start(&[("METRICS_ADDR", "127.0.0.1:0")]).await;
+    for how in ["hello", "invalid", "fault"] {
+        bed.answer(how).await;
+    }
+    bed.shown(bed.invoke("mira", "sudo list", &[])).await;
+    let line = bed.host.as_ref().unwrap().wait_for_log("http://127.0.0.1:", PATIENCE).await;
+    let line = line.unwrap();
+    let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap();
+    let all_counted = |bed: &Bed| {
+        let figures = page(address, "/metrics");
+        let used = "lumina_interactions_total{plugin=\"answers\",command=\"answer\",outcome=";
+        let sudo = "lumina_interactions_total{plugin=\"host\",command=\"sudo\"";
+        let outcomes = ["Answered", "Refused", "Failed"];
+        outcomes.iter().all(|outcome| figures.contains(&format!("{used}\"{outcome}\"}} 1")))
+            && figures.contains(sudo)
+            && figures.contains("lumina_connected 1")
+            && figures.contains("lumina_plugins{state=\"serving\"} 1")
+            && !figures.contains(bed.discord.token())
+    };
+    bed.until("all was counted", all_counted).await;
+    assert!(page(address, "/").starts_with("HTTP/1.1 404"));
+    assert!(bed.stop().await.success());
 }
