@@ -21,7 +21,7 @@ use crate::{
 const MACHINE: &str = "x86_64-linux-gnu";
 
 /// Files of the repository that go into the archive as they are, and where.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("README.md", ""),
     ("CHANGELOG.md", ""),
     ("LICENSE-APACHE", ""),
@@ -31,6 +31,7 @@ const FILES: [(&str, &str); 9] = [
     ("docs/operating.md", "docs"),
     ("docs/discord-setup.md", "docs"),
     ("docs/settings.md", "docs"),
+    ("docs/grafana-dashboard.json", "docs"),
 ];
 
 /// The shells that get completions, and what their files are called.

@@ -157,7 +157,9 @@ async fn tvdb(config: &Config, clock: &Clock) -> Result<String, String> {
     let search = Search { text: SOMETHING_KNOWN.to_owned(), kind: None, limit: 1 };
     match clock.timeout(ANSWER_TIME, catalogue.search(search)).await {
         Ok(Ok(_)) => Ok("takes the key".to_owned()),
-        Ok(Err(error)) => Err(format!("{}: look at TVDB_API_KEY", chain(&error))),
+        Ok(Err(error)) => {
+            Err(format!("{}: look at TVDB_API_KEY, and at the network", chain(&error)))
+        }
         Err(_) => Err(format!("`{}` does not answer", config.tvdb_api_base)),
     }
 }
