@@ -1,7 +1,10 @@
 //! A database that is locked, full, read-only, damaged or in use by another host: each is told apart.
 
 use super::*;
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 async fn write(db: &Database) -> Result<(), DbError> {
     db.remember_unloaded("search", OWNER, NOW).await
@@ -10,6 +13,16 @@ async fn write(db: &Database) -> Result<(), DbError> {
 async fn other_connection(path: &Path) -> SqlitePool {
     let options = SqliteConnectOptions::new().filename(path);
     SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("opened")
+}
+
+/// Sets what is a setting of a connection on each that the pool may use.
+async fn set_everywhere(db: &Database, pragma: &'static str) {
+    let mut connections = Vec::new();
+    for _ in 0..CONNECTIONS_MAX {
+        let mut connection = db.pool.acquire().await.expect("one is left");
+        sqlx::query(pragma).execute(&mut *connection).await.expect("set");
+        connections.push(connection);
+    }
 }
 
 #[tokio::test]
@@ -24,7 +37,7 @@ async fn a_second_host_on_the_same_database_is_refused_with_a_sentence() {
 #[tokio::test]
 async fn a_database_that_somebody_else_holds_is_busy() {
     let bench = Bench::start().await;
-    sqlx::query("PRAGMA busy_timeout = 20").execute(&bench.db.pool).await.expect("set");
+    set_everywhere(&bench.db, "PRAGMA busy_timeout = 20").await;
     let other = other_connection(bench.location.path()).await;
     let holding = other.begin_with("BEGIN IMMEDIATE").await.expect("held");
     let error = write(&bench.db).await.expect_err("held by another");
@@ -58,23 +71,17 @@ async fn a_database_without_room_is_full_and_keeps_what_it_has() {
 #[tokio::test]
 async fn a_database_that_cannot_be_written_is_read_only() {
     let bench = Bench::start().await;
-    sqlx::query("PRAGMA query_only = 1").execute(&bench.db.pool).await.expect("set");
+    set_everywhere(&bench.db, "PRAGMA query_only = 1").await;
     let error = write(&bench.db).await.expect_err("refused");
     assert_eq!(error.trouble(), Trouble::ReadOnly, "{error:?}");
 }
 
 #[tokio::test]
 async fn a_directory_that_cannot_be_written_is_refused_at_start() {
-    let directory = TempDir::new().expect("a place for files");
-    let inside = directory.path().join("data");
-    fs::create_dir(&inside).expect("made");
-    fs::set_permissions(&inside, fs::Permissions::from_mode(0o500)).expect("set");
-    let opened = Database::open(&DatabaseLocation::file(inside.join("lumina.db"))).await;
-    fs::set_permissions(&inside, fs::Permissions::from_mode(0o700)).expect("set");
-    // An administrator may write everywhere.
-    if let Err(error) = opened {
-        assert!(error.to_string().contains("must be writable"), "{error}");
-    }
+    // There not even an administrator makes a file.
+    let location = DatabaseLocation::file(PathBuf::from("/proc/self/lumina.db"));
+    let error = Database::open(&location).await.err().expect("refused");
+    assert!(error.to_string().contains("must be writable"), "{error}");
 }
 
 #[tokio::test]
