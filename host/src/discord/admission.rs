@@ -144,4 +144,6 @@ fn check_count(descriptor: &Descriptor, others: &Registry) -> Result<(), String>
 }
 
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tests;

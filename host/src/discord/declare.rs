@@ -224,6 +224,8 @@ fn meaning(key: &str, value: &Value) -> Option<Value> {
                 items.iter().map(|item| meaning("", item).unwrap_or(item.clone())).collect();
             if matches!(key, "contexts" | "integration_types" | "channel_types") {
                 items.sort_by_key(Value::as_u64);
+                // Discord refuses a list that names one twice.
+                items.dedup();
             }
             (!items.is_empty()).then_some(Value::Array(items))
         }

@@ -5,17 +5,32 @@ use crate::discord::{
     declare::LOCALES,
     render::{CHOICE_CHARS_MAX, CHOICES_MAX},
 };
+use regex::Regex;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 const NAME_CHARS_MAX: usize = 32;
 const DESCRIPTION_CHARS_MAX: usize = 100;
 const OPTIONS_MAX: usize = 25;
 /// Names, descriptions and values of a command and all below it.
 const COMMAND_CHARS_MAX: usize = 8_000;
+/// The longest text that an option takes.
+const TEXT_CHARS_MAX: u64 = 6_000;
+/// Beyond it a double is not every whole number any more, and Discord takes none: not the limit itself
+/// for whole numbers.
+const NUMBER_MAX: f64 = 9_007_199_254_740_992.0;
+/// The kinds of channels that there are (reference, "Channel Types").
+const CHANNEL_TYPES: [u64; 13] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16];
 const SLASH: u64 = 1;
 const SUBCOMMAND: u64 = 1;
 const GROUP: u64 = 2;
+const STRING: u64 = 3;
+const INTEGER: u64 = 4;
+
+/// Letters and digits of any script (reference, "Application Command Naming").
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]*$").expect("the pattern is a constant")
+});
 
 /// Checks one command.
 pub(super) fn check(command: &Value) -> Result<(), String> {
@@ -25,6 +40,8 @@ pub(super) fn check(command: &Value) -> Result<(), String> {
     whole.names(command, is_slash)?;
     if is_slash {
         whole.descriptions(command)?;
+    } else if !list(command, "options").is_empty() {
+        return whole.refuse("stands in a menu, where Discord takes no options or sub-commands");
     }
     whole.options(command, 0)?;
     let n_chars = characters(command);
@@ -52,7 +69,7 @@ impl Place {
     fn names(&self, value: &Value, is_typed: bool) -> Result<(), String> {
         for (locale, name) in localized(value, "name") {
             let n_chars = name.chars().count();
-            let fits = !is_typed || name.chars().all(is_name_character);
+            let fits = !is_typed || is_typed_name(name);
             if n_chars == 0 || n_chars > NAME_CHARS_MAX || !fits || name.trim() != name {
                 let in_locale = locale.map(|locale| format!(" in `{locale}`")).unwrap_or_default();
                 return self.refuse(&format!(
@@ -68,7 +85,7 @@ impl Place {
     fn descriptions(&self, value: &Value) -> Result<(), String> {
         for (_, description) in localized(value, "description") {
             let n_chars = description.chars().count();
-            if n_chars == 0 || n_chars > DESCRIPTION_CHARS_MAX {
+            if description.trim().is_empty() || n_chars > DESCRIPTION_CHARS_MAX {
                 return self.refuse(&format!(
                     "has a description of {n_chars} characters; Discord takes 1 to \
                      {DESCRIPTION_CHARS_MAX}"
@@ -130,10 +147,39 @@ impl Place {
             }
             Some(GROUP) => self.refuse("is a group inside another"),
             _ => {
-                self.range(option, "min_length", "max_length")?;
-                self.range(option, "min_value", "max_value")?;
+                self.lengths(option)?;
+                self.values(option)?;
+                self.channels(option)?;
                 self.choices(option)
             }
+        }
+    }
+
+    fn lengths(&self, option: &Value) -> Result<(), String> {
+        for (key, least) in [("min_length", 0), ("max_length", 1)] {
+            let length = option[key].as_u64();
+            if length.is_some_and(|length| !(least..=TEXT_CHARS_MAX).contains(&length)) {
+                return self.refuse(&format!("has a {key} beyond {least} to {TEXT_CHARS_MAX}"));
+            }
+        }
+        self.range(option, "min_length", "max_length")
+    }
+
+    fn values(&self, option: &Value) -> Result<(), String> {
+        for key in ["min_value", "max_value"] {
+            if !option[key].is_null() && !is_number(&option[key], option) {
+                return self
+                    .refuse(&format!("has a {key} beyond 2^53, the last that Discord takes"));
+            }
+        }
+        self.range(option, "min_value", "max_value")
+    }
+
+    fn channels(&self, option: &Value) -> Result<(), String> {
+        let mut kinds = list(option, "channel_types").iter().filter_map(Value::as_u64);
+        match kinds.find(|kind| !CHANNEL_TYPES.contains(kind)) {
+            Some(kind) => self.refuse(&format!("names the kind {kind} of channels, which is none")),
+            None => Ok(()),
         }
     }
 
@@ -156,27 +202,45 @@ impl Place {
         }
         let mut names = HashSet::new();
         for choice in choices {
-            let wanted: fn(&Value) -> bool = match option["type"].as_u64() {
-                Some(3) => Value::is_string,
-                Some(4) => Value::is_i64,
-                _ => Value::is_number,
-            };
-            let fits = localized(choice, "name")
-                .all(|(_, name)| (1..=CHOICE_CHARS_MAX).contains(&name.chars().count()));
+            let fits = localized(choice, "name").all(|(_, name)| is_short(name));
             let name = text(choice, "name");
-            if !fits || !names.insert(name) || !wanted(&choice["value"]) {
+            if !fits || !names.insert(name) || !is_value(&choice["value"], option) {
                 return self
                     .refuse(&format!("has the choice `{name}`, which Discord does not take"));
             }
+            self.locales(choice, "name")?;
         }
         Ok(())
     }
 }
 
+/// Whether a choice of an option can have the value.
+fn is_value(value: &Value, option: &Value) -> bool {
+    match option["type"].as_u64() {
+        Some(STRING) => value.as_str().is_some_and(is_short),
+        _ => is_number(value, option),
+    }
+}
+
+/// Whether a text fits a choice.
+fn is_short(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= CHOICE_CHARS_MAX
+}
+
+/// Whether an option that takes numbers can take this one.
+fn is_number(value: &Value, option: &Value) -> bool {
+    if option["type"].as_u64() == Some(INTEGER) {
+        return value.as_i64().is_some_and(|whole| (whole.unsigned_abs() as f64) < NUMBER_MAX);
+    }
+    value.as_f64().is_some_and(|number| number.abs() <= NUMBER_MAX)
+}
+
 /// Discord takes letters of any script, in lower case where there is one.
-fn is_name_character(c: char) -> bool {
-    let mark_of_script = matches!(c, '\u{0900}'..='\u{097f}' | '\u{0e00}'..='\u{0e7f}');
-    (c.is_alphanumeric() && !c.is_uppercase()) || "-_'".contains(c) || mark_of_script
+fn is_typed_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_'".contains(c);
+    // The pattern is made only where somebody writes beyond ASCII.
+    name.chars().all(plain)
+        || (!name.is_ascii() && name.to_lowercase() == name && NAME.is_match(name))
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
