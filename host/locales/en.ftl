@@ -88,6 +88,7 @@ sudo-line-failure = ⤷ last failure: { $reason }
 sudo-info-services = Services: { $names }
 sudo-info-hosts = Outside hosts: { $names }
 sudo-info-events = Events: { $names }
+sudo-info-intents = ⚠️ Its events do not come yet; Lumina goes on trying. { $reason }
 state-found = found
 state-checked = checked
 state-loading = loading

@@ -88,6 +88,7 @@ sudo-line-failure = ⤷ dernier échec : { $reason }
 sudo-info-services = Services : { $names }
 sudo-info-hosts = Hôtes extérieurs : { $names }
 sudo-info-events = Événements : { $names }
+sudo-info-intents = ⚠️ Ses événements n’arrivent pas encore ; Lumina continue d’essayer. { $reason }
 state-found = trouvé
 state-checked = vérifié
 state-loading = en chargement

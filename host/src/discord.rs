@@ -16,6 +16,7 @@ mod error_reply;
 mod events;
 mod files;
 mod inbound;
+mod intents;
 mod invite;
 mod limits;
 mod open;
@@ -27,6 +28,7 @@ mod render;
 mod service;
 mod start;
 mod sudo;
+mod users;
 
 pub use backstage::{Backstage, ListCounts, ListsExport};
 pub use invite::invite;
@@ -46,6 +48,7 @@ use api::Api;
 use error_reply::ErrorReplies;
 use events::Events;
 use files::Files;
+use intents::Intents;
 use limits::UserLimits;
 use lumina_plugin_api::{descriptor::Descriptor, id::UserId};
 use open::OpenInteractions;
@@ -59,8 +62,11 @@ use std::{
 use sudo::{Sudo, SudoData, SudoOptions};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing::{info, warn};
+use tracing::warn;
+use users::Users;
 
+/// How long Discord may take to hear that the session ends, and what it has sent to be handed out.
+const LEAVE_TIME: Duration = Duration::from_secs(2);
 /// How long interactions under way may finish when the host ends.
 const FINISH_TIME: Duration = Duration::from_secs(5);
 
@@ -107,9 +113,15 @@ struct Shared {
     backstage: Arc<dyn Backstage>,
     clock: Clock,
     door: Door,
+    /// All that came through the session has been handed out, and nothing more comes.
+    handed_out: CancellationToken,
+    /// The session is not changed any more.
+    leaving: CancellationToken,
+    /// What has not ended by itself does now.
     ending: CancellationToken,
     events: Events,
     files: Files,
+    intents: Arc<Intents>,
     limits: UserLimits,
     metrics: Option<Arc<Metrics>>,
     open: OpenInteractions,
@@ -122,6 +134,7 @@ struct Shared {
     tasks: TaskTracker,
     texts: Arc<Texts>,
     turns: Turns,
+    users: Users,
 }
 
 impl fmt::Debug for Shared {
@@ -153,7 +166,7 @@ impl Discord {
     /// If `/sudo` or the way to files cannot be made.
     pub async fn open(options: DiscordOptions) -> Result<Self, StartError> {
         let DiscordOptions { door, identity, clock, plugins, texts, backstage, .. } = options;
-        let api = Api::new(door.clone());
+        let api = Api::new(door.clone(), clock.clone());
         let owners = Owners::new(api.clone(), clock.clone(), &options.owner_ids, &identity);
         let application = identity.application;
         let files = Files::new(&options.api_base, options.in_sandbox).map_err(StartError::Files)?;
@@ -167,13 +180,17 @@ impl Discord {
                 refusals: Semaphore::new(inbound::REFUSALS_AT_ONCE),
                 sudo: Semaphore::new(inbound::SUDO_AT_ONCE),
             },
+            handed_out: CancellationToken::new(),
+            leaving: CancellationToken::new(),
             ending: CancellationToken::new(),
+            intents: Arc::default(),
             events: Events::default(),
             open: OpenInteractions::default(),
             registration: Registration::default(),
             session: Mutex::default(),
             sudo: OnceLock::new(),
             tasks: TaskTracker::new(),
+            users: Users::new(api.clone()),
             api,
             application,
             backstage,
@@ -199,23 +216,25 @@ impl Discord {
     pub fn serve(&self) -> watch::Receiver<Life> {
         let shared = &self.shared;
         let (sender, frames) = mpsc::channel(door::INBOUND_MAX);
-        let intents = intents(&shared.plugins.registry());
+        let intents = intents::of(&shared.plugins.registry());
         let session = Arc::new(shared.door.connect(intents, sender));
         let life = session.life();
         *shared.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
         let tasks = &shared.tasks;
         let owner = Arc::clone(shared);
         tasks.spawn(async move {
-            let _ = owner.ending.run_until_cancelled(registration::run(&owner)).await;
+            let _ = owner.leaving.run_until_cancelled(registration::run(&owner)).await;
         });
         let owner = Arc::clone(shared);
         tasks.spawn(async move {
-            let _ = owner.ending.run_until_cancelled(follow_intents(&owner, intents)).await;
+            let _ = owner.leaving.run_until_cancelled(intents::follow(&owner, intents)).await;
         });
         let (owner, all) = (Arc::clone(shared), tasks.clone());
         tasks.spawn(async move {
             let ending = owner.ending.clone();
+            let handed_out = owner.handed_out.clone().drop_guard();
             let _ = ending.run_until_cancelled(inbound::run(owner, frames, all)).await;
+            drop(handed_out);
         });
         life
     }
@@ -237,19 +256,28 @@ impl Discord {
         self.shared.owners.set_settings(owner_ids);
     }
 
-    /// Takes nothing new, lets what is under way finish for a while, and closes the session.
+    /// Closes the session, answers what has come through it, and lets that finish for a while.
     pub async fn close(&self) {
         let shared = &self.shared;
+        shared.leaving.cancel();
+        if shared.clock.timeout(LEAVE_TIME, self.leave()).await.is_err() {
+            warn!("the gateway session was left without a word");
+        }
         shared.ending.cancel();
         shared.tasks.close();
         if shared.clock.timeout(FINISH_TIME, shared.tasks.wait()).await.is_err() {
             warn!(tasks = shared.tasks.len(), "interactions were cut off");
         }
+    }
+
+    /// Tells Discord that nothing more shall come, and waits until all that came is handed out.
+    async fn leave(&self) {
+        let shared = &self.shared;
         let session = shared.session.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Who still asks for the latency lets go of it in a moment; then dropping closes it too.
-        if let Some(session) = session.and_then(Arc::into_inner) {
-            session.close().await;
-        }
+        let Some(session) = session else { return };
+        session.close().await;
+        drop(session);
+        shared.handed_out.cancelled().await;
     }
 }
 
@@ -277,35 +305,11 @@ async fn open_sudo(shared: &Shared) -> Result<(), StartError> {
         backstage: Arc::clone(&shared.backstage),
         clock: shared.clock.clone(),
         changes: tokio::sync::Mutex::default(),
+        intents: Arc::clone(&shared.intents),
     };
     let sudo =
         Sudo::open(options, data).await.map_err(|error| StartError::Sudo(Box::new(error)))?;
     // Nobody else sets it.
     let _ = shared.sudo.set(sudo);
     Ok(())
-}
-
-/// The intents that the plugins ask for; commands need none.
-fn intents(registry: &Registry) -> u64 {
-    registry.plugins().fold(0, |all, plugin| all | plugin.descriptor().intents)
-}
-
-/// Changes the session's intents with the plugins', without a gap.
-async fn follow_intents(shared: &Shared, mut current: u64) {
-    let mut plugins = shared.plugins.watch();
-    loop {
-        let wanted = intents(&plugins.borrow_and_update());
-        if let Some(session) = shared.session().filter(|_| wanted != current) {
-            match session.reconnect(wanted).await {
-                Ok(()) => {
-                    info!(intents = wanted, "the gateway session has the intents of the plugins");
-                    current = wanted;
-                }
-                Err(error) => warn!(%error, "the gateway session keeps its intents"),
-            }
-        }
-        if plugins.changed().await.is_err() {
-            return;
-        }
-    }
 }

@@ -306,7 +306,12 @@ impl Command {
         self
     }
 
-    /// Says that a call may be repeated after a crash without harm.
+    /// Says that a call does no harm if it is made twice, as what only reads.
+    ///
+    /// Where the copy of the plugin that works on a call is ended before it has answered (it takes longer
+    /// than a reload lets old copies finish, or its thread has crashed), the host asks the copy that serves
+    /// then, once. Other calls are answered with a sentence, because nobody knows how far they got. Presses
+    /// and forms are never asked twice.
     #[must_use]
     pub fn idempotent(mut self) -> Self {
         self.handling.idempotent = true;

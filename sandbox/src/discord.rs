@@ -202,6 +202,11 @@ impl SimDiscord {
         self.sim.switch_on_intents(intents);
     }
 
+    /// Switches privileged intents off again.
+    pub fn switch_off_intents(&self, intents: u64) {
+        self.sim.switch_off_intents(intents);
+    }
+
     /// Lets a person pick a file, however large, to be named by its id in options and forms.
     pub fn upload(&self, name: &str, bytes: impl Into<Bytes>) -> AttachmentId {
         let id = AttachmentId(self.sim.snowflakes.next());

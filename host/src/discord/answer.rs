@@ -125,6 +125,8 @@ impl Answers {
         match self.api.callback(&self.key, kind, flags).await {
             Ok(()) => *stage = next,
             Err(error) if error.may_have_worked() => *stage = next,
+            // That has been told.
+            Err(ApiError::TooLate) => {}
             Err(error) => {
                 warn!(interaction.id = %self.key.id, error = %super::chain(&error), "could not defer");
             }

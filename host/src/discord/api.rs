@@ -3,19 +3,36 @@
 //! An interaction's token is a key to its answers: it stands in addresses and must never be logged.
 
 use super::render::Object;
-use crate::door::{Door, Method, Reply, Request, SendError};
+use crate::{
+    clock::Clock,
+    door::{Door, Method, Reply, Request, SendError},
+};
 use bytes::Bytes;
 use hyper::{HeaderMap, header};
 use lumina_plugin_api::id::InteractionId;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
+use std::{
+    fmt,
+    num::ParseIntError,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tracing::warn;
 
 /// Discord's codes for interactions that cannot be answered any more: unknown webhook, unknown
 /// interaction, already acknowledged, invalid webhook token (reference, "JSON Error Codes").
 const GONE: [u64; 4] = [10_015, 10_062, 40_060, 50_027];
 /// The code for a thing that is not there: message, user and the like are 10,0xx.
 const UNKNOWN: std::ops::Range<u64> = 10_000..10_100;
+/// How long Discord waits for the first answer (reference, "Receiving and Responding").
+const FIRST_ANSWER_TIME: Duration = Duration::from_secs(3);
+/// What must be left of it for another try to make sense: pauses between tries are about as long.
+const LAST_TRY_TIME: Duration = Duration::from_secs(1);
 /// The longest sentence of Discord's that is kept for the log.
 const MESSAGE_CHARS_MAX: usize = 300;
 
@@ -32,6 +49,9 @@ pub(super) enum ApiError {
         /// Discord's code.
         code: u64,
     },
+    /// Its three seconds are over, or nearly so after tries that failed.
+    #[error("Discord takes no first answer any more")]
+    TooLate,
     /// Discord does not know it.
     #[error("Discord does not know it (code {code})")]
     Unknown {
@@ -54,6 +74,12 @@ pub(super) enum ApiError {
 }
 
 impl ApiError {
+    /// Whether Discord, and not what was sent, is at fault.
+    fn is_passing(&self) -> bool {
+        matches!(self, Self::Send(_) | Self::Refused { status: 500.., .. })
+            && !self.may_have_worked()
+    }
+
     /// Whether Discord may have done it nevertheless.
     pub(super) fn may_have_worked(&self) -> bool {
         matches!(self, Self::Send(SendError::NoAnswer { may_have_worked: true, .. }))
@@ -85,12 +111,23 @@ pub(super) struct InteractionKey {
     pub id: InteractionId,
     /// The application that was called.
     pub application: ApplicationId,
+    /// The moment on the host's clock from which Discord surely takes no first answer.
+    first_until: Duration,
+    /// No first answer could be given, and none is tried any more.
+    lost: Arc<AtomicBool>,
     token: Arc<str>,
 }
 
 impl InteractionKey {
-    pub(super) fn new(id: InteractionId, application: ApplicationId, token: &str) -> Self {
-        Self { id, application, token: token.into() }
+    /// For an interaction that arrived at `received` on the host's clock.
+    pub(super) fn new(
+        id: InteractionId,
+        application: ApplicationId,
+        token: &str,
+        received: Duration,
+    ) -> Self {
+        let first_until = received.saturating_add(FIRST_ANSWER_TIME);
+        Self { id, application, first_until, lost: Arc::default(), token: token.into() }
     }
 }
 
@@ -115,6 +152,7 @@ pub(super) struct Payload {
 /// The calls. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Api {
+    clock: Clock,
     door: Door,
 }
 
@@ -125,8 +163,8 @@ impl fmt::Debug for Api {
 }
 
 impl Api {
-    pub(super) fn new(door: Door) -> Self {
-        Self { door }
+    pub(super) fn new(door: Door, clock: Clock) -> Self {
+        Self { clock, door }
     }
 
     /// Gives the first answer to an interaction: `kind` with `data`.
@@ -136,6 +174,9 @@ impl Api {
         kind: u8,
         payload: Option<Payload>,
     ) -> Result<(), ApiError> {
+        if self.clock.monotonic() >= key.first_until || key.lost.load(Ordering::Relaxed) {
+            return Err(ApiError::TooLate);
+        }
         let mut body = Object::new();
         body.insert("type".to_owned(), kind.into());
         let mut files = Vec::new();
@@ -144,7 +185,17 @@ impl Api {
             files = payload.files;
         }
         let path = format!("interactions/{}/{}/callback", key.id, key.token);
-        self.write(Method::POST, path, Payload { body, files }).await.map(drop)
+        let until = Some(key.first_until);
+        match self.write(Method::POST, path, Payload { body, files }, until).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_passing() && self.is_nearly_over(key) => {
+                key.lost.store(true, Ordering::Relaxed);
+                let error = super::chain(&error);
+                warn!(interaction.id = %key.id, error, "Discord took no first answer in its time");
+                Err(ApiError::TooLate)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Changes the first answer to an interaction, or the message whose component was pressed.
@@ -154,7 +205,7 @@ impl Api {
         payload: Payload,
     ) -> Result<(), ApiError> {
         let path = format!("webhooks/{}/{}/messages/@original", key.application, key.token);
-        self.write(Method::PATCH, path, payload).await.map(drop)
+        self.write(Method::PATCH, path, payload, None).await.map(drop)
     }
 
     /// Removes the first answer to an interaction.
@@ -170,7 +221,11 @@ impl Api {
         payload: Payload,
     ) -> Result<(), ApiError> {
         let path = format!("webhooks/{}/{}", key.application, key.token);
-        self.write(Method::POST, path, payload).await.map(drop)
+        self.write(Method::POST, path, payload, None).await.map(drop)
+    }
+
+    fn is_nearly_over(&self, key: &InteractionKey) -> bool {
+        self.clock.monotonic().saturating_add(LAST_TRY_TIME) >= key.first_until
     }
 
     /// Reads something.
@@ -198,13 +253,15 @@ impl Api {
         method: Method,
         path: String,
         payload: Payload,
+        until: Option<Duration>,
     ) -> Result<Bytes, ApiError> {
         let json = Value::Object(payload.body).to_string();
         if payload.files.is_empty() {
-            return self.send(method, path, Some("application/json".to_owned()), json.into()).await;
+            let json_type = Some("application/json".to_owned());
+            return self.send_until(method, path, json_type, json.into(), until).await;
         }
         let (content_type, body) = multipart(&json, &payload.files);
-        self.send(method, path, Some(content_type), body).await
+        self.send_until(method, path, Some(content_type), body, until).await
     }
 
     async fn send(
@@ -214,12 +271,23 @@ impl Api {
         content_type: Option<String>,
         body: Bytes,
     ) -> Result<Bytes, ApiError> {
+        self.send_until(method, path, content_type, body, None).await
+    }
+
+    async fn send_until(
+        &self,
+        method: Method,
+        path: String,
+        content_type: Option<String>,
+        body: Bytes,
+        until: Option<Duration>,
+    ) -> Result<Bytes, ApiError> {
         let mut headers = HeaderMap::new();
         if let Some(content_type) = content_type {
             let value = content_type.parse().expect("content types are made here, of ASCII");
             headers.insert(header::CONTENT_TYPE, value);
         }
-        let reply = self.door.send(Request { method, path, headers, body }).await?;
+        let reply = self.door.send(Request { method, path, headers, body, until }).await?;
         if reply.status.is_success() { Ok(reply.body) } else { Err(refusal(&reply)) }
     }
 }

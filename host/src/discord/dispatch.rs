@@ -11,7 +11,7 @@ use super::{
 use crate::{
     clock::UnixMillis,
     metrics::{Outcome, Use},
-    plugins::{Answer, Plugin},
+    plugins::{Answer, CallError, Plugin},
 };
 use lumina_plugin_api::{
     descriptor::Descriptor,
@@ -43,6 +43,8 @@ pub(super) struct Course<'a> {
     pub request: Request,
     /// How long it may take.
     pub deadline: Duration,
+    /// Whether it may be asked twice, where the copy that worked on it was ended.
+    pub idempotent: bool,
     /// What was used, for the log.
     pub what: &'a str,
 }
@@ -50,11 +52,11 @@ pub(super) struct Course<'a> {
 impl Shared {
     /// Gives an interaction to its plugin and shows what comes of it.
     pub(super) async fn run(&self, course: Course<'_>) {
-        let Course { open, plugin, request, deadline, what } = course;
+        let (open, plugin, what) = (&course.open, course.plugin, course.what);
         let age = self.age(open.at.id, open.received);
-        let deadline = deadline.min(TOKEN_LIFE.saturating_sub(age + LAST_WORDS));
-        self.open.keep(&open);
-        let call = plugin.call(&request, deadline);
+        let deadline = course.deadline.min(TOKEN_LIFE.saturating_sub(age + LAST_WORDS));
+        self.open.keep(open);
+        let call = self.ask(&course, deadline);
         let mut call = std::pin::pin!(call);
         let result = tokio::select! {
             biased;
@@ -65,15 +67,28 @@ impl Shared {
         };
         let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
         let shown = match result {
-            Ok(answer) => self.show(&open, answer).await,
+            Ok(answer) => self.show(open, answer).await,
             Err(failed) => Err(Failure::of_call(failed, &self.texts)),
         };
         if let Err(failure) = &shown {
             self.fail(&open.answers, failure, blame, &open.at).await;
         }
-        let command = command_of(&request, what);
+        let command = command_of(&course.request, what);
         self.count(plugin.name(), command, outcome_of(&shown), open.received);
         open.answered();
+    }
+
+    /// Asks the copy that serves; and once more, if that was ended meanwhile and asking twice does no
+    /// harm.
+    async fn ask(&self, course: &Course<'_>, deadline: Duration) -> Result<Answer, CallError> {
+        let begun = self.clock.monotonic();
+        let first = course.plugin.call(&course.request, deadline).await;
+        if !course.idempotent || !matches!(first, Err(CallError::Ended { .. })) {
+            return first;
+        }
+        debug!(interaction.id = %course.open.at.id, "asking the copy that serves now");
+        let left = deadline.saturating_sub(self.clock.monotonic().saturating_sub(begun));
+        course.plugin.call(&course.request, left).await
     }
 
     /// Shows a plugin's answer.
@@ -126,7 +141,13 @@ impl Shared {
         let message = self.replies.message(failure, blame, self.texts.host().reading(at));
         let reader = self.host_reader(at);
         if let Err(error) = answers.failure(&reader, &message).await {
+            let is_over = error.is_over();
             let error = super::chain(&error);
+            if is_over {
+                // Why has been told.
+                debug!(interaction.id = %blame.interaction, error, "nobody waits any more");
+                return;
+            }
             warn!(interaction.id = %blame.interaction, error, "could not tell the user what went wrong");
         }
     }

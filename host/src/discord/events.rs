@@ -40,6 +40,12 @@ impl Events {
         }
     }
 
+    /// Lets go of the queues whose plugins have gone.
+    fn let_go(&self) {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        queues.retain(|_, queue| !queue.is_closed());
+    }
+
     fn queue(&self, shared: &Arc<Shared>, plugin: &str, event: Event) {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = queues.entry(plugin.to_owned()).or_insert_with(|| start(shared, plugin));
@@ -58,22 +64,27 @@ impl Events {
     }
 }
 
-/// Starts the task that gives events to one plugin, one after the other.
+/// Starts the task that gives events to one plugin, one after the other. It ends with the plugin.
 fn start(shared: &Arc<Shared>, plugin: &str) -> mpsc::Sender<Event> {
     let (sender, mut waiting) = mpsc::channel(WAITING_MAX);
     let (owner, name) = (Arc::clone(shared), plugin.to_owned());
     shared.tasks.spawn(async move {
+        let mut plugins = owner.plugins.watch();
         loop {
             let event: Option<Event> = tokio::select! {
                 () = owner.ending.cancelled() => None,
+                _ = plugins.wait_for(|registry| registry.plugin(&name).is_none()) => None,
                 event = waiting.recv() => event,
             };
-            let Some(event) = event else { return };
-            let Some(plugin) = owner.plugins.registry().plugin(&name).cloned() else { return };
+            let plugin = owner.plugins.registry().plugin(&name).cloned();
+            let (Some(event), Some(plugin)) = (event, plugin) else { break };
             if let Err(error) = plugin.call(&Request::Event(event), DEADLINE).await {
                 debug!(plugin.id = name, error = %super::chain(&error), "an event was not handled");
             }
         }
+        drop(waiting);
+        owner.events.let_go();
+        debug!(plugin.id = name, "the plugin hears no more events");
     });
     sender
 }

@@ -5,6 +5,7 @@
 
 mod autocomplete;
 mod command;
+mod count;
 mod press;
 
 use super::{
@@ -92,16 +93,15 @@ impl Shared {
     /// Answers one interaction, whatever it is.
     pub(super) async fn interaction(&self, raw: &str, received: Duration) {
         let Some(head) = frame::Interaction::parse(raw) else {
-            warn!("left out an interaction that cannot be read");
-            return;
+            return self.refuse_unread(raw, received, &ConvertError::unreadable("head")).await;
         };
         let arrived = match self.arrived(&head, raw, received) {
             Ok(arrived) => arrived,
-            Err(error) => {
-                warn!(%error, interaction.kind = head.kind, "left out an interaction");
-                return;
-            }
+            Err(error) => return self.refuse_unread(raw, received, &error).await,
         };
+        if let Err(error) = self.count(&arrived) {
+            return self.refuse_if_possible(&arrived, error).await;
+        }
         if sudo::is_meant(&head) {
             return self.sudo(arrived).await;
         }
@@ -134,7 +134,7 @@ impl Shared {
         let at = convert::interaction(head)?;
         let application = head.application_id.as_deref().and_then(|id| id.parse().ok());
         let application = application.unwrap_or(self.application.id);
-        let key = InteractionKey::new(at.id, application, &head.token);
+        let key = InteractionKey::new(at.id, application, &head.token, received);
         Ok(Arrived { head, raw, key, at, received })
     }
 
@@ -164,6 +164,32 @@ impl Shared {
         let backstage = Arc::clone(&self.backstage);
         let answers = Answers::new(arrived.key.clone(), asked, defer, self.api.clone(), backstage);
         answers.on(arrived.head.message)
+    }
+
+    /// Says a sentence where nothing but the way to say it can be read.
+    async fn refuse_unread(&self, raw: &str, received: Duration, error: &ConvertError) {
+        let Some((stub, id)) = frame::Stub::parse(raw).and_then(|stub| {
+            let id = stub.id.parse().ok()?;
+            Some((stub, id))
+        }) else {
+            warn!(%error, "left out an interaction that cannot be read");
+            return;
+        };
+        let Ok(_permit) = self.turns.refusals.try_acquire() else {
+            warn!("left out an interaction: too many are under way");
+            return;
+        };
+        let key = InteractionKey::new(id, self.application.id, &stub.token, received);
+        if stub.kind() == Some(AUTOCOMPLETE) {
+            return super::answer::choices(&self.api, &key, Vec::new()).await;
+        }
+        let mut at = Interaction::default();
+        (at.id, at.locale) = (id, stub.locale().unwrap_or("en-US").to_owned());
+        let backstage = Arc::clone(&self.backstage);
+        let answers =
+            Answers::new(key, Asked::Command, Defer::Private, self.api.clone(), backstage);
+        let blame = Blame { interaction: id, plugin: "", what: "unreadable interaction" };
+        self.fail(&answers, &Failure::from(error.reply()), blame, &at).await;
     }
 
     /// Says a sentence in the place of a plugin, unless too many of them are under way.

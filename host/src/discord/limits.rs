@@ -42,9 +42,14 @@ impl UserLimits {
     }
 
     /// Counts one question for suggestions; beyond the limit there are none.
-    pub(super) fn autocomplete(&self, plugin: &str, command: &str, user: UserId) -> bool {
+    pub(super) fn autocomplete(
+        &self,
+        plugin: &str,
+        command: &str,
+        user: UserId,
+    ) -> Result<(), Error> {
         let counted = Counted::Autocompletes(command.to_owned());
-        self.count(plugin, counted, AUTOCOMPLETES, user).is_ok()
+        self.count(plugin, counted, AUTOCOMPLETES, user)
     }
 
     fn count(
@@ -106,7 +111,8 @@ mod tests {
             limits.press("p", UserId(1)).unwrap();
         }
         assert!(limits.press("p", UserId(1)).is_err());
-        let suggested = (0..61).filter(|_| limits.autocomplete("p", "c", UserId(1))).count();
+        let suggest = || limits.autocomplete("p", "c", UserId(1));
+        let suggested = (0..61).filter(|_| suggest().is_ok()).count();
         assert_eq!(suggested, 60);
     }
 }

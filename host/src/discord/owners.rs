@@ -145,6 +145,12 @@ impl Owners {
         self.known().owners.contains(&user)
     }
 
+    /// Whether `user` owned the bot when Discord was asked last.
+    pub(super) fn knows(&self, user: UserId) -> bool {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).contains(&user)
+            || self.known().owners.contains(&user)
+    }
+
     /// Asks Discord who owns the bot and what is switched on for it; whether the latter has changed.
     pub(super) async fn refresh(&self) -> bool {
         let until = self.clock.monotonic() + FRESH_FOR;

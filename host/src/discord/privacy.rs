@@ -37,7 +37,7 @@ const DELETE: &str = "delete";
 const CONFIRMED: &str = "forget";
 const KEPT: &str = "keep";
 /// Few need it twice, and each use asks all plugins.
-const LIMIT: Limit = Limit::sliding(4, 60_000);
+pub(super) const LIMIT: Limit = Limit::sliding(4, 60_000);
 /// How long one plugin may take to tell or to forget what it keeps.
 const PLUGIN_TIME: Duration = Duration::from_secs(8);
 const FILES: [&str; 2] = ["lumina.json", "lumina-lists.csv"];
@@ -150,10 +150,8 @@ impl Shared {
             let id = CustomId::parse(id).ok().filter(|id| id.owner == Some(user));
             let denied =
                 || Error::new(ErrorKind::Denied).message(Text::key("error-denied-invoker"));
-            self.limits.press(HOST, user)?;
             return id.and_then(|id| handler(id.handler)).ok_or_else(denied);
         }
-        self.limits.command(HOST, NAME, &LIMIT, user)?;
         let options = data.and_then(|data| data.options);
         let path = super::convert::path(options).map(|came| came.path).unwrap_or_default();
         match path.first().map(|name| &**name) {

@@ -31,6 +31,8 @@ use tracing::warn;
 /// A JSON object under construction.
 pub(super) type Object = Map<String, Value>;
 
+/// Begins the address of a file of the message.
+const FILE_SCHEME: &str = "attachment://";
 /// Stands where Discord demands a character and the plugin gave none.
 const INVISIBLE: &str = "\u{200b}";
 
@@ -113,6 +115,18 @@ pub(super) enum RenderError {
         /// What it is, shortened.
         value: String,
     },
+    /// It shows a file that the message does not bring along.
+    #[error("the message shows `attachment://{name}`, but has no file of that name")]
+    NoFile {
+        /// The name.
+        name: String,
+    },
+    /// An embed would take the place of a message of components.
+    #[error(
+        "an embed cannot take the place of a message of components, which Discord lets be nothing \
+         else any more: answer with a container, or with a message of its own"
+    )]
+    EmbedOverComponents,
     /// It stands where it cannot stand.
     #[error("{what} cannot stand in {place}")]
     Misplaced {
@@ -147,6 +161,8 @@ impl RenderError {
 struct Renderer<'a> {
     reader: &'a Reader,
     custom_ids: HashSet<String>,
+    /// The names of the files that come along.
+    filenames: HashSet<String>,
     views: Vec<View>,
     /// Components so far, for the V2 limit.
     n_components: usize,
@@ -161,6 +177,7 @@ impl<'a> Renderer<'a> {
         Self {
             reader,
             custom_ids: HashSet::new(),
+            filenames: HashSet::new(),
             views: Vec::new(),
             n_components: 0,
             text_left: component::V2_TEXT_CHARS_MAX,
@@ -190,6 +207,16 @@ impl<'a> Renderer<'a> {
             return None;
         }
         Some(self.text(text, place, max, what)).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Discord refuses the whole message where a file that it shows is not there.
+    fn check_file(&self, url: &str) -> Result<(), RenderError> {
+        match url.strip_prefix(FILE_SCHEME) {
+            Some(name) if !self.filenames.contains(name) => {
+                Err(RenderError::NoFile { name: cut(name, 40).into_owned() })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn custom_id(&mut self, action: &Action) -> Result<String, RenderError> {
@@ -241,7 +268,7 @@ fn is_url(url: &str, files_too: bool) -> bool {
     /// Discord's limit for addresses in embeds and components.
     const URL_CHARS_MAX: usize = 2_048;
     let web = || url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    url.len() <= URL_CHARS_MAX && (web() || (files_too && url.starts_with("attachment://")))
+    url.len() <= URL_CHARS_MAX && (web() || (files_too && url.starts_with(FILE_SCHEME)))
 }
 
 /// Reads an emoji: the character itself, or `name:id` of a custom one, `a:` before it if it moves.

@@ -1,6 +1,6 @@
 //! What plugins ask of Discord through the host: their side is `plugin_api::services::discord`.
 
-use super::{Shared, api::ApiError, convert, open::Open, permissions, privacy, sudo};
+use super::{Shared, open::Open, permissions, privacy, sudo};
 use crate::{
     services::{
         blob::too_large,
@@ -47,14 +47,10 @@ impl DiscordSide for Shared {
 
     fn user(&self, id: UserId) -> Ask<'_, Option<User>> {
         Box::pin(async move {
-            match self.api.get(format!("users/{id}")).await {
-                Ok(body) => Ok(convert::user(&body)),
-                Err(ApiError::Unknown { .. }) => Ok(None),
-                Err(error) => {
-                    let detail = super::chain(&error);
-                    Err(Error::new(ErrorKind::Unavailable).detail(detail))
-                }
-            }
+            self.users
+                .find(id)
+                .await
+                .map_err(|error| Error::new(ErrorKind::Unavailable).detail(super::chain(&error)))
         })
     }
 

@@ -57,7 +57,7 @@ impl Identity {
     /// # Errors
     /// [`StartError::Token`] if Discord refuses the token.
     pub async fn fetch(door: &Door, clock: &Clock) -> Result<Self, StartError> {
-        let (api, mut pause) = (Api::new(door.clone()), RETRY_FIRST);
+        let (api, mut pause) = (Api::new(door.clone(), clock.clone()), RETRY_FIRST);
         loop {
             match Application::fetch(&api).await {
                 Ok(application) => {

@@ -9,7 +9,7 @@ mod view;
 
 use super::{
     api::ApplicationId, backstage::Backstage, convert, declare, error_reply::ErrorReplies,
-    owners::Owners,
+    intents::Intents, owners::Owners,
 };
 use crate::{
     clock::Clock,
@@ -43,6 +43,7 @@ pub(super) struct SudoData {
     pub replies: Arc<ErrorReplies>,
     pub backstage: Arc<dyn Backstage>,
     pub clock: Clock,
+    pub intents: Arc<Intents>,
     /// Held from a change until it is written down, so that what was written last was done last.
     pub changes: Mutex<()>,
 }

@@ -1,13 +1,9 @@
 //! What dispatch needs of a raw frame, borrowed from its text. Must never fail on what it does not
 //! know: unknown fields, events and kinds pass.
 
-use crate::clock::UnixMillis;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-
-/// 2015-01-01 UTC, where Discord's ids begin to count.
-const DISCORD_EPOCH_MS: u64 = 1_420_070_400_000;
 
 /// The envelope of a gateway frame.
 #[derive(Debug, Deserialize)]
@@ -39,6 +35,41 @@ impl<'a> Frame<'a> {
             return None;
         }
         Interaction::parse(self.d?.get())
+    }
+}
+
+/// What is left of an interaction whose head cannot be read: enough to say so.
+#[derive(Deserialize)]
+pub struct Stub<'a> {
+    /// The interaction's id, a snowflake.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The key to its answers. Never log it.
+    #[serde(borrow)]
+    pub token: Cow<'a, str>,
+    #[serde(borrow, rename = "type", default)]
+    kind: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    locale: Option<&'a RawValue>,
+}
+
+impl<'a> Stub<'a> {
+    /// Reads what an answer needs; nothing if not even that is there.
+    #[must_use]
+    pub fn parse(payload: &'a str) -> Option<Self> {
+        serde_json::from_str(payload).ok()
+    }
+
+    /// Returns the kind, if it is a number of one.
+    #[must_use]
+    pub fn kind(&self) -> Option<u8> {
+        serde_json::from_str(self.kind?.get()).ok()
+    }
+
+    /// Returns the language of the user.
+    #[must_use]
+    pub fn locale(&self) -> Option<&'a str> {
+        serde_json::from_str(self.locale?.get()).ok()
     }
 }
 
@@ -94,13 +125,6 @@ impl<'a> Interaction<'a> {
     #[must_use]
     pub fn parse(payload: &'a str) -> Option<Self> {
         serde_json::from_str(payload).ok()
-    }
-
-    /// Returns when the interaction was born, on Discord's clock; nothing if its id is no snowflake.
-    #[must_use]
-    pub fn born(&self) -> Option<UnixMillis> {
-        let id: u64 = self.id.parse().ok()?;
-        i64::try_from((id >> 22) + DISCORD_EPOCH_MS).ok().map(UnixMillis)
     }
 
     /// Returns who did it; nothing if the payload does not say.
@@ -166,9 +190,6 @@ pub struct Data<'a> {
     /// The component's or modal's custom id.
     #[serde(borrow, default)]
     pub custom_id: Option<Cow<'a, str>>,
-    /// The component's kind.
-    #[serde(default)]
-    pub component_type: Option<u8>,
     /// The user or message that a context-menu command was called on.
     #[serde(borrow, default)]
     pub target_id: Option<Cow<'a, str>>,
@@ -206,12 +227,22 @@ mod tests {
         let frame = Frame::parse(text).expect("a frame");
         let interaction = frame.interaction().expect("an interaction");
         assert_eq!((frame.s, interaction.kind), (Some(7), 2));
-        assert_eq!(interaction.born(), Some(UnixMillis(1_462_015_105_796)));
         assert_eq!(interaction.author().map(|user| &*user.id), Some("5"));
         let data = interaction.data.as_ref().expect("data");
         assert_eq!(data.name.as_deref(), Some("ping"));
         assert_eq!(data.options.map(RawValue::get), Some(r#"[{"name":"x"}]"#));
         assert!(!format!("{interaction:?}").contains("aw3"));
+    }
+
+    #[test]
+    fn of_an_interaction_that_cannot_be_read_the_way_to_answer_it_is() {
+        let text = r#"{"id":"7","token":"aw3","type":4,"locale":"fr","data":"x","guild_id":[]}"#;
+        assert!(Interaction::parse(text).is_none());
+        let stub = Stub::parse(text).expect("a stub");
+        assert_eq!((&*stub.id, stub.kind(), stub.locale()), ("7", Some(4), Some("fr")));
+        let odd = Stub::parse(r#"{"id":"7","token":"aw3","type":"x","locale":5}"#).expect("a stub");
+        assert_eq!((odd.kind(), odd.locale()), (None, None));
+        assert!(Stub::parse(r#"{"id":7,"token":"aw3"}"#).is_none());
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Desk {
             return refusal(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large");
         };
         let (method, path, headers) = (parts.method, path.to_owned(), parts.headers);
-        let request = Request { method, path, headers, body: body.to_bytes() };
+        let request = Request { method, path, headers, body: body.to_bytes(), until: None };
         self.door.send(request).await.map_or_else(|error| unsent(&error), answer)
     }
 

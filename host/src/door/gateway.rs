@@ -92,6 +92,7 @@ async fn ask_once(door: &Door) -> Result<Gateway, Trouble> {
         path: "gateway/bot".to_owned(),
         headers: HeaderMap::new(),
         body: bytes::Bytes::new(),
+        until: None,
     };
     let reply = door.send(request).await.map_err(|error| match error {
         SendError::TokenRefused => Trouble::Fatal,

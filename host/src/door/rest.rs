@@ -58,6 +58,9 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body; empty for none.
     pub body: Bytes,
+    /// The moment on the host's clock from which the answer is of no use, if there is one: nothing is
+    /// tried again after it.
+    pub until: Option<Duration>,
 }
 
 /// What Discord answered, whatever the status.
@@ -203,6 +206,7 @@ impl Rest {
         let route = Route::of(&request.method, self.base.below(&url), &self.hasher);
         let time = if route.class == Class::Callback { CALLBACK_TIME } else { WHOLE_TIME };
         let deadline = self.clock.monotonic().saturating_add(time);
+        let deadline = request.until.map_or(deadline, |until| deadline.min(until));
         Ok(Call { request, url, route, deadline })
     }
 

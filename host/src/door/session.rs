@@ -115,7 +115,7 @@ impl Session {
     }
 
     /// Closes the session: the bot is shown offline at once. Waits a few seconds at most.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         self.stop(Stop::Close).await;
     }
 
@@ -124,7 +124,7 @@ impl Session {
         self.stop(Stop::Leave).await
     }
 
-    async fn stop(self, how: Stop) -> Vec<Handover> {
+    async fn stop(&self, how: Stop) -> Vec<Handover> {
         let (done, result) = oneshot::channel();
         let work = async {
             self.orders.send(Order::Stop { how, done }).await.ok()?;
@@ -171,8 +171,9 @@ impl Keeper {
                     let _ = done.send(fleet.stop(how).await);
                     return;
                 }
-                Heard::Order(Order::Reconnect { intents, done }) => {
-                    let (now, result) = self.reconnect(fleet, &budget, intents).await;
+                Heard::Order(Order::Reconnect { intents, mut done }) => {
+                    let (now, result) =
+                        self.reconnect(fleet, &budget, intents, done.closed()).await;
                     fleet = now;
                     life = self.show(&fleet);
                     let _ = done.send(result);
@@ -230,18 +231,25 @@ impl Keeper {
         }
     }
 
-    /// Makes a new fleet ready and stops the old one, or keeps the old one.
+    /// Makes a new fleet ready and stops the old one, or keeps the old one, as where who asked has
+    /// gone away.
     async fn reconnect(
         &self,
         old: Fleet,
         budget: &Budget,
         intents: u64,
+        gone: impl Future<Output = ()>,
     ) -> (Fleet, Result<(), Refused>) {
         self.outlet.set_overlap(true);
         let clock = &self.door.inner.clock;
-        let made = clock.timeout(RECONNECT_TIME, self.ready_fleet(budget, intents)).await;
-        let late = "Discord did not accept a new session in time. Try again later.";
-        let result = match made.unwrap_or_else(|_| Err(late.to_owned())) {
+        let late = || Err("Discord did not accept a new session in time.".to_owned());
+        let made = tokio::select! {
+            made = clock.timeout(RECONNECT_TIME, self.ready_fleet(budget, intents)) => {
+                made.unwrap_or_else(|_| late())
+            }
+            () = gone => late(),
+        };
+        let result = match made {
             Ok(fleet) => {
                 clock.sleep(OVERLAP_TIME).await;
                 old.stop(Stop::Close).await;

@@ -167,7 +167,11 @@ impl Guarded {
             return Flow::On;
         }
         let inbound = Inbound { text, received, shard: self.number() };
-        if self.shared.outlet.hand_on(inbound) { Flow::On } else { Flow::End }
+        if self.shared.outlet.hand_on(inbound) {
+            return Flow::On;
+        }
+        self.close().await;
+        Flow::End
     }
 
     /// Each reconnect passes here before it resumes or identifies: the place to slow a loop down.

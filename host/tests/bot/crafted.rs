@@ -58,6 +58,48 @@ async fn crafted_commands_get_a_kind_private_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_interaction_that_cannot_be_read_is_answered_all_the_same() {
+    let bed = Bed::new().await;
+    for data in [json!("text"), json!([1]), json!({"name": 5}), json!({"name": "x", "type": -1})] {
+        let sent = bed.send(InteractionKind::Command, None, data.clone(), None);
+        let message = bed.shown(sent).await;
+        let text = text_of(&message);
+        assert!(message.is_ephemeral() && text.contains("does not understand"), "{data}: {text}");
+    }
+    let typed = bed.send(InteractionKind::Autocomplete, None, json!("text"), None);
+    let answer = bed.outcome(typed).await;
+    assert!(matches!(&answer, Answer::Choices(choices) if choices.is_empty()), "{answer:?}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_refused_is_counted_for_its_user() {
+    const COMMANDS_MAX: usize = 30;
+    const PRESSES_MAX: usize = 100;
+    let bed = Bed::new().await;
+    let until_limited = async |max: usize, send: &dyn Fn() -> InteractionId| {
+        for n in 0..=max {
+            let limited = text_of(&bed.shown(send()).await).contains("<t:");
+            assert_eq!(limited, n == max, "use {n}");
+        }
+    };
+    let list = json!([{"name": "list", "type": 1}]);
+    for data in [
+        json!({"id": "1", "name": "nowhere", "type": 1}),
+        json!({"id": "1", "name": "sudo", "type": 1, "options": list}),
+    ] {
+        let send = || bed.send(InteractionKind::Command, None, data.clone(), None);
+        until_limited(COMMANDS_MAX, &send).await;
+    }
+    let message = bed.answer("buttons").await;
+    until_limited(PRESSES_MAX, &|| bed.press("noah", message.id, 1)).await;
+    for _ in 0..=COMMANDS_MAX {
+        let list = bed.shown(bed.invoke("mira", "sudo list", &[])).await;
+        assert!(list.content().contains("**answers**"), "owners are served: {}", list.content());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn crafted_custom_ids_get_a_kind_private_sentence() {
     let bed = Bed::new().await;
     let message = bed.answer("buttons").await;

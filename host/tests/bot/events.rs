@@ -1,6 +1,6 @@
 //! Events of the gateway, for the plugins that ask for them.
 
-use crate::bed::{Bed, library, text_of};
+use crate::bed::{Bed, PATIENCE, library, text_of};
 use lumina_sandbox::discord::{GatewayEvent, SimDiscordOptions};
 use std::time::Duration;
 
@@ -88,6 +88,52 @@ async fn a_privileged_intent_is_refused_until_it_is_switched_on() {
     assert!(loaded.starts_with("✅ Loaded `watcher`"), "{loaded}");
     bed.until_intents(&[0, MESSAGES | CONTENTS]).await;
     bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn intents_that_discord_refuses_are_tried_again_and_the_owner_sees_it() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.discord.switch_on_intents(CONTENTS);
+    bed.install_watcher("contents");
+    bed.start(&[]).await;
+    let unload = bed.order("unload").await;
+    assert!(unload.starts_with('✅'), "{unload}");
+    bed.until_intents(&[MESSAGES | CONTENTS, 0]).await;
+
+    bed.discord.switch_off_intents(CONTENTS);
+    let load = bed.order("load").await;
+    assert!(load.starts_with('✅'), "nothing has told the host yet: {load}");
+    bed.in_steps_of(STEP, "the session keeps its intents", |bed| {
+        bed.log().contains("keeps its intents; trying again")
+    })
+    .await;
+    let info = bed.order("info").await;
+    assert!(info.contains("goes on trying"), "{info}");
+
+    bed.discord.switch_on_intents(CONTENTS);
+    bed.in_steps_of(STEP, "the intents are taken", |bed| {
+        bed.log().contains("has the intents of the plugins")
+            && bed.intents().last() == Some(&(MESSAGES | CONTENTS))
+            && bed.discord.sessions().len() == 1
+    })
+    .await;
+    let info = bed.order("info").await;
+    assert!(!info.contains("goes on trying"), "{info}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hears_events_for_a_plugin_ends_with_it() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_watcher("messages");
+    bed.start(&[("DEBUG", "true")]).await;
+    for _ in 0..2 {
+        bed.discord.say(bed.person("noah"), bed.discord.default_channel(), "one");
+        bed.until_heard("one").await;
+        assert!(bed.order("unload").await.starts_with('✅'));
+        let host = bed.host.as_ref().expect("it runs");
+        host.wait_for_log("hears no more events", PATIENCE).await.unwrap();
+        assert!(bed.order("load").await.starts_with('✅'));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

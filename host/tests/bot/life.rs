@@ -2,7 +2,7 @@
 
 use crate::bed::{Bed, PATIENCE};
 use lumina_plugin_api::abi::API_VERSION;
-use lumina_sandbox::discord::{RestFault, SimDiscordOptions, Span};
+use lumina_sandbox::discord::{RestFault, SimDiscordOptions, Span, Violation};
 use std::time::Duration;
 
 /// What the program ends with when starting again without a change is useless.
@@ -58,6 +58,49 @@ async fn a_start_that_changes_no_command_registers_none() {
     assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
     assert_eq!(puts(&bed), 1);
     bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_before_the_end_is_answered() {
+    const CALLS: usize = 200;
+    let mut bed = Bed::new().await;
+    let how = [("how", "hello".into())];
+    let asked: Vec<_> = (0..CALLS).map(|_| bed.invoke("noah", "answer", &how)).collect();
+    assert!(bed.stop().await.success());
+    assert!(bed.discord.sessions().is_empty(), "the session was closed");
+    let answered = asked.iter().filter(|id| bed.discord.answer_now(**id).message().is_some());
+    assert_eq!(answered.count(), CALLS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_answer_is_not_tried_beyond_its_three_seconds() {
+    let bed = Bed::new().await;
+    bed.discord.faults().rest_at("/callback", RestFault::Status(500), Span::UntilCleared);
+    let lost = bed.invoke("noah", "answer", &[("how", "slow".into())]);
+    bed.as_time_passes("the host gives up", |bed| {
+        bed.log().contains("took no first answer") && bed.discord.answer_now(lost).is_final()
+    })
+    .await;
+    bed.discord.faults().clear();
+    let tries = |bed: &Bed| {
+        bed.discord.journal().iter().filter(|entry| entry.path.contains("/callback")).count()
+    };
+    let before = tries(&bed);
+    const STEPS: usize = 40;
+    let passed = std::cell::Cell::new(0);
+    bed.as_time_passes("two more seconds have passed", |_| {
+        passed.set(passed.get() + 1);
+        passed.get() > STEPS
+    })
+    .await;
+    assert_eq!(tries(&bed), before);
+    assert_eq!(bed.log().matches("WARN").count(), 1, "{}", bed.log());
+    let violations = bed.discord.violations();
+    assert!(
+        matches!(&violations[..], [Violation::NoFirstAnswer { .. }]),
+        "nothing but what Discord itself prevented: {violations:#?}"
+    );
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
 }
 
 #[tokio::test(flavor = "multi_thread")]

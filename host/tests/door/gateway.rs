@@ -354,7 +354,7 @@ async fn no_token_stands_in_the_log() {
         let path = path.replace('T', INTERACTION);
         let (method, headers, body) =
             (lumina_host::door::Method::POST, Default::default(), Default::default());
-        let request = lumina_host::door::Request { method, path, headers, body };
+        let request = lumina_host::door::Request { method, path, headers, body, until: None };
         soon(door.send(request)).await.expect("a failure of Discord's");
     }
     soon(session.close()).await;

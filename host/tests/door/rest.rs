@@ -12,7 +12,7 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 
 fn request(method: Method, path: &str) -> Request {
     let (headers, body) = (Default::default(), r#"{"a":1}"#.into());
-    Request { method, path: path.to_owned(), headers, body }
+    Request { method, path: path.to_owned(), headers, body, until: None }
 }
 
 async fn send(door: &Door, method: Method, path: &str) -> Result<Reply, SendError> {

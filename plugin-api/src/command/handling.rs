@@ -24,7 +24,8 @@ pub struct Handling {
     /// How often one user may call it.
     #[serde(default)]
     pub limit: Limit,
-    /// Whether a call may be repeated after a crash without harm.
+    /// Whether a call does no harm if it is made twice: see
+    /// [`Command::idempotent`](crate::command::Command::idempotent).
     #[serde(default)]
     pub idempotent: bool,
     /// Permission bits that the bot itself needs in the channel.

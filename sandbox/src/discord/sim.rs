@@ -75,6 +75,10 @@ impl Sim {
         self.intents_off.fetch_and(!intents, Ordering::Relaxed);
     }
 
+    pub(crate) fn switch_off_intents(&self, intents: u64) {
+        self.intents_off.fetch_or(intents, Ordering::Relaxed);
+    }
+
     pub(crate) fn base(&self) -> String {
         format!("http://{}/api/v10", self.address)
     }

@@ -57,7 +57,10 @@ impl AnswerError {
     /// Whether nothing can be shown any more.
     pub(in crate::discord) fn is_over(&self) -> bool {
         match self {
-            Self::Api(error) => matches!(error, ApiError::Gone { .. }) || error.may_have_worked(),
+            Self::Api(error) => {
+                matches!(error, ApiError::Gone { .. } | ApiError::TooLate)
+                    || error.may_have_worked()
+            }
             _ => false,
         }
     }

@@ -18,14 +18,10 @@ impl Shared {
         answer::choices(&self.api, &arrived.key, choices).await;
     }
 
-    /// Asks the plugin; nothing if there is none, it fails, or the user types too fast.
+    /// Asks the plugin; nothing if there is none, or it fails.
     async fn suggestions(&self, arrived: &Arrived<'_>) -> Option<Vec<Value>> {
         let found = self.find_command(arrived).ok()?;
         let (plugin, command) = (&found.plugin, found.command());
-        let user = arrived.at.user.id;
-        if !self.limits.autocomplete(plugin.name(), &command.name, user) {
-            return None;
-        }
         let came = convert::path(arrived.head.data.as_ref()?.options).ok()?;
         let focused = convert::focused(came.options)?;
         let mut call = AutocompleteCall::default();

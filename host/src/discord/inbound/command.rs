@@ -92,10 +92,11 @@ impl Shared {
         let (deadline, plugin) = (Duration::from_millis(handling.deadline_ms), &found.plugin);
         let what = &found.command().name;
         let request = Request::Command(Box::new(call));
-        self.run(Course { open, plugin, request, deadline, what }).await;
+        let idempotent = handling.idempotent;
+        self.run(Course { open, plugin, request, deadline, idempotent, what }).await;
     }
 
-    /// Reads and checks a call, and counts it.
+    /// Reads and checks a call.
     fn call_of<'f>(
         &self,
         arrived: &Arrived<'_>,
@@ -106,8 +107,6 @@ impl Shared {
         let data = arrived.head.data.as_ref().ok_or_else(|| unreadable("data"))?;
         let came = convert::path(data.options).map_err(|error| error.reply())?;
         let handling = command.handling_of(&came.path);
-        let plugin = found.plugin.name();
-        self.limits.command(plugin, &command.name, &handling.limit, at.user.id)?;
         let needed = handling.bot_permissions | found.plugin.descriptor().bot_permissions;
         permissions::check_bot(at, needed)?;
         let resolved = Resolved::parse(data.resolved).map_err(|error| error.reply())?;

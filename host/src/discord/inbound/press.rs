@@ -91,7 +91,9 @@ impl Shared {
             answered: AtomicBool::default(),
         });
         let (plugin, what) = (&target.plugin, &target.handler);
-        self.run(Course { open, plugin, request, deadline: DEADLINE, what }).await;
+        // What a press does is not declared.
+        let idempotent = false;
+        self.run(Course { open, plugin, request, deadline: DEADLINE, idempotent, what }).await;
     }
 
     /// Reads the custom id and checks who pressed.
@@ -115,7 +117,6 @@ impl Shared {
         if id.version > plugin.descriptor().state_version {
             return Err(Error::new(ErrorKind::Outdated).detail("the state is of a newer version"));
         }
-        self.limits.press(plugin.name(), user)?;
         let state = match id.state {
             State::Inline(state) => state.to_owned(),
             State::Kept(key) => self.backstage.view(id.plugin, key).await?.ok_or_else(|| {

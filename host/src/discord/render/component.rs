@@ -1,6 +1,6 @@
 //! Components: rows of buttons and menus, and what the V2 way adds (reference, "Component Reference").
 
-use super::{Object, RenderError, Renderer, cut, emoji, is_url};
+use super::{FILE_SCHEME, Object, RenderError, Renderer, cut, emoji, is_url};
 use crate::texts::Place;
 use lumina_plugin_api::{
     component::{
@@ -159,6 +159,7 @@ impl Renderer<'_> {
         if !is_url(&picture.url, true) {
             return Err(RenderError::bad("the address of a picture", &picture.url));
         }
+        self.check_file(&picture.url)?;
         let mut object = Object::new();
         object.insert("media".to_owned(), json!({ "url": picture.url }));
         let (text, max) = (&picture.description, PICTURE_DESCRIPTION_CHARS_MAX);
@@ -177,7 +178,8 @@ impl Renderer<'_> {
 
     fn file(&mut self, file: &ShownFile) -> Result<Value, RenderError> {
         self.count()?;
-        let url = format!("attachment://{}", file.filename);
+        let url = format!("{FILE_SCHEME}{}", file.filename);
+        self.check_file(&url)?;
         Ok(json!({ "type": FILE, "file": { "url": url }, "spoiler": file.spoiler }))
     }
 

@@ -29,7 +29,7 @@ impl Renderer<'_> {
         let mut out = Vec::with_capacity(embeds.len());
         for embed in embeds {
             RenderError::check_max("fields of an embed", embed.fields.len(), FIELDS_MAX)?;
-            let object = self.embed(embed);
+            let object = self.embed(embed)?;
             if !object.is_empty() {
                 out.push(Value::Object(object));
             }
@@ -38,15 +38,15 @@ impl Renderer<'_> {
     }
 
     /// What is small and must not be missing comes first, so that it is not what the sum cuts off.
-    fn embed(&mut self, embed: &Embed) -> Object {
+    fn embed(&mut self, embed: &Embed) -> Result<Object, RenderError> {
         let mut object = Object::new();
         let title = self.spend(&embed.title, Place::Line, TITLE_CHARS_MAX, "title");
         put(&mut object, "title", title);
         if let Some(author) = &embed.author {
-            self.caption(&mut object, "author", "name", author, AUTHOR_CHARS_MAX);
+            self.caption(&mut object, "author", "name", author, AUTHOR_CHARS_MAX)?;
         }
         if let Some(footer) = &embed.footer {
-            self.caption(&mut object, "footer", "text", footer, FOOTER_CHARS_MAX);
+            self.caption(&mut object, "footer", "text", footer, FOOTER_CHARS_MAX)?;
         }
         let (text, place) = (&embed.description, Place::Markdown);
         let description = self.spend(text, place, DESCRIPTION_CHARS_MAX, "description");
@@ -55,16 +55,17 @@ impl Renderer<'_> {
         if !fields.is_empty() {
             object.insert("fields".to_owned(), fields.into());
         }
-        self.pictures(&mut object, embed);
+        self.pictures(&mut object, embed)?;
         if !object.is_empty() {
             decorate(&mut object, embed);
         }
-        object
+        Ok(object)
     }
 
-    fn pictures(&self, object: &mut Object, embed: &Embed) {
+    fn pictures(&self, object: &mut Object, embed: &Embed) -> Result<(), RenderError> {
         for (name, url) in [("image", &embed.image), ("thumbnail", &embed.thumbnail)] {
             if let Some(url) = url.as_ref().and_then(|url| self.usable(url, true)) {
+                self.check_file(url)?;
                 object.insert(name.to_owned(), json!({ "url": url }));
             }
         }
@@ -74,6 +75,7 @@ impl Renderer<'_> {
         {
             object.insert("url".to_owned(), url.into());
         }
+        Ok(())
     }
 
     /// A wrong address would make Discord refuse the whole message; the rest is still worth sending.
@@ -92,16 +94,18 @@ impl Renderer<'_> {
         text_name: &str,
         caption: &Caption,
         max: usize,
-    ) {
+    ) -> Result<(), RenderError> {
         let Some(text) = self.spend(&caption.text, Place::Plain, max, "caption") else {
-            return;
+            return Ok(());
         };
         let mut inner = Object::new();
         inner.insert(text_name.to_owned(), text.into());
         if let Some(icon) = caption.icon.as_ref().and_then(|icon| self.usable(icon, true)) {
+            self.check_file(icon)?;
             inner.insert("icon_url".to_owned(), icon.into());
         }
         object.insert(name.to_owned(), Value::Object(inner));
+        Ok(())
     }
 
     /// Nothing once the sum is used up.

@@ -40,6 +40,7 @@ impl Reader {
     ) -> Result<Rendered, RenderError> {
         let mut renderer = Renderer::new(self);
         let files = files(&message.files)?;
+        renderer.filenames = files.iter().map(|file| file.filename.clone()).collect();
         let is_v2 = message.components.iter().any(component::is_v2)
             || purpose == (Purpose::Replacement { of_components: true });
         let replaces = matches!(purpose, Purpose::Replacement { .. });
@@ -86,6 +87,9 @@ impl Renderer<'_> {
         body: &mut Object,
         replaces: bool,
     ) -> Result<(), RenderError> {
+        if !message.embeds.is_empty() && !message.components.iter().any(component::is_v2) {
+            return Err(RenderError::EmbedOverComponents);
+        }
         if !message.embeds.is_empty() {
             return Err(RenderError::Misplaced {
                 what: "an embed",

@@ -2,7 +2,9 @@
 
 use super::*;
 use lumina_plugin_api::{
-    component::{Button, Component, Container, Picture, Section, Select, SelectKind, SelectOption},
+    component::{
+        Button, Component, Container, Picture, Section, Select, SelectKind, SelectOption, ShownFile,
+    },
     descriptor::Descriptor,
     id::RoleId,
     reply::{Caption, Embed, File, FileInput, Input, Message, Modal, ModalField},
@@ -85,8 +87,41 @@ fn all_embeds_together_have_6000_characters() {
 #[test]
 fn an_address_that_discord_would_refuse_is_left_out() {
     let embed = Embed::new().title("t").url("javascript:x").image("attachment://a.png");
-    let embed = &body(&Message::new().embed(embed.thumbnail("nowhere")))["embeds"][0];
+    let file = File::new(BlobId::new("7"), "a.png");
+    let message = Message::new().embed(embed.thumbnail("nowhere")).file(file);
+    let embed = &body(&message)["embeds"][0];
     assert_eq!(embed, &json!({"title": "t", "image": {"url": "attachment://a.png"}}));
+}
+
+#[test]
+fn a_file_that_does_not_come_along_is_named() {
+    let file = || File::new(BlobId::new("7"), "a.png");
+    let picture = || Picture::new("attachment://b.png");
+    let author = Caption::new("x").icon("attachment://b.png");
+    let shown: [Message; 6] = [
+        Message::new().embed(Embed::new().title("t").image("attachment://b.png")),
+        Message::new().embed(Embed::new().title("t").thumbnail("attachment://b.png")),
+        Message::new().embed(Embed::new().title("t").author(author)),
+        Message::new().component(Component::Gallery(vec![picture()])),
+        Message::new().component(Section::new(vec!["x".into()], Component::Thumbnail(picture()))),
+        Message::new().component(Component::File(ShownFile::new("b.png"))),
+    ];
+    for message in shown {
+        assert!(refusal(&message).contains("`attachment://b.png`"), "{message:?}");
+        assert!(refusal(&message.clone().file(file())).contains("b.png"), "{message:?}");
+        assert!(render(&message.file(File::new(BlobId::new("8"), "b.png"))).is_ok());
+    }
+}
+
+#[test]
+fn an_embed_over_a_message_of_components_is_refused_with_what_to_do() {
+    let message = Message::new().embed(Embed::new().title("t"));
+    let over = reader().message(&message, Purpose::Replacement { of_components: true });
+    let refusal = over.map(drop).unwrap_err().to_string();
+    assert!(
+        refusal.contains("cannot take the place") && refusal.contains("container"),
+        "{refusal}"
+    );
 }
 
 #[test]

@@ -113,7 +113,13 @@ async fn info(
     let text = match registry.status(name) {
         Some(status) => {
             let descriptor = registry.plugin(name).map(|plugin| plugin.descriptor().as_ref());
-            view::info(&status, descriptor, &data.texts, locale(ctx))
+            let trouble = descriptor.and_then(|own| data.intents.trouble_of(own.intents));
+            let mut text = view::info(&status, descriptor, &data.texts, locale(ctx));
+            if let Some(trouble) = trouble {
+                let lacking = Text::key("sudo-info-intents").arg("reason", Text::from(trouble));
+                text = format!("{text}\n{}", data.texts.say(&lacking, locale(ctx)));
+            }
+            text
         }
         None => {
             let unknown = Text::key("sudo-unknown").arg("plugin", name);

@@ -13,7 +13,7 @@ fn rest() -> Rest {
 
 fn request(path: &str) -> Request {
     let (headers, body) = (HeaderMap::new(), Bytes::new());
-    Request { method: Method::POST, path: path.to_owned(), headers, body }
+    Request { method: Method::POST, path: path.to_owned(), headers, body, until: None }
 }
 
 fn reply(
