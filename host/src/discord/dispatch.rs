@@ -9,7 +9,7 @@ use super::{
     render::Reader,
 };
 use crate::{
-    clock::UnixMillis,
+    clock::{Clock, UnixMillis},
     metrics::{Outcome, Use},
     plugins::{Answer, CallError, Plugin},
 };
@@ -56,7 +56,9 @@ impl Shared {
         let age = self.age(open.at.id, open.received);
         let deadline = course.deadline.min(TOKEN_LIFE.saturating_sub(age + LAST_WORDS));
         self.open.keep(open);
-        let call = self.ask(&course, deadline);
+        let Course { request, idempotent, .. } = &course;
+        let ask = |left| plugin.call(request, left);
+        let call = asked(&self.clock, *idempotent, deadline, ask);
         let mut call = std::pin::pin!(call);
         let result = tokio::select! {
             biased;
@@ -76,19 +78,6 @@ impl Shared {
         let command = command_of(&course.request, what);
         self.count(plugin.name(), command, outcome_of(&shown), open.received);
         open.answered();
-    }
-
-    /// Asks the copy that serves; and once more, if that was ended meanwhile and asking twice does no
-    /// harm.
-    async fn ask(&self, course: &Course<'_>, deadline: Duration) -> Result<Answer, CallError> {
-        let begun = self.clock.monotonic();
-        let first = course.plugin.call(&course.request, deadline).await;
-        if !course.idempotent || !matches!(first, Err(CallError::Ended { .. })) {
-            return first;
-        }
-        debug!(interaction.id = %course.open.at.id, "asking the copy that serves now");
-        let left = deadline.saturating_sub(self.clock.monotonic().saturating_sub(begun));
-        course.plugin.call(&course.request, left).await
     }
 
     /// Shows a plugin's answer.
@@ -203,6 +192,27 @@ fn outcome_of(shown: &Result<(), Failure>) -> Outcome {
     }
 }
 
+/// Asks the copy that serves; and once more, within the same deadline, if that was ended meanwhile and
+/// asking twice does no harm.
+async fn asked<A>(
+    clock: &Clock,
+    idempotent: bool,
+    deadline: Duration,
+    ask: impl Fn(Duration) -> A,
+) -> Result<Answer, CallError>
+where
+    A: Future<Output = Result<Answer, CallError>>,
+{
+    let begun = clock.monotonic();
+    match ask(deadline).await {
+        Err(CallError::Ended { plugin }) if idempotent => {
+            debug!(plugin.id = %plugin, "asking the copy that serves now");
+            ask(deadline.saturating_sub(clock.monotonic().saturating_sub(begun))).await
+        }
+        answered => answered,
+    }
+}
+
 /// What nobody can see any more is only noted.
 fn over_is_fine(error: AnswerError, interaction: InteractionId) -> Result<(), Failure> {
     if error.is_over() {
@@ -211,4 +221,32 @@ fn over_is_fine(error: AnswerError, interaction: InteractionId) -> Result<(), Fa
         return Ok(());
     }
     Err(error.reply().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[tokio::test]
+    async fn only_what_does_no_harm_is_asked_once_more_and_only_after_an_end() {
+        let clock = Clock::start();
+        let ended = || CallError::Ended { plugin: "p".into() };
+        let late = || CallError::Late { plugin: "p".into(), deadline: Duration::ZERO };
+        for (idempotent, first, n_asked) in
+            [(true, ended(), 2), (false, ended(), 1), (true, late(), 1)]
+        {
+            let (asks, first) = (RefCell::new(Vec::new()), RefCell::new(Some(first)));
+            let answer = asked(&clock, idempotent, Duration::from_secs(30), |left| {
+                asks.borrow_mut().push(left);
+                clock.run_ahead(Duration::from_secs(10));
+                let failed = first.borrow_mut().take();
+                async move { Err(failed.unwrap_or(CallError::NotServing { plugin: "p".into() })) }
+            });
+            assert!(answer.await.is_err());
+            let asks = asks.into_inner();
+            assert_eq!(asks.len(), n_asked);
+            assert!(asks.get(1).is_none_or(|left| *left <= Duration::from_secs(20)), "{asks:?}");
+        }
+    }
 }

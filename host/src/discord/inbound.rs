@@ -99,7 +99,7 @@ impl Shared {
             Ok(arrived) => arrived,
             Err(error) => return self.refuse_unread(raw, received, &error).await,
         };
-        if let Err(error) = self.count(&arrived) {
+        if let Err(error) = self.admit_use(&arrived) {
             return self.refuse_if_possible(&arrived, error).await;
         }
         if sudo::is_meant(&head) {

@@ -1,7 +1,7 @@
 //! What must come out right whatever happens in between: a defer, an unload, another change.
 
 use crate::bed::{Bed, text_of};
-use lumina_sandbox::discord::{Answer, RestFault, Span};
+use lumina_sandbox::discord::{RestFault, Span};
 use std::{process::Command, time::Duration};
 
 impl Bed {
@@ -11,25 +11,6 @@ impl Bed {
         let kill = format!("kill -{name} {pid}");
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_may_be_made_twice_goes_to_the_new_copy_when_the_old_one_is_ended() {
-    /// An old copy has a minute.
-    const STEP: Duration = Duration::from_secs(2);
-    let bed = Bed::new().await;
-    let asked = bed.invoke("noah", "again", &[]);
-    bed.as_time_passes("it is deferred", |bed| {
-        matches!(bed.discord.answer_now(asked), Answer::Thinking(_))
-    })
-    .await;
-    let reload = bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())]);
-    assert!(bed.shown(reload).await.content().starts_with("✅ Reloaded"));
-    bed.in_steps_of(STEP, "it is answered", |bed| bed.discord.answer_now(asked).is_final()).await;
-    let answer = bed.discord.answer_now(asked);
-    let shown = text_of(answer.message().expect("an answer"));
-    assert!(shown.contains("the second time"), "{shown}\n{}", bed.log());
-    bed.is_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,8 +8,8 @@ use lumina_plugin_api::{command::Limit, error::Error};
 const UNKNOWN: &str = "unknown command";
 
 impl Shared {
-    /// Counts one interaction by what is used and who uses it.
-    pub(super) fn count(&self, arrived: &Arrived<'_>) -> Result<(), Error> {
+    /// Counts one interaction by what is used and who uses it, against the limits.
+    pub(super) fn admit_use(&self, arrived: &Arrived<'_>) -> Result<(), Error> {
         match arrived.head.kind {
             COMPONENT | MODAL => self.count_press(arrived),
             AUTOCOMPLETE => self.count_suggestions(arrived),
