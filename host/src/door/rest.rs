@@ -58,8 +58,7 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body; empty for none.
     pub body: Bytes,
-    /// The moment on the host's clock from which the answer is of no use, if there is one: nothing is
-    /// tried again after it.
+    /// The moment on the host's clock after which nothing is tried again, if there is one.
     pub until: Option<Duration>,
 }
 
@@ -205,8 +204,8 @@ impl Rest {
         let url = self.base.join(&request.path).ok_or(SendError::Path)?;
         let route = Route::of(&request.method, self.base.below(&url), &self.hasher);
         let time = if route.class == Class::Callback { CALLBACK_TIME } else { WHOLE_TIME };
-        let deadline = self.clock.monotonic().saturating_add(time);
-        let deadline = request.until.map_or(deadline, |until| deadline.min(until));
+        let until = request.until.unwrap_or(Duration::MAX);
+        let deadline = self.clock.monotonic().saturating_add(time).min(until);
         Ok(Call { request, url, route, deadline })
     }
 
@@ -216,9 +215,7 @@ impl Rest {
         if until >= call.deadline {
             return false;
         }
-        if !pause.is_zero() {
-            self.clock.sleep_until(until).await;
-        }
+        self.clock.sleep_until(until).await;
         true
     }
 
@@ -246,10 +243,8 @@ impl Rest {
                 builder = builder.header(name, value.clone());
             }
         }
-        if body.is_empty() && matches!(*method, Method::GET | Method::HEAD) {
-            return builder;
-        }
-        builder.body(body.clone())
+        let bare = body.is_empty() && matches!(*method, Method::GET | Method::HEAD);
+        if bare { builder } else { builder.body(body.clone()) }
     }
 
     fn learn_date(&self, headers: &HeaderMap, sent: UnixMillis) {
@@ -368,7 +363,7 @@ async fn read(mut response: reqwest::Response) -> Result<Reply, Trouble> {
     Ok(Reply { status, headers, body: body.freeze() })
 }
 
-/// The kind of an error. Its text would hold the address.
+/// The kind of an error, whose text would hold the address.
 fn trouble(error: &reqwest::Error) -> Trouble {
     if error.is_connect() {
         Trouble { why: "it cannot be reached", may_have_worked: false }
@@ -388,7 +383,7 @@ fn is_json(body: &[u8]) -> bool {
     serde_json::from_slice::<&RawValue>(body).is_ok()
 }
 
-/// Notes a try without an answer. Whoever called logs what came of all tries.
+/// Notes a try without an answer; whoever called logs what came of all.
 fn log_trouble(call: &Call, tries: u32, result: &Result<Reply, Trouble>) {
     let route = &call.route.template;
     match result {
