@@ -1,7 +1,5 @@
 //! A short soak against the built layout: what the long one proves must hold from the first reload on.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
-
 use std::process::Command;
 
 #[test]

@@ -80,7 +80,7 @@ async fn a_database_that_cannot_be_written_is_read_only() {
 async fn a_directory_that_cannot_be_written_is_refused_at_start() {
     // There not even an administrator makes a file.
     let location = DatabaseLocation::file(PathBuf::from("/proc/self/lumina.db"));
-    let error = Database::open(&location).await.err().expect("refused");
+    let error = Database::open(&location).await.expect_err("refused");
     assert!(error.to_string().contains("must be writable"), "{error}");
 }
 
