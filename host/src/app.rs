@@ -193,6 +193,7 @@ impl Host {
             backstage: Arc::new(stores),
             owner_ids: config.owner_ids.clone(),
             report_url: config.report_url.clone(),
+            emoji: config.emoji.clone(),
             metrics: metrics.clone(),
             api_base: config.discord_api_base.clone(),
             in_sandbox: config.sandbox().is_some(),

@@ -4,9 +4,11 @@
 //! host reads the environment. Secrets are kept as [`Secret`], so that no log can hold them.
 //!
 //! - `table`: every setting, once; `document`: what is written from it
-//! - `env_file`: the file `.env`; `reader`: from texts to checked values; `spelling`: guesses
+//! - `env_file`: the file `.env`; `reader`: from texts to checked values; `spelling`: guesses; `emoji`:
+//!   what one is
 
 pub mod document;
+mod emoji;
 mod env_file;
 mod reader;
 mod spelling;
@@ -15,7 +17,7 @@ pub mod table;
 pub use env_file::EnvFile;
 
 use crate::secret::Secret;
-use lumina_plugin_api::id::UserId;
+use lumina_plugin_api::{id::UserId, services::discord::Emoji};
 use reader::Reader;
 use std::{
     collections::BTreeMap,
@@ -46,6 +48,8 @@ pub struct Config {
     pub owner_ids: Vec<UserId>,
     /// Where users report errors.
     pub report_url: Option<String>,
+    /// What stands before commands and groups in lists.
+    pub emoji: Emoji,
     /// Base of Discord's REST interface.
     pub discord_api_base: String,
     /// Base of TheTVDB's interface.

@@ -50,7 +50,7 @@ use events::Events;
 use files::Files;
 use intents::Intents;
 use limits::UserLimits;
-use lumina_plugin_api::{descriptor::Descriptor, id::UserId};
+use lumina_plugin_api::{descriptor::Descriptor, id::UserId, services::discord::Emoji};
 use open::OpenInteractions;
 use owners::{Application, Owners};
 use registration::Registration;
@@ -90,6 +90,8 @@ pub struct DiscordOptions {
     pub owner_ids: Vec<UserId>,
     /// Where users report errors.
     pub report_url: Option<String>,
+    /// What stands before commands and groups in lists.
+    pub emoji: Emoji,
     /// Base of Discord's REST interface.
     pub api_base: String,
     /// Where ended interactions are counted, if anyone wants to know.
@@ -113,6 +115,7 @@ struct Shared {
     backstage: Arc<dyn Backstage>,
     clock: Clock,
     door: Door,
+    emoji: Emoji,
     /// All that came through the session has been handed out, and nothing more comes.
     handed_out: CancellationToken,
     /// The session is not changed any more.
@@ -175,6 +178,7 @@ impl Discord {
             replies: Arc::new(ErrorReplies::new(Arc::clone(&texts), options.report_url)),
             limits: UserLimits::new(options.limits),
             metrics: options.metrics,
+            emoji: options.emoji,
             turns: Turns {
                 plugins: Semaphore::new(inbound::INTERACTIONS_AT_ONCE),
                 refusals: Semaphore::new(inbound::REFUSALS_AT_ONCE),

@@ -338,6 +338,8 @@ fn messages_of_the_discord_service_are_read_as_1_0_wrote_them() {
     check("discord_commands", discord::Request::Commands { interaction });
     let command = discord::RegisteredCommand::new("ping", "ping", "Pong", Some(CommandId(7)));
     check("discord_command", command);
+    check("discord_emoji", discord::Request::Emoji);
+    check("discord_answer_emoji", discord::Emoji::new("📁", "<:play:7>"));
     check("discord_user", discord::Request::User { id: UserId(7) });
     check("discord_answer_user", from::<User>(json!({"id": "7", "name": "ben", "bot": false})));
     check("discord_answer_attachment", BlobId::new("1f"));

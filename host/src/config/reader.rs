@@ -1,11 +1,11 @@
 //! From texts to checked values: collects every problem, and what is odd but no problem.
 
 use super::{
-    Config, Environment, LogDetail, LogFormat, Sandbox, TraceFilter, spelling,
+    Config, Environment, LogDetail, LogFormat, Sandbox, TraceFilter, emoji, spelling,
     table::{self, FILE_SUFFIX, Section},
 };
 use crate::secret::Secret;
-use lumina_plugin_api::id::UserId;
+use lumina_plugin_api::{id::UserId, services::discord::Emoji};
 use std::{
     fs::File,
     io::{self, Read as _},
@@ -19,6 +19,10 @@ use url::{Host, Url};
 const DISCORD_API_BASE: &str = "https://discord.com/api/v10";
 /// Where TheTVDB is unless `TVDB_API_BASE` says otherwise.
 const TVDB_API_BASE: &str = "https://api4.thetvdb.com/v4";
+/// What stands before a group of commands unless set.
+const GROUP_EMOJI: &str = "📁";
+/// What stands before a command unless set.
+const COMMAND_EMOJI: &str = "▶️";
 /// Requests to TheTVDB in one period unless set.
 const TVDB_RATE_LIMIT_REQUESTS: u32 = 100;
 /// The period of that limit in seconds unless set.
@@ -57,6 +61,10 @@ impl<'a> Reader<'a> {
             shadow_dir: self.text("SHADOW_DIR").map_or(data_dir.join("shadow"), PathBuf::from),
             owner_ids: self.owner_ids(),
             report_url: self.report_url(),
+            emoji: Emoji::new(
+                self.emoji("GROUP_EMOJI", GROUP_EMOJI),
+                self.emoji("COMMAND_EMOJI", COMMAND_EMOJI),
+            ),
             sandbox: self.sandbox(&discord_api_base, &tvdb_api_base),
             discord_api_base,
             tvdb_api_base,
@@ -230,6 +238,14 @@ impl<'a> Reader<'a> {
             self.problem("REPORT_URL");
         }
         Some(url.to_owned())
+    }
+
+    fn emoji(&mut self, name: &str, default: &str) -> String {
+        let text = self.text(name).unwrap_or(default);
+        if !emoji::is_emoji(text) {
+            self.problem(name);
+        }
+        text.to_owned()
     }
 
     fn requests(&mut self) -> u32 {

@@ -97,6 +97,8 @@ pub const FILE_SUFFIX: &str = "_FILE";
 const TOKEN: &str = "the token alone, without spaces, quotation marks or the word `Bot`";
 const KEY: &str = "the key alone, without spaces or quotation marks";
 const ADDRESS: &str = "an http or https address";
+const EMOJI: &str = "one emoji: the character itself, `:name:`, or `<:name:id>` for one of your own (Discord shows \
+                     that form when you write `\\:name:` in a chat)";
 /// Token and key go there.
 const API_BASE: &str = "an https address; plain http only to this machine, as to 127.0.0.1";
 
@@ -149,6 +151,12 @@ pub const SETTINGS: &[Setting] = &[
         ),
     Setting::new(Section::People, "REPORT_URL", ADDRESS)
         .about("Where people report an error; the error messages link to it."),
+    Setting::new(Section::People, "GROUP_EMOJI", EMOJI)
+        .default("📁")
+        .about("The emoji before a group of commands in `/help`; `<:name:id>` is one of your own."),
+    Setting::new(Section::People, "COMMAND_EMOJI", EMOJI)
+        .default("▶️")
+        .about("The emoji before a command in `/help`."),
     Setting::new(Section::Catalogue, "TVDB_API_PIN", KEY)
         .secret()
         .about("The PIN of a subscriber, for keys that need one."),

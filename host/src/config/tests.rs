@@ -49,6 +49,8 @@ fn all_problems_are_told_at_once_and_name_their_setting() {
         ("OWNER_IDS", "ann"),
         ("DATABASE_URL", "postgres://x"),
         ("REPORT_URL", "here"),
+        ("GROUP_EMOJI", "folder"),
+        ("COMMAND_EMOJI", "<:play>"),
         ("DEBUG", "maybe"),
         ("TVDB_RATE_LIMIT_PERIOD", "-1"),
         ("LOG_FORMAT", "xml"),
@@ -212,4 +214,19 @@ fn the_originals_setting_names_the_file_of_the_database() {
     assert_eq!(warnings, Vec::<String>::new());
     let problems = with(&[short, ("DATABASE_URL", "sqlite:x")]).unwrap_err().problems;
     assert!(problems[0].starts_with("SQLITE_DATABASE_FILE"), "{problems:?}");
+}
+
+#[test]
+fn emoji_are_those_of_the_former_bot_unless_set_and_a_wrong_one_is_told_with_the_form() {
+    let (config, _) = with(&[]).unwrap();
+    assert_eq!(config.emoji, Emoji::new("📁", "▶️"));
+    let (config, _) =
+        with(&[("GROUP_EMOJI", ":open_file_folder:"), ("COMMAND_EMOJI", "<:p:7>")]).unwrap();
+    assert_eq!(config.emoji, Emoji::new(":open_file_folder:", "<:p:7>"));
+    let problems = with(&[("GROUP_EMOJI", "folder")]).unwrap_err().problems;
+    assert!(
+        problems[0].starts_with("GROUP_EMOJI is not understood: it must be one emoji"),
+        "{problems:?}"
+    );
+    assert!(problems[0].contains("`<:name:id>`"), "{problems:?}");
 }

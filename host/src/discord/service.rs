@@ -17,7 +17,7 @@ use lumina_plugin_api::{
     reply::Message,
     services::{
         blob::BLOB_BYTES_MAX,
-        discord::{Latency, RegisteredCommand},
+        discord::{Emoji, Latency, RegisteredCommand},
     },
     text::Text,
 };
@@ -43,6 +43,10 @@ impl DiscordSide for Shared {
             commands.sort_by(|a, b| a.qualified_name.cmp(&b.qualified_name));
             Ok(commands)
         })
+    }
+
+    fn emoji(&self) -> Emoji {
+        self.emoji.clone()
     }
 
     fn user(&self, id: UserId) -> Ask<'_, Option<User>> {

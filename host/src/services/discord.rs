@@ -10,7 +10,7 @@ use lumina_plugin_api::{
     id::{AttachmentId, InteractionId, UserId},
     interaction::User,
     reply::Message,
-    services::discord::{Latency, NAME, RegisteredCommand, Request},
+    services::discord::{Emoji, Latency, NAME, RegisteredCommand, Request},
 };
 use std::sync::{Arc, OnceLock};
 
@@ -36,6 +36,9 @@ pub trait DiscordSide: Send + Sync {
 
     /// Returns the commands that the user of an interaction may run there, by name.
     fn commands<'a>(&'a self, own: Own<'a>) -> Ask<'a, Vec<RegisteredCommand>>;
+
+    /// Returns what stands before commands and groups in lists.
+    fn emoji(&self) -> Emoji;
 
     /// Returns a user; `None` if there is no such user.
     fn user(&self, id: UserId) -> Ask<'_, Option<User>>;
@@ -76,6 +79,7 @@ impl Discord {
         match asked.read(NAME)? {
             Request::Latency { interaction } => written(&side.latency(own(interaction))?),
             Request::Commands { interaction } => written(&side.commands(own(interaction)).await?),
+            Request::Emoji => written(&side.emoji()),
             Request::User { id } => written(&side.user(id).await?),
             Request::Edit { interaction, message } => {
                 written(&side.edit(own(interaction), *message).await?)

@@ -1,6 +1,6 @@
 //! What an operator does with a host: asks how it is, changes settings, ends it.
 
-use crate::bed::{Bed, PATIENCE};
+use crate::bed::{Bed, PATIENCE, text_of};
 use lumina_sandbox::discord::{Answer, SimDiscordOptions};
 use std::{
     io::{Read as _, Write as _},
@@ -153,4 +153,16 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
     bed.until("all was counted", all_counted).await;
     assert!(page(address, "/").starts_with("HTTP/1.1 404"));
     assert!(bed.stop().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_shows_the_emoji_that_were_set() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_plugin("help");
+    bed.start(&[("GROUP_EMOJI", "<:folder:7>"), ("COMMAND_EMOJI", "🎬")]).await;
+    let help = text_of(&bed.shown(bed.invoke("mira", "help", &[])).await);
+    for line in ["🎬 </answer:", "<:folder:7> **privacy**\\n🎬 </privacy delete:"] {
+        assert!(help.contains(line), "{line}: {help}");
+    }
+    bed.is_clean();
 }

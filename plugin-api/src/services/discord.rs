@@ -30,6 +30,8 @@ pub enum Request {
         /// The interaction.
         interaction: InteractionId,
     },
+    /// What stands before commands and groups in lists; answered with [`Emoji`].
+    Emoji,
     /// A user; answered with [`User`] or null.
     User {
         /// The user's id.
@@ -79,6 +81,26 @@ impl Latency {
     #[must_use]
     pub const fn new(gateway_ms: Option<f64>, inside_ms: f64) -> Self {
         Self { gateway_ms, inside_ms }
+    }
+}
+
+/// What the owner of the bot wants to see before commands and groups where they are listed. Each is the
+/// owner's own words: one emoji, or nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Emoji {
+    /// Before a group of commands.
+    pub group: String,
+    /// Before a command.
+    pub command: String,
+}
+
+impl Emoji {
+    /// Makes the two.
+    #[must_use]
+    pub fn new(group: impl Into<String>, command: impl Into<String>) -> Self {
+        Self { group: group.into(), command: command.into() }
     }
 }
 
@@ -160,6 +182,14 @@ impl<'a> Discord<'a> {
     /// [`NotFound`](crate::error::ErrorKind::NotFound) when the interaction is over.
     pub async fn commands(&self, interaction: InteractionId) -> Result<Vec<RegisteredCommand>> {
         self.ctx.ask(NAME, &Request::Commands { interaction }).await
+    }
+
+    /// Returns what stands before commands and groups where they are listed.
+    ///
+    /// # Errors
+    /// See [`crate::services`].
+    pub async fn emoji(&self) -> Result<Emoji> {
+        self.ctx.ask(NAME, &Request::Emoji).await
     }
 
     /// Returns a user, or `None` if there is no such user.

@@ -3,7 +3,7 @@ summary = Lists the commands that you can run.
 help-description = Show all commands that you can run here.
 
 title = What I can do
-group = 📁 **{ $name }**
+group = **{ $name }**
 nothing = There is no command that you can run here.
 
 # Below the list, when it has more than one page.

@@ -9,6 +9,7 @@ mod views;
 
 use custom_id::Turn;
 use lumina_plugin_api::prelude::*;
+use views::Listed;
 
 /// The plugin.
 #[derive(Debug, Default)]
@@ -44,8 +45,11 @@ impl Plugin for Help {
 
 impl Help {
     async fn page(&self, ctx: &Ctx, at: &Interaction, page_index: usize) -> Result<Message> {
-        let commands = ctx.discord().commands(at.id).await?;
-        Ok(views::page(&commands, page_index, self.cats.current(ctx).await))
+        let listed = Listed {
+            commands: ctx.discord().commands(at.id).await?,
+            emoji: ctx.discord().emoji().await?,
+        };
+        Ok(views::page(&listed, page_index, self.cats.current(ctx).await))
     }
 }
 

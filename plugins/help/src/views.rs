@@ -1,27 +1,33 @@
 //! One page of the list as a message.
 
 use crate::custom_id::{self, Turn};
-use lumina_plugin_api::{prelude::*, services::discord::RegisteredCommand};
+use lumina_plugin_api::{
+    prelude::*,
+    services::discord::{Emoji, RegisteredCommand},
+};
 
 /// How many commands stand on a page.
 const COMMANDS_PER_PAGE: usize = 5;
 
-/// Returns page `page_index` of `commands`; past the end it is the last one.
-pub(crate) fn page(
-    commands: &[RegisteredCommand],
-    page_index: usize,
-    cat_url: Option<String>,
-) -> Message {
+/// What is listed, and what stands before it.
+pub(crate) struct Listed {
+    pub(crate) commands: Vec<RegisteredCommand>,
+    pub(crate) emoji: Emoji,
+}
+
+/// Returns page `page_index` of `listed`; past the end it is the last one.
+pub(crate) fn page(listed: &Listed, page_index: usize, cat_url: Option<String>) -> Message {
+    let Listed { commands, emoji } = listed;
     let n_pages = commands.len().div_ceil(COMMANDS_PER_PAGE).max(1);
     let page_index = page_index.min(n_pages - 1);
     let shown = commands.chunks(COMMANDS_PER_PAGE).nth(page_index).unwrap_or_default();
-    let mut embed = Embed::new().title(Text::key("title")).description(list(shown));
+    let mut embed = Embed::new().title(Text::key("title")).description(list(shown, emoji));
     embed.thumbnail = cat_url;
     let message = Message::new().embed(embed);
     if n_pages == 1 { message } else { message.row(buttons(page_index, n_pages)) }
 }
 
-fn list(commands: &[RegisteredCommand]) -> Text {
+fn list(commands: &[RegisteredCommand], emoji: &Emoji) -> Text {
     let mut parts = Vec::new();
     let mut group = None;
     for command in commands {
@@ -30,9 +36,9 @@ fn list(commands: &[RegisteredCommand]) -> Text {
         }
         if group_of(command) != group {
             group = group_of(command);
-            parts.extend(group.map(heading));
+            parts.extend(group.map(|group| heading(group, emoji)));
         }
-        parts.push(entry(command));
+        parts.push(entry(command, emoji));
     }
     if parts.is_empty() { Text::key("nothing") } else { Text::join(parts) }
 }
@@ -42,12 +48,18 @@ fn group_of(command: &RegisteredCommand) -> Option<&str> {
     command.qualified_name.split_once(' ').map(|(group, _)| group)
 }
 
-fn heading(group: &str) -> Text {
-    Text::join([Text::key("group").arg("name", group), "\n".into()])
+fn heading(group: &str, emoji: &Emoji) -> Text {
+    Text::join([before(&emoji.group), Text::key("group").arg("name", group), "\n".into()])
 }
 
-fn entry(command: &RegisteredCommand) -> Text {
-    Text::join([command.mention().into(), "\n".into(), command.description.clone()])
+fn entry(command: &RegisteredCommand, emoji: &Emoji) -> Text {
+    let name = command.mention().into();
+    Text::join([before(&emoji.command), name, "\n".into(), command.description.clone()])
+}
+
+/// An emoji as it stands before a name.
+fn before(emoji: &str) -> Text {
+    if emoji.is_empty() { "".into() } else { format!("{emoji} ").into() }
 }
 
 fn buttons(from_page: usize, n_pages: usize) -> [Button; 5] {

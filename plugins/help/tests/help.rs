@@ -45,8 +45,9 @@ fn host(
         .serving(discord::NAME, move |request| match request {
             discord::Request::Commands { interaction } => {
                 assert_eq!(interaction, InteractionId(1_000));
-                Ok(commands.clone())
+                Ok(serde_json::to_value(&commands)?)
             }
+            discord::Request::Emoji => Ok(serde_json::to_value(discord::Emoji::new("📁", "▶️"))?),
             other => panic!("not asked for: {other:?}"),
         })
         .serving(http::NAME, move |request| match request {
@@ -132,8 +133,20 @@ async fn names_are_links_and_sub_commands_stand_below_their_group() {
         RegisteredCommand::new("new", "young", Text::outside("*Not yet known*"), None),
     ];
     let (host, _) = host(commands, no_cat());
-    let expected = "What I can do\n</help:1>\nDoes help.\n📁 **⟨sudo⟩**\n</sudo list:2>\nDoes sudo list.\n\
-                    </sudo load:2>\nDoes sudo load.\n`/young`\n⟨*Not yet known*⟩";
+    let expected = "What I can do\n▶️ </help:1>\nDoes help.\n📁 **⟨sudo⟩**\n▶️ </sudo list:2>\nDoes sudo list.\n\
+                    ▶️ </sudo load:2>\nDoes sudo load.\n▶️ `/young`\n⟨*Not yet known*⟩";
+    assert_eq!(show(&help(&host).await), expected);
+}
+
+#[tokio::test]
+async fn a_host_that_wants_no_emoji_gets_none() {
+    let host = TestHost::new()
+        .serving(discord::NAME, |request| match request {
+            discord::Request::Emoji => Ok(serde_json::to_value(discord::Emoji::default())?),
+            _ => Ok(serde_json::to_value([command(2, "sudo list")])?),
+        })
+        .serving(http::NAME, |_: http::Request| no_cat());
+    let expected = "What I can do\n**⟨sudo⟩**\n</sudo list:2>\nDoes sudo list.";
     assert_eq!(show(&help(&host).await), expected);
 }
 
@@ -152,7 +165,7 @@ async fn a_group_is_named_again_on_its_next_page() {
     let second = push(&host, &help(&host).await, ">").await;
     assert_eq!(
         show(&second),
-        "What I can do\n📁 **⟨sudo⟩**\n</sudo c5:5>\nDoes sudo c5.\n<< < [2/2] [>] [>>]"
+        "What I can do\n📁 **⟨sudo⟩**\n▶️ </sudo c5:5>\nDoes sudo c5.\n<< < [2/2] [>] [>>]"
     );
 }
 
@@ -165,13 +178,13 @@ async fn every_page_can_be_reached_and_the_ends_are_ends() {
         assert_eq!(shown.lines().nth(1).unwrap(), first_line);
     };
     let first = help(&host).await;
-    check(&first, "[<<] [<] [1/3] > >>", "</c0:0>");
+    check(&first, "[<<] [<] [1/3] > >>", "▶️ </c0:0>");
     let second = push(&host, &first, ">").await;
-    check(&second, "<< < [2/3] > >>", "</c5:5>");
+    check(&second, "<< < [2/3] > >>", "▶️ </c5:5>");
     let last = push(&host, &first, ">>").await;
-    check(&last, "<< < [3/3] [>] [>>]", "</c10:10>");
-    check(&push(&host, &last, "<").await, "<< < [2/3] > >>", "</c5:5>");
-    check(&push(&host, &last, "<<").await, "[<<] [<] [1/3] > >>", "</c0:0>");
+    check(&last, "<< < [3/3] [>] [>>]", "▶️ </c10:10>");
+    check(&push(&host, &last, "<").await, "<< < [2/3] > >>", "▶️ </c5:5>");
+    check(&push(&host, &last, "<<").await, "[<<] [<] [1/3] > >>", "▶️ </c0:0>");
 }
 
 #[tokio::test]
