@@ -42,8 +42,8 @@ pub use command::{CREATES_PER_DAY, CREATES_WINDOW_MS};
 pub use fault::{Faults, GatewayFaults, RestFault, Span};
 pub use gateway::ConnectedSession;
 pub use id::{
-    ApplicationId, AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId,
-    UserId,
+    ApplicationId, AttachmentId, ChannelId, CommandId, GuildId, InteractionId, LAST_BIRTH_MS,
+    MessageId, RoleId, UserId,
 };
 pub use interaction::{FIRST_ANSWER_MS, InteractionKind, TOKEN_LIFE_MS};
 pub use journal::{GatewayEntry, GatewayEvent, JOURNAL_DEFAULT, JournalEntry};

@@ -18,6 +18,7 @@ pub mod plugin_files;
 pub mod registered;
 pub mod render;
 mod steady;
+mod time;
 
 use crate::{
     clock::SimClock,
@@ -336,14 +337,6 @@ impl Session {
         let shown = Box::pin(self.perform(line)).await;
         (self.user, self.channel) = (user, channel);
         shown
-    }
-
-    async fn advance(&mut self, by: Duration) -> Result<String> {
-        match &self.host {
-            Some(host) => host.advance(by).await?,
-            None => self.discord.clock().advance(by),
-        }
-        Ok(listing::passed(by))
     }
 
     async fn restart(&mut self, hard: bool) -> Result<String> {

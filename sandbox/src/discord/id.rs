@@ -14,6 +14,9 @@ pub(crate) const EPOCH_MS: u64 = 1_420_070_400_000;
 /// How many low bits of a snowflake are not time.
 const TIME_SHIFT: u32 = 22;
 
+/// The last moment that fits into the other 42 bits, in milliseconds of Unix time: in May of 2154.
+pub const LAST_BIRTH_MS: u64 = EPOCH_MS + (u64::MAX >> TIME_SHIFT);
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
@@ -89,7 +92,7 @@ impl Snowflakes {
 
     /// Returns the next id, born at the given moment unless a later one was handed out already.
     pub(crate) fn at(&self, born_ms: u64) -> u64 {
-        let wanted = born_ms.saturating_sub(EPOCH_MS) << TIME_SHIFT;
+        let wanted = born_ms.min(LAST_BIRTH_MS).saturating_sub(EPOCH_MS) << TIME_SHIFT;
         let step = |last: u64| Some(wanted.max(last + 1));
         let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
         wanted.max(last.unwrap_or_default() + 1)

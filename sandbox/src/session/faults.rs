@@ -15,7 +15,7 @@ impl Session {
             Some(Fault::Down) => "TheTVDB is down.".to_owned(),
             Some(Fault::Reset) => "TheTVDB drops every connection.".to_owned(),
             Some(Fault::Slow(late)) => {
-                format!("TheTVDB answers {} late.", super::listing::duration(late))
+                format!("TheTVDB answers {} late.", super::time::duration(late))
             }
             Some(Fault::TooManyRequests { .. }) => "TheTVDB says 429.".to_owned(),
             Some(Fault::ServerError) => "TheTVDB says 500.".to_owned(),
@@ -37,7 +37,7 @@ impl Session {
             None => "The outside world works.".to_owned(),
             Some(OutsideFault::Down) => "The outside world is down.".to_owned(),
             Some(OutsideFault::Slow(late)) => {
-                format!("The outside world answers {} late.", super::listing::duration(late))
+                format!("The outside world answers {} late.", super::time::duration(late))
             }
             Some(OutsideFault::ServerError) => "The outside world says 500.".to_owned(),
             Some(OutsideFault::Huge) => "The outside world sends far too much.".to_owned(),
@@ -69,7 +69,7 @@ impl Session {
             }
             DiscordLine::Slow(late) => {
                 faults.rest(RestFault::Slow(late), Span::UntilCleared);
-                format!("Discord answers {} late.", super::listing::duration(late))
+                format!("Discord answers {} late.", super::time::duration(late))
             }
             DiscordLine::Errors(None) => {
                 faults.rest(RestFault::Status(500), Span::UntilCleared);
@@ -82,7 +82,7 @@ impl Session {
             }
             DiscordLine::Limited(span) => {
                 faults.rest(RestFault::GlobalLimit(span), Span::Requests(1));
-                format!("The next request is limited for {}.", super::listing::duration(span))
+                format!("The next request is limited for {}.", super::time::duration(span))
             }
         }
     }

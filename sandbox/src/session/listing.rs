@@ -4,7 +4,6 @@ use super::{Session, people::BOT, registered, render, steady};
 use crate::{discord::Message, session::markdown::Names as _};
 use anyhow::Result;
 use serde_json::Value;
-use std::time::Duration;
 
 /// Messages shown by `messages`.
 const MESSAGES_SHOWN: usize = 10;
@@ -123,21 +122,4 @@ pub(super) fn sentence(error: &str) -> String {
 /// Returns the ending of a noun that is counted.
 pub(super) const fn plural(n: usize) -> &'static str {
     if n == 1 { "" } else { "s" }
-}
-
-/// Returns how to say that a time is over.
-pub(super) fn passed(time: Duration) -> String {
-    let said = duration(time);
-    let has = if said.starts_with("1 ") { "has" } else { "have" };
-    format!("{said} {has} passed.")
-}
-
-/// Returns a time in the unit that suits it.
-pub(super) fn duration(time: Duration) -> String {
-    match time.as_millis() {
-        ms if ms % 1_000 != 0 => format!("{ms} ms"),
-        ms if ms % 60_000 != 0 => format!("{} s", ms / 1_000),
-        ms if ms % 3_600_000 != 0 => format!("{} min", ms / 60_000),
-        ms => format!("{} h", ms / 3_600_000),
-    }
 }

@@ -158,3 +158,20 @@ async fn services_are_broken_and_made_whole_by_a_word() {
     ])
     .await;
 }
+
+#[tokio::test]
+async fn time_goes_no_further_than_the_ids_of_discord() {
+    let (mut session, _built) = session().await;
+    let told = session.line("advance 365000d").await;
+    let farthest = told
+        .strip_prefix("Ids of Discord hold no time after May 2154. `")
+        .and_then(|rest| rest.strip_suffix("` goes as far as time can."))
+        .unwrap_or_else(|| panic!("{told}"));
+    assert!(session.line(farthest).await.ends_with(" years) have passed."));
+    assert_eq!(session.line("/ping").await, "Lumina\n  Pong!");
+    assert_eq!(
+        session.line("advance 2d").await,
+        "Ids of Discord hold no time after May 2154. \
+         Time cannot go on from here; `quit`, and start again at the present."
+    );
+}
