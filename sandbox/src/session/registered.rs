@@ -34,6 +34,8 @@ pub enum NotSent {
     Group { path: String, inside: String },
     #[error("`{words}` needs the name of an option before it: `/{path} {option}:{quoted}`.")]
     NoOptionName { path: String, words: String, option: String, quoted: String },
+    #[error("The option `{option}` wants its value behind a colon: `/{path} {option}:{quoted}`.")]
+    NoColon { path: String, option: String, quoted: String },
     #[error("`/{path}` takes nothing behind it, and `{words}` stands there.")]
     NoOptions { path: String, words: String },
     #[error("There is no command `{typed}` in a context menu.{hint}")]
@@ -44,6 +46,8 @@ pub enum NotSent {
     Missing { path: String, option: String },
     #[error("The option `{option}` wants {wanted}, and `{value}` is none.")]
     Value { option: String, value: String, wanted: &'static str },
+    #[error("The option `{option}` has no choice `{value}`. There are: {choices}.")]
+    Choice { option: String, value: String, choices: String },
     #[error("{0}")]
     File(String),
     #[error("The option `{option}` offers no suggestions.")]
@@ -212,17 +216,30 @@ fn too_many_words(paths: &[(String, &Value)], typed: &Typed) -> Option<NotSent> 
         paths.iter().find(|(known, _)| *known == begin).map(|(path, command)| (path, *command, end))
     };
     let (path, command, end) = ends.into_iter().find_map(known)?;
-    let (path, words) = (path.clone(), typed.path[end..].join(" "));
+    let (path, words) = (path.clone(), &typed.path[end..]);
     let options = options(command);
+    let named = options.iter().find(|option| option["name"] == *words[0]);
     let required = options.iter().find(|option| option["required"] == true);
-    Some(match required.or(options.first()) {
-        None => NotSent::NoOptions { path, words },
-        Some(option) => {
-            let quoted = if words.contains(' ') { format!("\"{words}\"") } else { words.clone() };
+    Some(match (named, required.or(options.first())) {
+        (Some(option), _) => {
             let option = text(&option["name"]).to_owned();
-            NotSent::NoOptionName { path, words, option, quoted }
+            NotSent::NoColon { path, option, quoted: quoted(&words[1..]) }
         }
+        (None, Some(option)) => {
+            let option = text(&option["name"]).to_owned();
+            NotSent::NoOptionName { path, words: words.join(" "), option, quoted: quoted(words) }
+        }
+        (None, None) => NotSent::NoOptions { path, words: words.join(" ") },
     })
+}
+
+/// Returns words as the value of an option; three dots stand for those that are missing.
+fn quoted(words: &[String]) -> String {
+    match words {
+        [] => "…".to_owned(),
+        [word] => word.clone(),
+        words => format!("\"{}\"", words.join(" ")),
+    }
 }
 
 fn option<'a>(known: &'a [Value], name: &str, path: &str) -> Result<&'a Value, NotSent> {
@@ -235,8 +252,8 @@ fn option<'a>(known: &'a [Value], name: &str, path: &str) -> Result<&'a Value, N
 
 fn value(option: &Value, typed: &str, lookup: &dyn Lookup) -> Result<Value, NotSent> {
     let choices = option["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
-    if let Some(choice) = choices.iter().find(|choice| choice["name"] == typed) {
-        return Ok(choice["value"].clone());
+    if !choices.is_empty() {
+        return chosen(option, choices, typed);
     }
     let refused = |wanted| NotSent::Value {
         option: text(&option["name"]).to_owned(),
@@ -265,6 +282,23 @@ fn value(option: &Value, typed: &str, lookup: &dyn Lookup) -> Result<Value, NotS
         kind::ATTACHMENT => lookup.file_id(typed).map(Value::from).map_err(NotSent::File),
         _ => Ok(json!(typed)),
     }
+}
+
+/// Returns the value of a choice by its name, in whatever language and letters of whatever size.
+fn chosen(option: &Value, choices: &[Value], typed: &str) -> Result<Value, NotSent> {
+    let is_called = |name: &Value| text(name).to_lowercase() == typed.to_lowercase();
+    let is_meant = |choice: &&Value| {
+        let translated = choice["name_localizations"].as_object();
+        is_called(&choice["name"]) || translated.is_some_and(|names| names.values().any(is_called))
+    };
+    choices.iter().find(is_meant).map(|choice| choice["value"].clone()).ok_or_else(|| {
+        let names = choices.iter().map(|choice| quoted(&[text(&choice["name"]).to_owned()]));
+        NotSent::Choice {
+            option: text(&option["name"]).to_owned(),
+            value: typed.to_owned(),
+            choices: names.collect::<Vec<_>>().join(", "),
+        }
+    })
 }
 
 fn hint(near: Option<&str>, sign: &str) -> String {

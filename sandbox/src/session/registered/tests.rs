@@ -27,7 +27,10 @@ fn commands() -> Vec<Value> {
         json!({ "name": "search", "type": 1, "options": [
             option("query", 3, true), option("by_id", 5, false), option("limit", 4, false),
             option("who", 6, false),
-            { "name": "type", "type": 3, "choices": [{ "name": "Movie", "value": "movie" }] },
+            { "name": "type", "type": 3, "choices": [
+                { "name": "Movie", "value": "movie", "name_localizations": { "fr": "Film" } },
+                { "name": "Series", "value": "series" },
+            ] },
         ] }),
         json!({ "name": "sudo", "type": 1, "options": [
             { "name": "list", "type": 1 },
@@ -49,6 +52,11 @@ fn options_become_values_of_their_kind() {
     let matched = matched(&commands(), &typed(line), &Nobody).unwrap();
     let values: Vec<Value> = matched.options.into_iter().map(|(_, value)| value).collect();
     assert_eq!(values, [json!("12"), json!(true), json!(3), json!("7"), json!("movie")]);
+    for movie in ["movie", "Film"] {
+        let line = format!("/search query:x type:{movie}");
+        let options = super::matched(&commands(), &typed(&line), &Nobody).unwrap().options;
+        assert_eq!(options[1].1, "movie");
+    }
 }
 
 #[test]
@@ -65,6 +73,15 @@ fn what_cannot_be_sent_gets_a_sentence() {
         (
             "/search query:x by_id:maybe",
             "The option `by_id` wants true or false, and `maybe` is none.",
+        ),
+        (
+            "/search query:x type:foo",
+            "The option `type` has no choice `foo`. There are: Movie, Series.",
+        ),
+        ("/search query", "The option `query` wants its value behind a colon: `/search query:…`."),
+        (
+            "/search query dune harbor",
+            "The option `query` wants its value behind a colon: `/search query:\"dune harbor\"`.",
         ),
     ] {
         let sentence = matched(&commands(), &typed(line), &Nobody).unwrap_err().to_string();
