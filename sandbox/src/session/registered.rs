@@ -284,12 +284,15 @@ fn value(option: &Value, typed: &str, lookup: &dyn Lookup) -> Result<Value, NotS
     }
 }
 
-/// Returns the value of a choice by its name, in whatever language and letters of whatever size.
+/// Returns the value of a choice by its name in any language, in letters of any size, or by itself.
 fn chosen(option: &Value, choices: &[Value], typed: &str) -> Result<Value, NotSent> {
     let is_called = |name: &Value| text(name).to_lowercase() == typed.to_lowercase();
     let is_meant = |choice: &&Value| {
         let translated = choice["name_localizations"].as_object();
-        is_called(&choice["name"]) || translated.is_some_and(|names| names.values().any(is_called))
+        is_called(&choice["name"])
+            || translated.is_some_and(|names| names.values().any(is_called))
+            || choice["value"].as_str().map_or_else(|| choice["value"].to_string(), str::to_owned)
+                == typed
     };
     choices.iter().find(is_meant).map(|choice| choice["value"].clone()).ok_or_else(|| {
         let names = choices.iter().map(|choice| quoted(&[text(&choice["name"]).to_owned()]));
