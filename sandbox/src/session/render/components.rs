@@ -109,7 +109,7 @@ impl Painter<'_> {
         let off = if menu["disabled"] == true { " (off)" } else { "" };
         self.line(indent, &format!("▾{} {}{off}", self.menus, visible(placeholder)));
         for (number, option) in (1..).zip(children(menu, "options")) {
-            let chosen = if option["default"] == true { " ✓" } else { "" };
+            let chosen = if option["default"] == true { " (chosen)" } else { "" };
             let described = match text(&option["description"]) {
                 "" => String::new(),
                 description => format!(": {}", visible(&description.replace('\n', " "))),

@@ -40,7 +40,7 @@ fn field(field: &Field, names: &dyn Names) -> Vec<String> {
     if !field.description.is_empty() {
         lines.extend(indented(&visible(&field.description), INSIDE));
     }
-    let chosen = |option: &Value| if option["default"] == true { " ✓" } else { "" };
+    let chosen = |option: &Value| if option["default"] == true { " (chosen)" } else { "" };
     let options = field.component["options"].as_array().map(Vec::as_slice).unwrap_or_default();
     for (number, option) in (1..).zip(options) {
         let label = visible(text(&option["label"]));

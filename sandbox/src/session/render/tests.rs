@@ -96,7 +96,7 @@ Lumina
   Choose
   [1] One  [2] ⭐ (off)  [3] Out (https://example.com)
   ▾1 Which?
-     1. First ✓: of all
+     1. First (chosen): of all
      2. **Second**
 ",
     );
