@@ -7,10 +7,16 @@ use crate::{
     tvdb::Fault,
 };
 
+/// What to know once the key is good again. The host's minute is not ours to measure.
+const KEY_REFUSED: &str =
+    "A bot whose key was refused asks again after a minute: `advance 61s` moves time there.";
+
 impl Session {
     pub(super) async fn break_tvdb(&self, fault: Option<Fault>) -> String {
+        let before = self.tvdb.fault();
         self.tvdb.set_fault(fault).await;
         match fault {
+            None if before == Some(Fault::WrongKey) => format!("TheTVDB works. {KEY_REFUSED}"),
             None => "TheTVDB works.".to_owned(),
             Some(Fault::Down) => "TheTVDB is down.".to_owned(),
             Some(Fault::Reset) => "TheTVDB drops every connection.".to_owned(),
