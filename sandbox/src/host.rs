@@ -5,6 +5,7 @@
 
 mod clock_socket;
 mod log;
+pub mod settings;
 
 pub use log::{HostLog, LINE_BYTES_MAX, LogMark};
 

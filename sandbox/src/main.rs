@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use lumina_sandbox::{
+    host::settings,
     prompt,
     session::{Session, SessionOptions},
 };
@@ -57,11 +58,22 @@ async fn run(arguments: Arguments) -> Result<()> {
         ),
         None => None,
     };
+    let options = session_options(&arguments)?;
+    if !options.extra_env.is_empty() {
+        let names = options.extra_env.iter().map(|(name, _)| name.as_str());
+        settings::check(&options.program, names).await?;
+    }
+    let is_script = script.is_some();
     // Whoever ends the sandbox ends the host: dropping the session kills it.
     tokio::select! {
-        done = session(session_options(&arguments)?, script) => done,
-        signal = asked_to_end() => signal,
+        done = session(options, script) => return done,
+        signal = asked_to_end() => signal?,
     }
+    if is_script {
+        bail!("the script was broken off");
+    }
+    // Below what the terminal shows of the keys.
+    prompt::print(&format!("\n{}", prompt::GOODBYE))
 }
 
 async fn session(options: SessionOptions, script: Option<String>) -> Result<()> {
@@ -82,11 +94,19 @@ async fn session(options: SessionOptions, script: Option<String>) -> Result<()> 
     if !prompt::end(&mut session, prompt::print).await? {
         bail!("the host ended with an error; `log` would have shown it");
     }
-    if !failed.is_empty() {
-        let lines = failed.iter().map(|(number, line)| format!("line {number} (`{line}`)"));
-        bail!("of the script failed: {}", lines.collect::<Vec<_>>().join(", "));
+    if failed.is_empty() { Ok(()) } else { bail!(not_done(&failed)) }
+}
+
+/// Says which lines of a script could not be done.
+fn not_done(failed: &[(usize, String)]) -> String {
+    let which: Vec<String> =
+        failed.iter().map(|(number, line)| format!("line {number} (`{line}`)")).collect();
+    match which.as_slice() {
+        [one] => format!("{one} of the script could not be done"),
+        which => {
+            format!("{} lines of the script could not be done: {}", which.len(), which.join(", "))
+        }
     }
-    Ok(())
 }
 
 /// Waits for Ctrl-C, the end of the terminal, or a request to end.

@@ -28,6 +28,9 @@ pub const GREETING: &str = "\
 Type /ping, /help or /search query:dune; then `button 1` or `select 2`. TAB completes.
 Break things: `tvdb down`, `plugin replace search with broken`, then /sudo reload. `help` shows all.";
 
+/// What is said at the end, however it comes.
+pub const GOODBYE: &str = "Bye. The bot, its Discord and its TheTVDB end here.";
+
 /// What a person at the terminal did.
 enum Typed {
     Line(String),
@@ -48,7 +51,11 @@ pub async fn interactive(session: &mut Session, history: Option<PathBuf>) -> Res
         let vocabulary = Arc::clone(&vocabulary);
         move || read_lines(&vocabulary, &lines_tx, &may_go_on, history)
     });
-    while let Some(Typed::Line(line)) = lines.recv().await {
+    while let Some(typed) = lines.recv().await {
+        let Typed::Line(line) = typed else {
+            print(GOODBYE)?;
+            break;
+        };
         let shown = session.line(&line).await;
         if !shown.is_empty() {
             print(&format!("{shown}\n"))?;

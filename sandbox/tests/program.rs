@@ -49,7 +49,10 @@ fn a_script_is_run_and_printed() {
     let shown = words(&output.stdout);
     assert!(output.status.success(), "{shown}{}", words(&output.stderr));
     assert!(shown.starts_with("# A remark.\nmira #general> /ping\nLumina\n  Pong!"), "{shown}");
-    assert!(shown.trim_end().ends_with("quit\nBye."), "{shown}");
+    assert!(
+        shown.trim_end().ends_with("quit\nBye. The bot, its Discord and its TheTVDB end here."),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -59,6 +62,37 @@ fn typed_lines_are_answered_below_two_lines_of_help() {
     assert!(output.status.success(), "{shown}{}", words(&output.stderr));
     assert!(shown.starts_with("Type /ping"), "{shown}");
     assert!(shown.contains("Pong!"), "{shown}");
+}
+
+#[test]
+fn the_end_of_input_and_a_signal_are_told_what_ends_with_them() {
+    const GOODBYE: &str = "Bye. The bot, its Discord and its TheTVDB end here.";
+    let output = lumina_dev(&[], "/ping\n");
+    let shown = words(&output.stdout);
+    assert!(shown.trim_end().ends_with(GOODBYE), "{shown}");
+
+    let home = tempfile::tempdir().expect("a folder");
+    let mut sandbox = started(&[], home.path());
+    let mut input = sandbox.stdin.take().expect("it is piped");
+    input.write_all(b"users\n").expect("it reads");
+    let mut lines = BufReader::new(sandbox.stdout.take().expect("it is piped")).lines();
+    assert!(lines.any(|line| line.expect("UTF-8").contains("owns the bot")), "it never answered");
+    let kill = ["-c", "kill -INT \"$0\"", &sandbox.id().to_string()];
+    assert!(Command::new("sh").args(kill).status().expect("there is a shell").success());
+    assert!(lines.any(|line| line.expect("UTF-8") == GOODBYE), "it ended without a word");
+    assert!(sandbox.wait().expect("it was started here").success());
+}
+
+#[test]
+fn a_setting_that_the_host_does_not_have_is_refused() {
+    for (setting, told) in [
+        ("LOG_FROMAT=json", "the host has no setting `LOG_FROMAT`; did you mean `LOG_FORMAT`?"),
+        ("FOO=1", "the host has no setting `FOO`; docs/settings.md lists them"),
+    ] {
+        let output = lumina_dev(&["--set", setting], "/ping\n");
+        assert!(!output.status.success());
+        assert_eq!(words(&output.stderr), format!("lumina-dev: {told}\n"));
+    }
 }
 
 #[test]
@@ -80,7 +114,8 @@ fn a_script_fails_when_a_line_of_it_does_and_is_run_to_its_end() {
     let output = lumina_dev(&["--script", &script], "");
     let (shown, told) = (words(&output.stdout), words(&output.stderr));
     assert!(!output.status.success(), "{shown}");
-    assert_eq!(told, "lumina-dev: of the script failed: line 3 (`/pign`), line 4 (`button 1`)\n");
+    let expected = "lumina-dev: 2 lines of the script could not be done: line 3 (`/pign`), line 4 (`button 1`)\n";
+    assert_eq!(told, expected);
     assert!(shown.trim_end().ends_with("inside Lumina."), "{shown}");
 }
 
