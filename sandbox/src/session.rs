@@ -15,6 +15,7 @@ pub mod nearest;
 pub mod parse;
 mod people;
 pub mod plugin_files;
+mod plugins;
 pub mod registered;
 pub mod render;
 mod steady;
@@ -31,7 +32,7 @@ use act::Suggested;
 use anyhow::{Context as _, Result};
 use form::OpenForm;
 use load::Load;
-use parse::{Line, PluginLine};
+use parse::Line;
 use plugin_files::PluginFiles;
 use std::{
     collections::HashMap,
@@ -318,15 +319,15 @@ impl Session {
             Line::TvdbExpire => Ok(self.expire_tvdb_tokens()),
             Line::Outside(fault) => Ok(self.break_outside(fault).await),
             Line::Discord(what) => Ok(self.break_discord(what)),
-            Line::Plugin(what) => self.change_plugin(what),
+            Line::Plugin(what) => self.change_plugin(what).await,
             Line::Log(n) => Ok(self.list_log(n)),
-            Line::Load(n) => self.start_load(n).await,
+            Line::Load(n, typed) => self.start_load(n, &typed).await,
             Line::LoadWait => self.wait_for_load().await,
             Line::Restart { hard } => self.restart(hard).await,
             Line::Help => Ok(listing::HELP.trim_end().to_owned()),
             Line::Quit => {
                 self.over = true;
-                Ok("Bye.".to_owned())
+                Ok(crate::prompt::GOODBYE.to_owned())
             }
         }
     }
@@ -359,29 +360,6 @@ impl Session {
         Some(format!(
             "The host has ended by itself ({status}). `log` shows its last words, `restart` starts it."
         ))
-    }
-
-    fn change_plugin(&mut self, what: PluginLine) -> Result<String> {
-        const THEN: &str = "Now type `/sudo reload plugin:";
-        Ok(match what {
-            PluginLine::List => self.list_plugins()?,
-            PluginLine::Replace { name, with } => {
-                let told = self.plugins.replace(&name, &with)?;
-                format!("`{name}.so` is {told} now. {THEN}{name}`.")
-            }
-            PluginLine::Restore(name) => {
-                self.plugins.restore(&name)?;
-                format!("`{name}.so` is as it was built. {THEN}{name}`.")
-            }
-            PluginLine::Remove(name) => {
-                self.plugins.remove(&name)?;
-                format!("`{name}.so` is gone.")
-            }
-            PluginLine::Add(file) => {
-                let name = self.plugins.add(Path::new(&file))?;
-                format!("`{name}.so` is there now. Type `/sudo load plugin:{name}`.")
-            }
-        })
     }
 }
 

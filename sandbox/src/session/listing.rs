@@ -2,7 +2,6 @@
 
 use super::{Session, people::BOT, registered, render, steady};
 use crate::{discord::Message, session::markdown::Names as _};
-use anyhow::Result;
 use serde_json::Value;
 
 /// Messages shown by `messages`.
@@ -34,6 +33,7 @@ discord drop                   break its connection once: drop, reconnect, inval
 plugin replace search with broken    change a plugin file: broken, text, empty, garbage, abi, new, a path
 plugin restore search          put it back; also plugin list, plugin remove NAME, plugin add FILE
 load 500, load wait            500 times /ping by eight people in the background; wait for the result
+load 90 /search query:dune     the same with another command
 log 50                         what the host wrote last
 restart, restart hard          end the host and start it again; kill it instead
 quit                           the end
@@ -69,14 +69,6 @@ impl Session {
         let skip = messages.len().saturating_sub(MESSAGES_SHOWN);
         let shown: Vec<String> = messages.iter().skip(skip).map(|m| self.render(m)).collect();
         if shown.is_empty() { "Nothing stands here.".to_owned() } else { shown.join("\n") }
-    }
-
-    pub(super) fn list_plugins(&self) -> Result<String> {
-        let line = |(name, changed): (String, Option<&str>)| match changed {
-            Some(changed) => format!("{name:<12} {changed}; `plugin restore {name}` puts it back"),
-            None => name,
-        };
-        Ok(self.plugins.list()?.into_iter().map(line).collect::<Vec<_>>().join("\n"))
     }
 
     pub(super) fn list_log(&self, n: usize) -> String {

@@ -1,22 +1,26 @@
-//! Commands by many people at once, in the background, each with its answer checked.
+//! One command by many people at once, in the background, each with its answer looked at.
 
-use super::Session;
+use super::{
+    Session,
+    markdown::{Names, plain},
+    parse::Typed,
+    registered::{self, Matched},
+    steady,
+};
 use crate::discord::{Answer, ChannelId, Invocation, Message, NewUser, Place, SimDiscord, UserId};
 use anyhow::{Context as _, Result, bail};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::Mutex,
     task::{JoinHandle, JoinSet},
+    time::Instant,
 };
 
 /// People who always have a command open.
 const PEOPLE: usize = 8;
 
-/// The command they run. It declares itself unlimited, so every refusal is a loss.
-const COMMAND: &str = "ping";
-
-/// What its right answer begins with.
-const RIGHT_ANSWER: &str = "Pong!";
+/// What an answer begins with that refuses what was asked.
+const REFUSAL: &str = "❌";
 
 /// How long an answer is waited for.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -27,51 +31,78 @@ const REST: Duration = Duration::from_millis(20);
 /// The channel they use, so that they do not talk over whoever is at the prompt.
 const CHANNEL: &str = "bots";
 
-/// Wrong answers that are shown word for word.
+/// Refusals and losses that are shown word for word.
 const EXAMPLES_MAX: usize = 5;
 
 /// A load that goes on, or has ended and was not reported.
 pub(super) struct Load {
     task: JoinHandle<Tally>,
+    /// The command, as it was typed.
+    typed: String,
+    began: Instant,
 }
 
 /// What became of the commands of a load.
 #[derive(Debug, Default)]
 struct Tally {
-    answered: usize,
+    answered_after: Vec<Duration>,
+    refused: Vec<String>,
     lost: Vec<String>,
+    ended: Option<Instant>,
+}
+
+/// What became of one command.
+enum Came {
+    Answer,
+    Refusal(String),
+    Nothing(String),
+}
+
+/// What everybody in a load does.
+#[derive(Clone)]
+struct Work {
+    discord: SimDiscord,
+    channel: ChannelId,
+    command: Matched,
+    left: Arc<Mutex<usize>>,
 }
 
 impl Session {
-    pub(super) async fn start_load(&mut self, commands: usize) -> Result<String> {
+    pub(super) async fn start_load(&mut self, commands: usize, typed: &Typed) -> Result<String> {
         if self.load.is_some() {
             bail!("A load is going on. `load wait` waits for its end.");
         }
-        let registered = self.discord.commands(None);
-        if !registered.iter().any(|command| command["name"] == COMMAND) {
-            bail!("A load runs `/{COMMAND}`, and no such command is registered.");
-        }
+        let command = registered::matched(&self.discord.commands(None), typed, self)?;
         let channels = self.channel_names();
         let channel = channels.iter().find(|(name, _)| name == CHANNEL).map(|(_, id)| *id);
         let channel = channel.unwrap_or_else(|| self.discord.default_channel());
-        let discord = self.discord.clone();
-        let people = self.load_people();
-        let task = tokio::spawn(run(discord, channel, people, commands));
-        self.load = Some(Load { task });
-        Ok(format!("{commands} commands by {PEOPLE} people began. `load wait` waits for them."))
+        let people = self.load_people(PEOPLE.min(commands));
+        let crowd =
+            if people.len() == 1 { "1 person".into() } else { format!("{} people", people.len()) };
+        let left = Arc::new(Mutex::new(commands));
+        let work = Work { discord: self.discord.clone(), channel, command, left };
+        let task = tokio::spawn(run(work, people));
+        self.load = Some(Load { task, typed: typed.to_string(), began: Instant::now() });
+        Ok(format!("{commands} × `{typed}` by {crowd} began. `load wait` waits for the end."))
     }
 
     pub(super) async fn wait_for_load(&mut self) -> Result<String> {
         match self.load.take() {
-            Some(load) => Ok(report(load.end().await?)),
+            Some(load) => self.report(load).await,
             None => bail!("No load is going on. `load 500` begins one."),
         }
     }
 
+    /// Returns the report of a load that has ended in the meantime.
+    pub(super) async fn finished_load(&mut self) -> Option<String> {
+        let load = self.load.take_if(|load| load.task.is_finished())?;
+        self.report(load).await.ok()
+    }
+
     /// Returns the people of a load: those who are there, and guests where they are too few.
-    fn load_people(&mut self) -> Vec<UserId> {
+    fn load_people(&mut self, n_people: usize) -> Vec<UserId> {
         let there = self.people().len() + self.guests.len();
-        for number in there + 1..=PEOPLE {
+        for number in there + 1..=n_people {
             self.guests.push(self.discord.add_user(NewUser {
                 name: format!("guest{number}"),
                 display_name: format!("Guest {number}"),
@@ -79,19 +110,14 @@ impl Session {
             }));
         }
         let people = self.people().into_iter().map(|user| user.id);
-        people.chain(self.guests.iter().copied()).take(PEOPLE).collect()
+        people.chain(self.guests.iter().copied()).take(n_people).collect()
     }
 
-    /// Returns the report of a load that has ended in the meantime.
-    pub(super) async fn finished_load(&mut self) -> Option<String> {
-        let load = self.load.take_if(|load| load.task.is_finished())?;
-        load.end().await.ok().map(report)
-    }
-}
-
-impl Load {
-    async fn end(mut self) -> Result<Tally> {
-        (&mut self.task).await.context("the load broke off")
+    async fn report(&self, mut load: Load) -> Result<String> {
+        let tally = (&mut load.task).await.context("the load broke off")?;
+        let report = report(&load, tally, &self.names());
+        let folder = self.folder.path().to_string_lossy();
+        Ok(if self.options.steady { steady::text(&report, &folder) } else { report })
     }
 }
 
@@ -101,55 +127,102 @@ impl Drop for Load {
     }
 }
 
-fn report(tally: Tally) -> String {
-    let (answered, lost) = (tally.answered, tally.lost.len());
-    let mut report = format!("The load has ended: {answered} answered, {lost} lost.");
-    for example in tally.lost.iter().take(EXAMPLES_MAX) {
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.answered_after.extend(other.answered_after);
+        self.refused.extend(other.refused);
+        self.lost.extend(other.lost);
+    }
+}
+
+fn report(load: &Load, mut tally: Tally, names: &dyn Names) -> String {
+    tally.answered_after.sort();
+    let (answered, refused, lost) =
+        (tally.answered_after.len(), tally.refused.len(), tally.lost.len());
+    let took = tally.ended.map_or(Duration::ZERO, |ended| ended - load.began).as_secs_f64();
+    let mut report = format!(
+        "The load has ended: {} × `{}`, {answered} answered, {refused} refused, {lost} lost",
+        answered + refused + lost,
+        load.typed,
+    );
+    if let (Some(half), Some(most)) = (tally.percentile_ms(50), tally.percentile_ms(99)) {
+        report.push_str(&format!("; p50 {half:.2} ms, p99 {most:.2} ms, {took:.2} s in all"));
+    }
+    report.push('.');
+    let mut examples: Vec<String> =
+        tally.lost.iter().chain(&tally.refused).map(|seen| plain(seen, names)).collect();
+    examples.dedup();
+    for example in examples.iter().take(EXAMPLES_MAX) {
         report.push_str(&format!("\n  {example}"));
     }
     report
 }
 
-async fn run(
-    discord: SimDiscord,
-    channel: ChannelId,
-    people: Vec<UserId>,
-    commands: usize,
-) -> Tally {
-    let left = Arc::new(Mutex::new(commands));
+impl Tally {
+    /// Returns the time within which so many of a hundred answers came; they are sorted.
+    fn percentile_ms(&self, percent: usize) -> Option<f64> {
+        let rank = (self.answered_after.len() * percent).div_ceil(100);
+        let time = self.answered_after.get(rank.checked_sub(1)?)?;
+        Some(time.as_secs_f64() * 1_000.0)
+    }
+}
+
+async fn run(work: Work, people: Vec<UserId>) -> Tally {
     let mut running = JoinSet::new();
     for user in people {
-        running.spawn(one_person(discord.clone(), channel, user, Arc::clone(&left)));
+        running.spawn(one_person(work.clone(), user));
     }
     let mut sum = Tally::default();
     while let Some(tally) = running.join_next().await {
-        let tally = tally.unwrap_or_default();
-        sum.answered += tally.answered;
-        sum.lost.extend(tally.lost);
+        sum.add(tally.unwrap_or_default());
     }
+    sum.ended = Some(Instant::now());
     sum
 }
 
-async fn one_person(
-    discord: SimDiscord,
-    channel: ChannelId,
-    user: UserId,
-    left: Arc<Mutex<usize>>,
-) -> Tally {
+async fn one_person(work: Work, user: UserId) -> Tally {
     let mut tally = Tally::default();
-    loop {
-        {
-            let mut left = left.lock().await;
-            if *left == 0 {
-                return tally;
-            }
-            *left -= 1;
-        }
-        match one_command(&discord, channel, user).await {
-            Ok(()) => tally.answered += 1,
-            Err(seen) => tally.lost.push(seen),
+    while work.takes_one().await {
+        let began = Instant::now();
+        match work.one_command(user).await {
+            Came::Answer => tally.answered_after.push(began.elapsed()),
+            Came::Refusal(seen) => tally.refused.push(seen),
+            Came::Nothing(seen) => tally.lost.push(seen),
         }
         tokio::time::sleep(REST).await;
+    }
+    tally
+}
+
+impl Work {
+    /// Takes one of the commands that are left, unless there is none.
+    async fn takes_one(&self) -> bool {
+        let mut left = self.left.lock().await;
+        let is_left = *left > 0;
+        *left = left.saturating_sub(1);
+        is_left
+    }
+
+    async fn one_command(&self, user: UserId) -> Came {
+        let invocation = Invocation {
+            user,
+            place: Place::GuildChannel(self.channel),
+            command: self.command.path.clone(),
+            options: self.command.options.clone(),
+            locale: None,
+        };
+        let interaction = match self.discord.invoke(invocation) {
+            Ok(interaction) => interaction,
+            Err(refusal) => return Came::Nothing(refusal.to_string()),
+        };
+        match self.discord.answer(interaction, ANSWER_WITHIN).await {
+            Answer::Message(message) => match words_of(&message) {
+                words if words.starts_with(REFUSAL) => Came::Refusal(words.to_owned()),
+                _ => Came::Answer,
+            },
+            Answer::Modal(_) => Came::Answer,
+            other => Came::Nothing(format!("no answer: {other:?}").chars().take(200).collect()),
+        }
     }
 }
 
@@ -157,22 +230,4 @@ async fn one_person(
 fn words_of(message: &Message) -> &str {
     let framed = message.embeds().first().and_then(|embed| embed["description"].as_str());
     Some(message.content()).filter(|text| !text.is_empty()).or(framed).unwrap_or_default()
-}
-
-/// Runs one command; the error is what was seen instead of the right answer.
-async fn one_command(discord: &SimDiscord, channel: ChannelId, user: UserId) -> Result<(), String> {
-    let invocation = Invocation {
-        user,
-        place: Place::GuildChannel(channel),
-        command: vec![COMMAND.to_owned()],
-        options: Vec::new(),
-        // The right answer is known in one language.
-        locale: Some("en-US".to_owned()),
-    };
-    let interaction = discord.invoke(invocation).map_err(|refusal| refusal.to_string())?;
-    match discord.answer(interaction, ANSWER_WITHIN).await {
-        Answer::Message(message) if message.content().starts_with(RIGHT_ANSWER) => Ok(()),
-        Answer::Message(message) => Err(format!("a wrong answer: {}", words_of(&message))),
-        other => Err(format!("no answer: {other:?}").chars().take(200).collect()),
-    }
 }

@@ -8,7 +8,7 @@ use super::nearest::nearest;
 use crate::outside::OutsideFault;
 use crate::tvdb::Fault;
 use rest::with_rest;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 pub(super) use typed::is_option_name;
 use typed::typed;
 
@@ -17,6 +17,12 @@ const LOG_LINES_DEFAULT: usize = 20;
 
 /// Commands of a load when no number is given.
 const LOAD_DEFAULT: usize = 1_000;
+
+/// Commands of a load at most: some minutes, for nothing but the end of the sandbox ends it earlier.
+const LOAD_MAX: usize = 100_000;
+
+/// The command of a load when none is given. It declares itself unlimited, so nobody is refused.
+const LOAD_COMMAND: &str = "ping";
 
 /// The words a line can begin with.
 pub const WORDS: [&str; 25] = [
@@ -100,8 +106,8 @@ pub enum Line {
     Plugin(PluginLine),
     /// What the host wrote last.
     Log(usize),
-    /// Commands by many people while one goes on.
-    Load(usize),
+    /// A command so many times, by many people, while one goes on.
+    Load(usize, Typed),
     /// Waiting for the load to end.
     LoadWait,
     /// Ending the host and starting it again.
@@ -122,6 +128,19 @@ pub struct Typed {
     pub path: Vec<String>,
     /// Options with their texts.
     pub options: Vec<(String, String)>,
+}
+
+impl fmt::Display for Typed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "/{}", self.path.join(" "))?;
+        for (name, value) in &self.options {
+            match value.contains(char::is_whitespace) {
+                true => write!(formatter, " {name}:\"{value}\"")?,
+                false => write!(formatter, " {name}:{value}")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a context-menu command is run on.
@@ -223,7 +242,7 @@ fn simple(word: &str, rest: &str) -> Option<Line> {
         "commands" => Line::Commands,
         "messages" => Line::Messages,
         "log" => Line::Log(LOG_LINES_DEFAULT),
-        "load" => Line::Load(LOAD_DEFAULT),
+        "load" => Line::Load(LOAD_DEFAULT, typed(LOAD_COMMAND).ok()?),
         "restart" => Line::Restart { hard: false },
         "help" | "?" => Line::Help,
         "quit" | "exit" => Line::Quit,

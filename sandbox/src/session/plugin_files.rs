@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use std::{
     collections::BTreeMap,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -126,7 +127,7 @@ impl PluginFiles {
                 let whole = fs::read(&plugin.built).with_context(|| not_built(&plugin.built))?;
                 (breakage.of(&whole, name), breakage.told.to_owned())
             }
-            None => (fs::read(with).with_context(|| no_such_file(with))?, format!("`{with}`")),
+            None => (given(with)?, format!("`{with}`")),
         };
         self.install(name, &bytes)?;
         self.note(name, &told);
@@ -150,8 +151,9 @@ impl PluginFiles {
     /// # Errors
     /// A sentence when there is none.
     pub fn remove(&mut self, name: &str) -> Result<()> {
-        fs::remove_file(self.path(name))
-            .with_context(|| format!("There is no plugin file `{name}.so`"))?;
+        if fs::remove_file(self.path(name)).is_err() {
+            bail!("There is no plugin file `{name}.so`.{}", self.suggestion(name));
+        }
         self.note(name, "taken away");
         Ok(())
     }
@@ -164,6 +166,9 @@ impl PluginFiles {
     pub fn add(&mut self, file: &Path) -> Result<String> {
         let beside = self.origin.parent().map(|folder| folder.join(file));
         let file = beside.filter(|beside| !file.exists() && beside.exists()).unwrap_or(file.into());
+        if !file.is_file() {
+            bail!("There is no file `{}`.", file.display());
+        }
         let name =
             file.file_stem().and_then(|stem| stem.to_str()).context("That is no file name")?;
         self.put_back(name, file.clone())?;
@@ -222,9 +227,18 @@ fn not_built(file: &Path) -> String {
     format!("Cannot read the built plugin `{}`", file.display())
 }
 
-fn no_such_file(path: &str) -> String {
-    let words = BREAKAGES.map(|breakage| breakage.word).join(", ");
-    format!("There is no file `{path}`, and the words for one are {words}")
+/// Reads what stands behind `with` and is none of the words for a file.
+fn given(path: &str) -> Result<Vec<u8>> {
+    match fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let words = BREAKAGES.map(|breakage| breakage.word);
+            let near = nearest(path, words).map(|near| format!(" Did you mean `{near}`?"));
+            let near = near.unwrap_or_default();
+            let words = words.join(", ");
+            bail!("`{path}` is no file and none of the words for one: {words}.{near}")
+        }
+        read => read.with_context(|| format!("cannot read `{path}`")),
+    }
 }
 
 fn names_in(folder: &Path) -> Result<Vec<String>> {
@@ -266,6 +280,16 @@ mod tests {
         assert_eq!(now(), b"0123456789");
         let refusal = files.replace("pin", "broken").unwrap_err().to_string();
         assert_eq!(refusal, "There is no plugin file `pin.so`. Did you mean `ping`?");
+        let refusal = files.replace("ping", "brokn").unwrap_err().to_string();
+        let words = "broken, truncated, text, empty, garbage, abi, new";
+        assert_eq!(
+            refusal,
+            format!(
+                "`brokn` is no file and none of the words for one: {words}. Did you mean `broken`?"
+            )
+        );
+        let refusal = files.add(Path::new("/nowhere/quiz.so")).unwrap_err().to_string();
+        assert_eq!(refusal, "There is no file `/nowhere/quiz.so`.");
         files.remove("ping").unwrap();
         assert!(files.names().unwrap().is_empty());
     }

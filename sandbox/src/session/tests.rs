@@ -130,9 +130,30 @@ async fn a_bot_that_is_silent_is_given_up_on() {
 #[tokio::test]
 async fn a_load_counts_what_was_answered() {
     let (mut session, _built) = session().await;
-    let begun = session.line("load 40").await;
-    assert_eq!(begun, "40 commands by 8 people began. `load wait` waits for them.");
-    assert_eq!(session.line("load wait").await, "The load has ended: 40 answered, 0 lost.");
+    for (load, begun, ended) in [
+        (
+            "load 40",
+            "40 × `/ping` by 8 people",
+            "40 × `/ping`, 40 answered, 0 refused, 0 lost; p50 ",
+        ),
+        (
+            "load 1 /search query:\"a dune\"",
+            "1 × `/search query:\"a dune\"` by 1 person",
+            "1 × `/search query:\"a dune\"`, 1 answered, 0 refused, 0 lost; p50 ",
+        ),
+        (
+            "load 3 /refused",
+            "3 × `/refused` by 3 people",
+            "3 × `/refused`, 0 answered, 3 refused, 0 lost.\n  ❌ No.",
+        ),
+    ] {
+        let told = session.line(load).await;
+        assert_eq!(told, format!("{begun} began. `load wait` waits for the end."));
+        let told = session.line("load wait").await;
+        assert!(told.starts_with(&format!("The load has ended: {ended}")), "{told}");
+    }
+    let told = session.line("load 5 /pign").await;
+    assert_eq!(told, "There is no command `/pign`. Did you mean `/ping`?");
 }
 
 #[tokio::test]
@@ -141,6 +162,13 @@ async fn services_are_broken_and_made_whole_by_a_word() {
         ("tvdb down", "TheTVDB is down."),
         ("tvdb slow 2s", "TheTVDB answers 2 s late."),
         ("tvdb expire", "The token of TheTVDB is not good any more."),
+        ("tvdb ok", "TheTVDB works."),
+        ("tvdb key", "TheTVDB refuses the key."),
+        (
+            "tvdb ok",
+            "TheTVDB works. A bot whose key was refused asks again after a minute: \
+             `advance 61s` moves time there.",
+        ),
         ("tvdb ok", "TheTVDB works."),
         ("outside down", "The outside world is down."),
         ("outside ok", "The outside world works."),

@@ -68,7 +68,7 @@ pub(super) fn plugin(rest: &str) -> Option<Line> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     let line = match words.as_slice() {
         [] | ["list"] => PluginLine::List,
-        ["replace", name, "with", with] => {
+        ["replace", name, "with", with] | ["replace", name, with] if *with != "with" => {
             PluginLine::Replace { name: (*name).to_owned(), with: (*with).to_owned() }
         }
         ["restore", name] => PluginLine::Restore((*name).to_owned()),

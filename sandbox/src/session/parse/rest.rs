@@ -1,13 +1,17 @@
 //! What stands behind the first word of a line.
 
 use super::{
-    ContextTarget, DISCORD_WORDS, Line, NotUnderstood, OUTSIDE_WORDS, PLUGIN_WORDS, TVDB_WORDS,
-    WORDS, breaking, duration, number, parse, typed::typed, typed::words, unknown,
+    ContextTarget, DISCORD_WORDS, LOAD_COMMAND, LOAD_DEFAULT, LOAD_MAX, Line, NotUnderstood,
+    OUTSIDE_WORDS, PLUGIN_WORDS, TVDB_WORDS, WORDS, breaking, duration, number, parse,
+    typed::typed, typed::words, unknown,
 };
 use crate::session::nearest::nearest;
 
 const CONTEXT: &str = "`context \"NAME\" on noah` runs a command on a person, \
      `context \"NAME\" on message` on the last message, `on message 2` on the one before";
+
+const LOAD: &str = "`load 500` runs /ping 500 times in the background, `load 500 /search query:du` \
+     another command, 100000 times at most; `load wait` waits for the end";
 
 /// Understands a line of a first word and a rest.
 pub(super) fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
@@ -37,12 +41,21 @@ pub(super) fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
         "restart" if rest == "hard" => Ok(Line::Restart { hard: true }),
         "restart" => Err(not("nothing to ask the host to end and start it, `hard` to kill it")),
         "load" if rest == "wait" => Ok(Line::LoadWait),
-        "load" => number(rest)
-            .map(Line::Load)
-            .ok_or(not("`load 500` runs 500 commands in the background, `load wait` waits")),
+        "load" => load(rest)?.ok_or(not(LOAD)),
         "tvdb" | "outside" | "discord" | "plugin" => broken(word, rest),
         _ => Err(not("nothing: the word stands alone")),
     }
+}
+
+/// Understands `500`, `/help` and `500 /search query:dune`.
+fn load(rest: &str) -> Result<Option<Line>, NotUnderstood> {
+    let (n, command) = match rest.split_once('/') {
+        Some((n, command)) => (n.trim(), command),
+        None => (rest, LOAD_COMMAND),
+    };
+    let n = if n.is_empty() { Some(LOAD_DEFAULT) } else { number(n).filter(|n| *n <= LOAD_MAX) };
+    let Some(n) = n else { return Ok(None) };
+    Ok(Some(Line::Load(n, typed(command)?)))
 }
 
 fn place(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
@@ -77,14 +90,23 @@ fn broken(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
             &DISCORD_WORDS,
             "ok, down, slow [2s], 500 [3], 429 [5s]; or drop, reconnect, invalidate, which happen once",
         ),
-        _ => (
-            breaking::plugin(rest),
-            &PLUGIN_WORDS,
-            "list, replace NAME with FILE (or broken, text, empty, garbage, abi, new), restore NAME, \
-             remove NAME, add FILE",
-        ),
+        _ => (breaking::plugin(rest), &PLUGIN_WORDS, plugin_usage(rest)),
     };
     line.ok_or(refused(word, rest, known, usage))
+}
+
+fn plugin_usage(rest: &str) -> &'static str {
+    match rest.split_whitespace().next() {
+        Some("replace") => {
+            "`plugin replace ping with broken`, or with text, empty, garbage, abi (built for another \
+             API), new (another version), or the path of a file"
+        }
+        Some("restore") => "`plugin restore ping` puts the built file back",
+        Some("remove") => "`plugin remove ping` takes the file away",
+        Some("add") => "`plugin add FILE` copies a library from its path",
+        Some("list") => "nothing",
+        _ => "list, replace NAME with WHAT, restore NAME, remove NAME, add FILE",
+    }
 }
 
 /// Says what is missing, or what was not understood and what was probably meant.
@@ -94,9 +116,14 @@ fn refused(word: &str, rest: &str, known: &[&str], usage: &'static str) -> NotUn
         return NotUnderstood::NeedsMore { word, usage };
     }
     let (first, behind) = rest.split_once(' ').unwrap_or((&rest, ""));
-    if known.contains(&first) && !behind.is_empty() {
-        let (word, rest) = (format!("{word} {first}"), behind.to_owned());
-        return NotUnderstood::Rest { word, rest, hint: String::new(), usage };
+    if known.contains(&first) {
+        let word = format!("{word} {first}");
+        return match behind {
+            "" => NotUnderstood::NeedsMore { word, usage },
+            behind => {
+                NotUnderstood::Rest { word, rest: behind.to_owned(), hint: String::new(), usage }
+            }
+        };
     }
     let near = nearest(first, known.iter().copied()).filter(|near| *near != first);
     let hint = near.map(|near| format!(" Did you mean `{word} {near}`?")).unwrap_or_default();

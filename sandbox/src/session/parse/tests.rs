@@ -58,14 +58,32 @@ fn lines_are_understood() {
         ("tvdb expire", Line::TvdbExpire),
         ("discord drop", Line::Discord(DiscordLine::Drop)),
         ("outside huge", Line::Outside(Some(OutsideFault::Huge))),
+        ("log 5", Line::Log(5)),
+        ("quit", Line::Quit),
+    ] {
+        assert_eq!(parse(line), Ok(expected), "{line}");
+    }
+}
+
+#[test]
+fn lines_about_plugin_files_and_loads_are_understood() {
+    for (line, expected) in [
         (
             "plugin replace search with broken",
             Line::Plugin(PluginLine::Replace { name: "search".into(), with: "broken".into() }),
         ),
         ("plugin restore search", Line::Plugin(PluginLine::Restore("search".into()))),
-        ("log 5", Line::Log(5)),
+        (
+            "plugin replace search broken",
+            Line::Plugin(PluginLine::Replace { name: "search".into(), with: "broken".into() }),
+        ),
+        ("load 5", Line::Load(5, command(&["ping"], &[]))),
+        ("load /help", Line::Load(LOAD_DEFAULT, command(&["help"], &[]))),
+        (
+            "load 2000 /search query:\"a b\"",
+            Line::Load(2_000, command(&["search"], &[("query", "a b")])),
+        ),
         ("load wait", Line::LoadWait),
-        ("quit", Line::Quit),
     ] {
         assert_eq!(parse(line), Ok(expected), "{line}");
     }
@@ -92,6 +110,11 @@ fn what_is_not_understood_gets_a_sentence() {
         ("context Quote", "on message 2"),
         ("private", "`private noah`"),
         ("quit now", "stands alone"),
+        ("load 500 times", "`load 500 /search query:du`"),
+        ("load 100001", "100000 times at most"),
+        ("plugin replace", "`plugin replace` needs more: `plugin replace ping with broken`, or"),
+        ("plugin replace ping with", "I do not understand `ping with` behind `plugin replace`."),
+        ("plugin restore", "`plugin restore ping` puts"),
     ] {
         let sentence = parse(line).expect_err(line).to_string();
         assert!(sentence.contains(expected), "{line}: {sentence}");

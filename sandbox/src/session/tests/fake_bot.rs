@@ -44,6 +44,7 @@ fn commands() -> Value {
         command("ping", json!([])),
         command("slow", json!([])),
         command("secret", json!([])),
+        command("refused", json!([])),
         command("silent", json!([])),
         command("menu", json!([])),
         command("search", json!([text("query", true)])),
@@ -78,6 +79,7 @@ impl Bot {
             (Some(4), _) => suggestions(data),
             (_, "ping") => message(json!({ "content": "Pong!" })),
             (_, "secret") => message(json!({ "content": "Between us", "flags": 64 })),
+            (_, "refused") => message(json!({ "embeds": [{ "description": "❌ No." }] })),
             (_, "search") => message(
                 json!({ "content": format!("You look for {}", data["options"][0]["value"]) }),
             ),
