@@ -30,7 +30,13 @@ pub fn build(plugin: &Path, layout: &Layout, out: Option<&Path>) -> Result<PathB
             let built = build::build_plugins(layout, &[package], &folder)?;
             built.into_iter().next().context("cargo built no library")
         }
-        None => build_foreign(&foreign(plugin)?, layout, &folder),
+        None => {
+            let package = foreign(plugin)?;
+            if folder == layout.plugins() {
+                replaces_none_of(&workspace::own_plugins()?, &package)?;
+            }
+            build_foreign(&package, layout, &folder)
+        }
     }
 }
 
@@ -91,6 +97,19 @@ fn foreign(folder: &Path) -> Result<Package> {
     Ok(package)
 }
 
+/// Refuses a package that would take the place of a plugin of this repository.
+fn replaces_none_of(own: &[Package], package: &Package) -> Result<()> {
+    let name = package.plugin_name();
+    if own.iter().any(|own| own.plugin_name() == name) {
+        bail!(
+            "the package `{}` would take the place of Lumina's own plugin `{name}`: call it otherwise in \
+             its Cargo.toml, or build it into another folder with `--out FOLDER`",
+            package.name
+        );
+    }
+    Ok(())
+}
+
 fn build_foreign(package: &Package, layout: &Layout, folder: &Path) -> Result<PathBuf> {
     let profile = layout.profile();
     let mut command = cargo::cargo("build");
@@ -101,4 +120,24 @@ fn build_foreign(package: &Package, layout: &Layout, folder: &Path) -> Result<Pa
         .args(["--config", &format!("profile.{}.strip=true", profile.name())]);
     let artifacts = cargo::run_build(&mut command)?;
     build::install_plugin(package, &artifacts, folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_would_replace_a_plugin_of_lumina_is_refused() {
+        let package = |name: &str| Package {
+            name: name.to_owned(),
+            manifest: PathBuf::from("/somewhere/Cargo.toml"),
+            features: vec![],
+        };
+        let own = [package("lumina-ping"), package("fixture-answers")];
+        for name in ["ping", "lumina-ping", "answers"] {
+            let refusal = replaces_none_of(&own, &package(name)).unwrap_err().to_string();
+            assert!(refusal.contains("`--out FOLDER`"), "{refusal}");
+        }
+        assert!(replaces_none_of(&own, &package("quiz")).is_ok());
+    }
 }

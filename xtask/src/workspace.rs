@@ -55,6 +55,16 @@ pub fn packages_in(group: &str) -> Result<Vec<Package>> {
     Ok(packages)
 }
 
+/// Returns the plugins of this repository, those for tests among them.
+///
+/// # Errors
+/// If cargo cannot read the workspace.
+pub fn own_plugins() -> Result<Vec<Package>> {
+    let mut own = packages_in("plugins")?;
+    own.extend(packages_in("fixtures")?);
+    Ok(own)
+}
+
 /// Returns the packages of the workspace to which `manifest` belongs.
 ///
 /// # Errors

@@ -16,6 +16,13 @@ const NAME: &str = "\"hello\"";
 const STRUCT: &str = "Hello";
 const API: &str = "../lumina/plugin-api";
 
+/// Where a folder belongs to the workspace of this repository by its place alone.
+const MEMBERS: [&str; 2] = ["plugins", "fixtures"];
+
+/// What ends a manifest within this repository, so that cargo does not look for it in the workspace.
+const APART: &str =
+    "\n# A workspace of its own, apart from the one this folder lies in.\n[workspace]\n";
+
 /// What a command, and so a plugin that is called like it, may be called at most.
 const NAME_CHARS_MAX: usize = 32;
 
@@ -31,13 +38,13 @@ pub fn write(folder: &Path) -> Result<String> {
     if !is_name(name) {
         bail!("a plugin cannot be called `{name}`: lower-case letters, digits and `-`, at most 32");
     }
+    if workspace::own_plugins()?.iter().any(|own| own.plugin_name() == name) {
+        bail!("Lumina has a plugin `{name}` of its own: choose another name for the folder");
+    }
     if folder.exists() {
         bail!("`{}` is there already", folder.display());
     }
-    let root = workspace::root().canonicalize().context("cannot find this repository")?;
-    let api = from_to(&plain(&folder), &root.join("plugin-api"));
-    let manifest = MANIFEST.replace(NAME, &format!("\"{name}\""));
-    let manifest = manifest.replace(API, &api.display().to_string());
+    let manifest = manifest(name, &plain(&folder))?;
     let source = SOURCE.replace(NAME, &format!("\"{name}\"")).replace(STRUCT, &camel(name));
     // The greeting is no name.
     let source = source.replace(&format!("\"{}, <@", camel(name)), &format!("\"{STRUCT}, <@"));
@@ -48,6 +55,23 @@ pub fn write(folder: &Path) -> Result<String> {
         .and_then(|()| fs::copy(lock, folder.join("Cargo.lock")))
         .with_context(|| format!("cannot write into `{}`", folder.display()))?;
     Ok(name.to_owned())
+}
+
+/// The manifest of the plugin `name` in `folder`, which is without links and dots.
+fn manifest(name: &str, folder: &Path) -> Result<String> {
+    let root = workspace::root().canonicalize().context("cannot find this repository")?;
+    let parent = folder.parent().unwrap_or(folder);
+    if MEMBERS.iter().any(|group| parent == root.join(group)) {
+        bail!(
+            "a plugin in `{}` is one of this repository and looks otherwise, like plugins/ping: see \
+             “A plugin of this repository” in docs/plugins.md",
+            parent.display()
+        );
+    }
+    let api = from_to(folder, &root.join("plugin-api"));
+    let manifest = MANIFEST.replace(NAME, &format!("\"{name}\""));
+    let manifest = manifest.replace(API, &api.display().to_string());
+    Ok(if folder.starts_with(&root) { manifest + APART } else { manifest })
 }
 
 fn is_name(name: &str) -> bool {
@@ -102,7 +126,29 @@ mod tests {
         assert!(source.contains("\"Hello, <@{}>!\""), "{source}");
         let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
         assert!(manifest.contains("name = \"quiz-night\""), "{manifest}");
+        assert!(!manifest.contains("[workspace]"), "{manifest}");
         assert!(write(&folder).unwrap_err().to_string().contains("is there already"));
         assert!(write(&place.path().join("Quiz Night")).is_err());
+    }
+
+    #[test]
+    fn names_of_plugins_of_this_repository_are_refused() {
+        let place = tempfile::tempdir().unwrap();
+        for name in ["ping", "search", "answers"] {
+            let refusal = write(&place.path().join(name)).unwrap_err().to_string();
+            assert!(refusal.ends_with("choose another name for the folder"), "{refusal}");
+        }
+        let refusal = write(&workspace::root().join("plugins/quiz")).unwrap_err().to_string();
+        assert!(refusal.contains("like plugins/ping"), "{refusal}");
+    }
+
+    #[test]
+    fn a_plugin_inside_this_repository_stands_apart_from_its_workspace() {
+        let place = tempfile::tempdir_in(workspace::root().join("xtask")).unwrap();
+        let folder = place.path().join("quiz");
+        write(&folder).unwrap();
+        let packages = workspace::packages_of(&folder.join("Cargo.toml")).unwrap();
+        let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+        assert_eq!(names, ["quiz"]);
     }
 }
