@@ -21,6 +21,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121170000_lists"),
     step!("20261121180000_refresh"),
     step!("20261121190000_local_names"),
+    step!("20261121200000_merged_episodes"),
 ];
 
 /// The version of the last step.

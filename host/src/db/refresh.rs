@@ -78,6 +78,29 @@ impl Database {
         .await
     }
 
+    /// Notes into which episodes TheTVDB merged others; their marks go along when the series are read
+    /// again.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing has changed.
+    pub async fn note_merged_episodes(&self, merged: &[(MediaId, MediaId)]) -> Result<(), DbError> {
+        const QUESTION: &str = "note that episodes were merged";
+        if merged.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.begin(QUESTION).await?;
+        for (from, into) in merged {
+            // Those that were merged into the one that is gone now follow it.
+            let noted = sqlx::query(
+                "UPDATE episodes SET merged_into_id = ?2
+                 WHERE (episode_id = ?1 OR merged_into_id = ?1) AND episode_id <> ?2",
+            );
+            let noted = noted.bind(from.0.cast_signed()).bind(into.0.cast_signed());
+            noted.execute(&mut *transaction).await.map_err(failed(QUESTION))?;
+        }
+        self.commit(transaction, QUESTION).await
+    }
+
     /// Notes that TheTVDB may know more of everything: too much time has passed to tell of what.
     ///
     /// # Errors

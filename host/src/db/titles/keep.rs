@@ -9,6 +9,26 @@ use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 
+/// A statement about episodes of series `?1` that are gone, and those that stand in their place: the ones
+/// that TheTVDB merged them into, or else those of the same season and number.
+macro_rules! successors {
+    ($sql:literal) => {
+        concat!(
+            "WITH successors (gone_id, live_id, series_id) AS (
+                 SELECT gone.episode_id, live.episode_id, live.series_id
+                 FROM episodes gone CROSS JOIN episodes live ON live.episode_id = gone.merged_into_id
+                 WHERE gone.merged_into_id IS NOT NULL AND gone.is_gone AND NOT live.is_gone
+                     AND ?1 IN (gone.series_id, live.series_id)
+                 UNION ALL
+                 SELECT gone.episode_id, live.episode_id, live.series_id
+                 FROM episodes gone CROSS JOIN episodes live USING (series_id, season, number)
+                 WHERE gone.series_id = ?1 AND gone.is_gone AND gone.merged_into_id IS NULL
+                     AND NOT live.is_gone) ",
+            $sql
+        )
+    };
+}
+
 /// Makes sure that there is a row for a title, of which nothing else may be known.
 pub(in crate::db) async fn put_number(
     connection: &mut SqliteConnection,
@@ -143,38 +163,37 @@ pub(in crate::db) async fn put_series(
     expand_whole_marks(transaction, series.title.id, now).await
 }
 
-/// Gives the marks of episodes that are gone to those that stand in their place: of the same season and
-/// number.
+/// Gives the marks of episodes that are gone to those that stand in their place. What can be taken back
+/// goes along.
 pub(in crate::db) async fn hand_on_marks(
     transaction: &mut Transaction<'static, Sqlite>,
     series: MediaId,
 ) -> Result<(), sqlx::Error> {
     // Marks are found by their user only: looking through all of them is for when it is needed. What is
     // gone comes first in each join, because there is little of it.
-    let n_twins: i64 = sqlx::query_scalar(
-        "SELECT count(*)
-         FROM episodes gone CROSS JOIN episodes live USING (series_id, season, number)
-         WHERE gone.series_id = ? AND gone.is_gone AND NOT live.is_gone",
-    )
-    .bind(series.0.cast_signed())
-    .fetch_one(&mut **transaction)
-    .await?;
-    if n_twins == 0 {
+    let n_gone: i64 = sqlx::query_scalar(successors!("SELECT count(*) FROM successors"))
+        .bind(series.0.cast_signed())
+        .fetch_one(&mut **transaction)
+        .await?;
+    if n_gone == 0 {
         return Ok(());
     }
     for sql in [
-        "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
-         SELECT m.user_id, m.list, m.series_id, live.episode_id, m.added_at_ms
-         FROM episode_marks m
-         CROSS JOIN episodes gone ON gone.episode_id = m.episode_id AND gone.is_gone
-         CROSS JOIN episodes live ON live.series_id = gone.series_id
-             AND live.season = gone.season AND live.number = gone.number
-         WHERE m.series_id = ?1 AND NOT live.is_gone
-         ON CONFLICT DO NOTHING",
-        "DELETE FROM episode_marks WHERE series_id = ?1 AND episode_id IN (
-             SELECT gone.episode_id
-             FROM episodes gone CROSS JOIN episodes live USING (series_id, season, number)
-             WHERE gone.series_id = ?1 AND gone.is_gone AND NOT live.is_gone)",
+        successors!(
+            "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
+             SELECT m.user_id, m.list, s.series_id, s.live_id, m.added_at_ms
+             FROM episode_marks m JOIN successors s ON s.gone_id = m.episode_id WHERE true
+             ON CONFLICT DO UPDATE SET added_at_ms = min(added_at_ms, excluded.added_at_ms)"
+        ),
+        successors!(
+            "DELETE FROM episode_marks WHERE episode_id IN (SELECT gone_id FROM successors)"
+        ),
+        successors!(
+            "UPDATE OR IGNORE undo_rows SET episode_id =
+                 (SELECT live_id FROM successors WHERE gone_id = episode_id)
+             WHERE episode_id IN (SELECT gone_id FROM successors)"
+        ),
+        successors!("DELETE FROM undo_rows WHERE episode_id IN (SELECT gone_id FROM successors)"),
     ] {
         sqlx::query(sql).bind(series.0.cast_signed()).execute(&mut **transaction).await?;
     }

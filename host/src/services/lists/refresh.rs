@@ -117,6 +117,12 @@ impl Lists {
                 let series: Vec<_> = page.updates.iter().filter_map(|one| one.series).collect();
                 let episodes: Vec<_> = page.updates.iter().map(|one| one.id).collect();
                 self.database.note_outdated(MediaKind::Series, &series).await?;
+                let merged = page.updates.iter().filter_map(|one| match one.fate {
+                    Fate::MergedInto(into) => Some((one.id, into)),
+                    Fate::Changed | Fate::Deleted => None,
+                });
+                let merged: Vec<_> = merged.collect();
+                self.database.note_merged_episodes(&merged).await?;
                 return self.database.note_outdated_episodes(&episodes).await;
             }
         };

@@ -48,6 +48,7 @@ struct Few {
     is_away: AtomicBool,
     has_searched: AtomicBool,
     has_grown: AtomicBool,
+    has_moved: AtomicBool,
     /// Titles with numbers below this are gone.
     gone_below: AtomicU32,
     updates: Mutex<Vec<(i64, tvdb::RecordKind, tvdb::Update)>>,
@@ -152,6 +153,12 @@ impl Catalogue for Few {
         let mut read = episodes(series.0, page);
         if self.has_grown.load(Ordering::Relaxed) {
             read.episodes.push(episode(series.0 * 10_000 + 9_999, 3, 1, "2022-01-01"));
+        }
+        if self.has_moved.load(Ordering::Relaxed) {
+            // 1x5 is 1x6 now, and 1x5 is another one.
+            read.episodes.retain(|episode| episode.id.0 != series.0 * 10_000 + 5);
+            read.episodes.push(episode(series.0 * 10_000 + 15, 1, 6, "2020-01-04"));
+            read.episodes.push(episode(series.0 * 10_000 + 16, 1, 5, "2020-01-03"));
         }
         self.say(self.has(series).then(|| Arc::new(read)))
     }

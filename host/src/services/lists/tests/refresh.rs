@@ -1,6 +1,7 @@
 //! What is stored follows TheTVDB: what was missing, what changed, what was merged and what is gone.
 
 use super::*;
+use crate::clock::UnixMillis;
 use crate::tvdb::{Fate, RecordKind, Update};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -63,6 +64,34 @@ async fn the_marks_of_what_thetvdb_merged_go_along() {
     assert_eq!(bench.names(Section::Watched).await, ["movie-6", "series-5"]);
     assert_eq!(bench.names(Section::Favorites).await, ["series-5"]);
     assert!(bench.state(NEW_DUNE).await.is_watched);
+}
+
+#[tokio::test]
+async fn the_marks_of_an_episode_that_was_merged_follow_it_to_its_new_number() {
+    let bench = Bench::start().await;
+    let undo = bench.done(whole(DUNE), Intent::Watched).await.undo.expect("can be undone");
+    bench.done(one(DUNE, 5), Intent::Favorite).await;
+    bench.press(BEN, one(DUNE, 5), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.few.has_moved.store(true, Ordering::Relaxed);
+    // What was merged before follows too.
+    for (from, into) in [(10_005, 10_014), (10_014, 10_015)] {
+        bench.changes(1, RecordKind::Episodes, from, Fate::MergedInto(tvdb::MediaId(into)));
+    }
+    bench.lists.turn().await;
+    let watched = async |user| {
+        let season = bench.lists.season(user, DUNE, 1).await.expect("asked").expect("a season");
+        let watched = season.episodes.iter().filter(|episode| episode.is_watched);
+        watched.map(|episode| episode.number).collect::<Vec<_>>()
+    };
+    assert_eq!(watched(ANN).await, [1, 2, 6], "1x5 is another episode now");
+    assert_eq!(watched(BEN).await, [6]);
+    assert_eq!(bench.names(Section::Favorites).await, ["series-1 1x6"]);
+    let n_marks = bench.lists.database.everything_of(ANN).await.expect("lists").len();
+    assert_eq!(n_marks, 5 + 1, "none is lost and none doubled");
+    let taken = bench.lists.database.undo(ANN, undo.0, UnixMillis(0)).await.expect("a database");
+    assert_eq!(taken.map(|taken| taken.n_changed), Some(5));
+    assert_eq!(watched(ANN).await, [0_u32; 0]);
 }
 
 #[tokio::test]
