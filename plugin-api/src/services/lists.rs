@@ -70,12 +70,13 @@ impl<'a> Lists<'a> {
     /// Returns where a title stands in the lists of `user`; `None` if there is no such series. Whether
     /// there is such a movie is only asked when it is marked.
     ///
-    /// Costs TheTVDB one request at most, and none for what is stored: of a series with many episodes that is not stored yet,
-    /// [`TitleState::is_partial`] says that the figures may still grow; see [`Lists::gather`].
+    /// Costs TheTVDB one request at most, and none for what is stored. Of a series that is not stored yet
+    /// and has many episodes, or while TheTVDB does not answer, [`TitleState::is_partial`] says that the
+    /// figures may still grow; see [`Lists::gather`].
     ///
     /// # Errors
-    /// [`Unavailable`](crate::error::ErrorKind::Unavailable) when nothing is stored and TheTVDB does not
-    /// answer, or the database cannot be used; the message says what to do.
+    /// [`Unavailable`](crate::error::ErrorKind::Unavailable) when the database cannot be used; the message
+    /// says what to do.
     pub async fn state(&self, user: UserId, id: MediaId) -> Result<Option<TitleState>> {
         self.ctx.ask(NAME, &Request::State { user, id }).await
     }
@@ -84,7 +85,7 @@ impl<'a> Lists<'a> {
     /// it has no such season. Reads all that is missing from TheTVDB.
     ///
     /// # Errors
-    /// As [`Lists::state`].
+    /// As [`Lists::state`]; also when nothing is stored and TheTVDB does not answer.
     pub async fn season(
         &self,
         user: UserId,
@@ -94,10 +95,11 @@ impl<'a> Lists<'a> {
         self.ctx.ask(NAME, &Request::Season { user, series, season }).await
     }
 
-    /// Returns one episode with what it is about and its neighbors; `None` if there is no such episode.
+    /// Returns one episode with what it is about, its neighbors and all seasons; `None` if there is no such
+    /// episode. What it is about is left out where TheTVDB does not say so soon.
     ///
     /// # Errors
-    /// As [`Lists::state`].
+    /// As [`Lists::season`].
     pub async fn episode(
         &self,
         user: UserId,
@@ -112,7 +114,7 @@ impl<'a> Lists<'a> {
     /// [`Gathered::is_complete`] it shows progress; [`Lists::mark`] alone reads everything too.
     ///
     /// # Errors
-    /// As [`Lists::state`].
+    /// As [`Lists::season`].
     pub async fn gather(&self, series: SeriesId, pages: u32) -> Result<Option<Gathered>> {
         self.ctx.ask(NAME, &Request::Gather { series, pages }).await
     }
@@ -124,7 +126,7 @@ impl<'a> Lists<'a> {
     /// are no favorites.
     ///
     /// # Errors
-    /// As [`Lists::state`]; [`Invalid`](crate::error::ErrorKind::Invalid) for a season as a favorite.
+    /// As [`Lists::season`]; [`Invalid`](crate::error::ErrorKind::Invalid) for a season as a favorite.
     pub async fn mark(
         &self,
         user: UserId,

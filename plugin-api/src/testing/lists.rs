@@ -135,6 +135,7 @@ impl FakeLists {
         let mut detail = EpisodeDetail::new(among[index].clone());
         detail.previous = index.checked_sub(1).map(|before| among[before].id);
         detail.next = among.get(index + 1).map(|episode| episode.id);
+        detail.seasons = self.state(user, series.into())?.seasons;
         Some(detail)
     }
 
@@ -259,6 +260,10 @@ impl FakeLists {
         let mut entry = Entry::new(self.titles[&id].0.clone());
         (entry.seen, entry.aired) = (state.seen, state.aired);
         entry.added_ms = Some(MARKED_MS);
+        if self.counted(user, id).iter().any(|episode| episode.season > 0) {
+            let specials = episodes.iter().filter(|one| one.season == 0 && one.is_watched);
+            entry.specials = u32::try_from(specials.count()).unwrap_or(u32::MAX);
+        }
         let is_seen = episodes.iter().any(|episode| episode.is_watched);
         match section {
             Section::Watched => state.is_watched.then_some(entry).into_iter().collect(),

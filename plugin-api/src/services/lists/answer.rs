@@ -158,13 +158,17 @@ pub struct EpisodeDetail {
     /// The episode after it, in its season or the one after.
     #[serde(default)]
     pub next: Option<EpisodeId>,
+    /// All seasons of its series in order, the specials first if there are any; since 1.1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seasons: Vec<SeasonState>,
 }
 
 impl EpisodeDetail {
     /// Makes a detail of which only the episode is known.
     #[must_use]
     pub fn new(episode: Episode) -> Self {
-        Self { episode, overview: None, picture_url: None, previous: None, next: None }
+        let (previous, next, seasons) = (None, None, Vec::new());
+        Self { episode, overview: None, picture_url: None, previous, next, seasons }
     }
 }
 
@@ -288,12 +292,20 @@ pub struct Entry {
     /// When it was marked last; none where nobody knows.
     #[serde(default)]
     pub added_ms: Option<i64>,
+    /// How many specials are watched that do not count; since 1.1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub specials: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 impl Entry {
     /// Makes an entry with nothing but its title.
     #[must_use]
     pub fn new(title: Title) -> Self {
-        Self { title, episode: None, seen: 0, aired: 0, next: None, added_ms: None }
+        Self { title, episode: None, seen: 0, aired: 0, next: None, added_ms: None, specials: 0 }
     }
 }
