@@ -22,6 +22,7 @@ impl English {
         let mut bundle = FluentBundle::new(vec![texts.locale.parse().expect("a language")]);
         bundle.set_use_isolating(false);
         bundle.add_resource(resource).expect("no key stands twice");
+        bundle.add_builtins().expect("nothing else has been added");
         Self { bundle }
     }
 

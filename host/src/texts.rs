@@ -4,6 +4,7 @@
 //! One Fluent bundle for each plugin and language, dropped when the plugin is unloaded. The host's own
 //! words lie in `locales/` and are compiled in.
 
+mod number;
 mod outside;
 
 pub use outside::Place;
@@ -185,6 +186,12 @@ fn bundle(locale: &str, ftl: &str) -> Result<FluentBundle<FluentResource>, Texts
     // Marks of direction around each argument would count as characters of names and titles.
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(resource);
+    bundle.add_builtins().expect("nothing else has been added to a new bundle");
+    bundle.set_formatter(match locale.split('-').next() {
+        Some("en") => Some(number::english),
+        Some("fr") => Some(number::french),
+        _ => None,
+    });
     Ok(bundle)
 }
 
@@ -317,6 +324,19 @@ mod tests {
         ];
         for (text, locale, expected) in cases {
             assert_eq!(bundles.format(text, locale, Place::Markdown), expected);
+        }
+    }
+
+    #[test]
+    fn decimals_are_written_as_the_reader_does() {
+        let ftl = "took = { NUMBER($ms, minimumFractionDigits: 1) } ms at <t:{ $day }:D>";
+        let bundles = bundles(&[("en", ftl), ("fr", ftl)]);
+        let took = Text::key("took").arg("ms", 1_204.0).arg("day", 1_767_225_600.0);
+        for (locale, expected) in [
+            ("en-US", "1,204.0 ms at <t:1767225600:D>"),
+            ("fr", "1\u{202f}204,0 ms at <t:1767225600:D>"),
+        ] {
+            assert_eq!(bundles.format(&took, locale, Place::Markdown), expected);
         }
     }
 

@@ -18,6 +18,8 @@ const OTHERS: [&str; 1] = ["fr"];
 /// Texts that read the same in another language, and why.
 const ALIKE: &[(&str, &str, &str)] = &[
     ("host", "error-incident", "the word is the same in French"),
+    ("host", "sudo-took-ms", "the unit is the same in French"),
+    ("host", "sudo-took-s", "the unit is the same in French"),
     ("host", "state-zombie", "the word is the same in French"),
     ("help", "group", "a name and nothing else"),
     ("help", "button-first", "a sign, not a word"),

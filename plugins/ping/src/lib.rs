@@ -23,11 +23,15 @@ impl Plugin for Ping {
     async fn command(&self, ctx: Ctx, call: CommandCall) -> Result<Reply> {
         let latency = ctx.discord().latency(call.at.id).await?;
         let pong = match latency.gateway_ms {
-            Some(gateway_ms) => Text::key("pong").arg("gateway", format!("{gateway_ms:.2}")),
+            Some(gateway_ms) => Text::key("pong").arg("gateway", hundredths(gateway_ms)),
             None => Text::key("pong-unmeasured"),
         };
-        Ok(Reply::text(pong.arg("inside", format!("{:.2}", latency.inside_ms))))
+        Ok(Reply::text(pong.arg("inside", hundredths(latency.inside_ms))))
     }
+}
+
+fn hundredths(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }
 
 export_plugin!(Ping);

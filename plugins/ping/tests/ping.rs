@@ -31,7 +31,7 @@ async fn check(latency: Latency, expected: &str) {
 async fn the_latency_is_told_to_everyone_with_two_decimals() {
     check(
         Latency::new(Some(12.3456), 0.5),
-        "Pong! Discord answers in ⟨12.35⟩ ms, and ⟨0.50⟩ ms passed inside Lumina.",
+        "Pong! Discord answers in 12.35 ms, and 0.50 ms passed inside Lumina.",
     )
     .await;
 }
@@ -40,7 +40,7 @@ async fn the_latency_is_told_to_everyone_with_two_decimals() {
 async fn before_the_first_heartbeat_it_says_that_nothing_is_measured_yet() {
     check(
         Latency::new(None, 1.0),
-        "Pong! The way to Discord is not measured yet, and ⟨1.00⟩ ms passed inside Lumina.",
+        "Pong! The way to Discord is not measured yet, and 1.00 ms passed inside Lumina.",
     )
     .await;
 }

@@ -46,14 +46,14 @@ fn moment(text: &str, steady: &mut String) -> Option<usize> {
     Some(end)
 }
 
-/// Takes a number, its point escaped or not; what stands before it tells ports and parts of
+/// Takes a number, with a decimal comma or a point that may be escaped; what stands before it tells ports and parts of
 /// addresses from sizes.
 fn number(text: &str, steady: &mut String) -> Option<usize> {
-    let part = |letter: char| letter.is_ascii_digit() || letter == '.' || letter == '\\';
+    let part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '\\');
     let end = text.find(|letter| !part(letter)).unwrap_or(text.len());
-    let number = text[..end].trim_end_matches(['.', '\\']);
+    let number = text[..end].trim_end_matches(['.', ',', '\\']);
     let behind = &text[number.len()..];
-    let measured = number.contains('.') && UNITS.iter().any(|unit| behind.starts_with(unit));
+    let measured = number.contains(['.', ',']) && UNITS.iter().any(|unit| behind.starts_with(unit));
     let whole = number.bytes().all(|byte| byte.is_ascii_digit());
     let long = whole && number.len() >= LONG_DIGITS && steady.ends_with(' ');
     let port = steady.ends_with("127.0.0.1:");
@@ -76,6 +76,7 @@ mod tests {
     fn what_differs_from_run_to_run_is_hidden() {
         for (shown, expected) in [
             ("Pong! 12.34 ms, 0.50 ms inside.", "Pong! … ms, … ms inside."),
+            ("Pong ! 12,34 ms, à 3, 4 s.", "Pong ! … ms, à 3, 4 s."),
             (r"Pong\! 12\.34 ms\.", r"Pong\! … ms\."),
             ("http://127.0.0.1:4711/x/310101.png", "http://127.0.0.1:PORT/x/310101.png"),
             ("version 0.1.0 has 12 episodes.", "version 0.1.0 has 12 episodes."),

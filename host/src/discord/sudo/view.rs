@@ -57,7 +57,7 @@ pub(super) fn change(change: &Change, kept: bool, texts: &Texts, locale: &str) -
         .arg("from", own(change.from.as_deref().unwrap_or_default()))
         .arg("to", own(change.to.as_deref().unwrap_or_default()))
         .arg("generation", number(change.generation))
-        .arg("took", own(&took(change.took)));
+        .arg("took", took(change.took));
     let mut first = texts.say(&text, locale);
     if kept && change.action == Action::Unload {
         first = format!("{first} {}", texts.say(&Text::key("sudo-stays-unloaded"), locale));
@@ -165,12 +165,13 @@ fn number(number: u64) -> f64 {
     number as f64
 }
 
-fn took(took: Duration) -> String {
-    if took < Duration::from_secs(1) {
-        format!("{:.1} ms", took.as_secs_f64() * 1_000.0)
-    } else {
-        format!("{:.1} s", took.as_secs_f64())
-    }
+/// A time with one decimal.
+fn took(took: Duration) -> Arg {
+    let (key, took) = match took.as_secs_f64() {
+        seconds if seconds < 1.0 => ("sudo-took-ms", seconds * 1_000.0),
+        seconds => ("sudo-took-s", seconds),
+    };
+    Arg::from(Text::key(key).arg("took", (took * 10.0).round() / 10.0))
 }
 
 #[cfg(test)]
