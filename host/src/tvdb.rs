@@ -154,7 +154,7 @@ pub struct Episode {
     pub image: Option<String>,
     /// The day it airs or aired.
     pub aired: Option<Date>,
-    /// How long it runs.
+    /// How long it runs; where TheTVDB does not say so of it, how long the episodes of its show usually do.
     pub runtime_minutes: Option<u32>,
 }
 

@@ -170,6 +170,23 @@ struct Flag(bool);
 pub(super) struct EpisodesData {
     #[serde(default, deserialize_with = "loose")]
     pub(super) episodes: List<WireEpisode>,
+    #[serde(default, deserialize_with = "object")]
+    series: WireSeries,
+}
+
+/// What stands beside the episodes of their series.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireSeries {
+    #[serde(default, deserialize_with = "number")]
+    average_runtime: Option<u32>,
+}
+
+impl EpisodesData {
+    /// How long an episode runs of which nothing else is said.
+    pub(super) fn usual_runtime(&self) -> Option<u32> {
+        self.series.average_runtime.filter(is_runtime)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
