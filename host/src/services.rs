@@ -89,7 +89,7 @@ pub struct ServicesOptions {
 /// All services. One for the host; plugins are told apart by their descriptors.
 pub struct Services {
     clock: Clock,
-    catalogue: Arc<dyn tvdb::Catalogue>,
+    titles: catalogue::Titles,
     lists: lists::Lists,
     limits: Arc<RateLimits>,
     http: http::Http,
@@ -112,14 +112,15 @@ impl Services {
     pub fn open(options: ServicesOptions) -> Result<Self, http::HttpError> {
         let ServicesOptions { clock, catalogue, database, limits, outside } = options;
         let blobs = Arc::new(blob::Blobs::new(clock.clone()));
+        let titles = catalogue::Titles::new(database, catalogue, clock.clone());
         Ok(Self {
             http: http::Http::open(outside, clock.clone())?,
             discord: discord::Discord::new(Arc::clone(&blobs)),
-            lists: lists::Lists::new(database, Arc::clone(&catalogue), clock.clone()),
+            lists: lists::Lists::new(titles.clone()),
             lines: log::Lines::new(Arc::clone(&limits)),
             blobs,
             clock,
-            catalogue,
+            titles,
             limits,
         })
     }
@@ -193,7 +194,7 @@ impl Services {
             api::clock::NAME => clock::answer(&asked, &self.clock),
             api::limits::NAME => limits::answer(&asked, &self.limits),
             api::blob::NAME => self.blobs.answer(asked),
-            api::catalogue::NAME => catalogue::answer(&asked, &*self.catalogue).await,
+            api::catalogue::NAME => self.titles.answer(&asked).await,
             api::lists::NAME => self.lists.answer(&asked).await,
             api::http::NAME => self.http.answer(&asked).await,
             api::discord::NAME => self.discord.answer(&asked).await,

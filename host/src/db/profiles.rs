@@ -24,6 +24,8 @@ pub struct SeriesStanding {
     pub n_aired: u32,
     /// How many episodes are watched, whatever they are.
     pub n_episodes: u32,
+    /// How many of these are specials that do not count.
+    pub n_specials: u32,
     /// The running times of these, as far as they are known.
     pub minutes: u64,
     /// How many of these have no known running time.
@@ -153,13 +155,14 @@ impl Database {
                  AND a.is_counted AND a.aired_on <= ?2 AND NOT a.is_gone) AS n_aired
              FROM (
                  SELECT m.series_id, total(e.is_counted AND e.aired_on <= ?2) AS n_seen,
-                     count(*) AS n_episodes, total(e.runtime_minutes) AS minutes,
+                     count(*) AS n_episodes, sum(e.season = 0 AND NOT e.is_counted) AS n_specials,
+                     total(e.runtime_minutes) AS minutes,
                      sum(e.runtime_minutes IS NULL) AS n_without_runtime,
                      max(m.added_at_ms) AS added_at_ms, 0 AS is_whole
                  FROM episode_marks m JOIN episodes e USING (episode_id)
                  WHERE m.user_id = ?1 AND m.list = 1 GROUP BY m.series_id
                  UNION ALL
-                 SELECT series_id, 0.0, 0, 0.0, 0, added_at_ms, 1
+                 SELECT series_id, 0.0, 0, 0, 0.0, 0, added_at_ms, 1
                  FROM series_marks WHERE user_id = ?1 AND list = 1
              ) AS seen",
         )
@@ -309,6 +312,7 @@ fn standing(row: &SqliteRow) -> Result<SeriesStanding, sqlx::Error> {
         n_seen: u32::try_from(whole("n_seen")?).unwrap_or(u32::MAX),
         n_aired: row.try_get("n_aired")?,
         n_episodes: row.try_get("n_episodes")?,
+        n_specials: row.try_get("n_specials")?,
         minutes: whole("minutes")?,
         n_without_runtime: row.try_get("n_without_runtime")?,
         added: row.try_get::<Option<i64>, _>("added_at_ms")?.map(UnixMillis),

@@ -9,7 +9,7 @@ pub(super) use keep::{
 use super::{Database, DbError, failed};
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, Episode, MediaId, Movie, Title},
+    tvdb::{Date, Episode, MediaId, MediaKind, Movie, Title},
 };
 use lumina_plugin_api::id::UserId;
 use sqlx::{Row, sqlite::SqliteRow};
@@ -106,6 +106,36 @@ impl Database {
                 .await
                 .map_err(failed("look for a movie"))?;
         Ok(known.unwrap_or(false))
+    }
+
+    /// When what is stored of a title was last known to be as TheTVDB has it; `None` if no more than its
+    /// number is stored.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn title_checked(
+        &self,
+        kind: MediaKind,
+        id: MediaId,
+    ) -> Result<Option<UnixMillis>, DbError> {
+        let sql = match kind {
+            MediaKind::Movie => {
+                "SELECT CASE WHEN is_outdated THEN fetched_at_ms ELSE max(fetched_at_ms, coalesce(
+                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
+                 FROM movies WHERE movie_id = ?"
+            }
+            MediaKind::Series => {
+                "SELECT CASE WHEN is_outdated THEN fetched_at_ms ELSE max(fetched_at_ms, coalesce(
+                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
+                 FROM series WHERE series_id = ?"
+            }
+        };
+        let checked_ms: Option<Option<i64>> = sqlx::query_scalar(sql)
+            .bind(id.0.cast_signed())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed("look for a title"))?;
+        Ok(checked_ms.flatten().map(UnixMillis))
     }
 
     /// What is known of a stored series; `None` if it is not stored.

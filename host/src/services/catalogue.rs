@@ -1,7 +1,17 @@
-//! TheTVDB, for plugins: clean titles out of the catalogue, and its failures as sentences.
+//! TheTVDB, for plugins: clean titles out of the catalogue, what is stored of them in its place, and its
+//! failures as sentences.
+
+mod patience;
+pub(super) mod stored;
+
+pub(super) use patience::{Patience, WAIT};
 
 use super::{Asked, written};
-use crate::tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, TvdbError};
+use crate::{
+    clock::Clock,
+    db::Database,
+    tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, TvdbError},
+};
 use lumina_plugin_api::{
     descriptor::Service,
     error::{Error, ErrorKind},
@@ -11,44 +21,103 @@ use lumina_plugin_api::{
     },
     text::Text,
 };
+use std::sync::Arc;
 
 /// Where titles have their pages.
 const SITE: &str = "https://www.thetvdb.com";
 
-pub(super) async fn answer(asked: &Asked<'_>, catalogue: &dyn Catalogue) -> Result<Vec<u8>, Error> {
-    asked.declares(Service::Catalogue, NAME)?;
-    match asked.read(NAME)? {
-        Request::Search { query: text, kind, locale } => {
-            let kind = kind.map(|kind| inside(asked, kind)).transpose()?;
-            let search = Search { text, kind, limit: SEARCH_LIMIT_MAX };
-            written(&found(catalogue, search, locale.as_deref()).await?)
+/// What the catalogue says, and what is stored of titles while it says nothing. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Titles {
+    pub(super) catalogue: Arc<dyn Catalogue>,
+    pub(super) database: Database,
+    pub(super) clock: Clock,
+    pub(super) patience: Arc<Patience>,
+}
+
+impl Titles {
+    pub(super) fn new(database: Database, catalogue: Arc<dyn Catalogue>, clock: Clock) -> Self {
+        let patience = Arc::new(Patience::new(clock.clone()));
+        Self { catalogue, database, clock, patience }
+    }
+
+    pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {
+        asked.declares(Service::Catalogue, NAME)?;
+        match asked.read(NAME)? {
+            Request::Search { query: text, kind, locale } => {
+                let kind = kind.map(|kind| inside(asked, kind)).transpose()?;
+                let search = Search { text, kind, limit: SEARCH_LIMIT_MAX };
+                written(&self.found(search, locale.as_deref()).await?)
+            }
+            Request::Title { id, locale } => {
+                let kind = inside(asked, id.kind)?;
+                let number = tvdb::MediaId(id.number);
+                written(&self.title(kind, number, locale.as_deref()).await?)
+            }
+            Request::EpisodeTexts { series, season, locale } => {
+                let found = match (inside(asked, series.kind)?, tvdb::language_of(&locale)) {
+                    (tvdb::MediaKind::Series, Some(language)) => {
+                        self.episode_texts(tvdb::MediaId(series.number), season, language).await?
+                    }
+                    _ => Vec::new(),
+                };
+                written(&found)
+            }
+            _ => Err(asked.unknown(NAME)),
         }
-        Request::Title { id, locale } => {
-            let asked_for = (inside(asked, id.kind)?, tvdb::MediaId(id.number));
-            written(&title(catalogue, asked_for, locale.as_deref()).await?)
+    }
+
+    async fn episode_texts(
+        &self,
+        series: tvdb::MediaId,
+        season: u32,
+        language: &'static str,
+    ) -> Result<Vec<EpisodeText>, Error> {
+        let texts = texts_of(&*self.catalogue, series, season, language);
+        // An episode can be shown without.
+        Ok(self.patience.wait(WAIT, texts).await.unwrap_or_default())
+    }
+
+    async fn found(&self, search: Search, locale: Option<&str>) -> Result<Found, Error> {
+        let answer = self.catalogue.search(search).await.map_err(told)?;
+        let mut found = Found::default();
+        found.stale_ms = stale_ms(&answer);
+        found.titles = answer.value.titles.iter().map(|title| outside(title, locale)).collect();
+        Ok(found)
+    }
+
+    /// Whoever can be shown what is stored does not wait for TheTVDB for long.
+    pub(super) async fn title(
+        &self,
+        kind: tvdb::MediaKind,
+        number: tvdb::MediaId,
+        locale: Option<&str>,
+    ) -> Result<Option<Title>, Error> {
+        let asked = said(&*self.catalogue, kind, number, locale);
+        // That nothing can be read of the database is no reason not to ask TheTVDB.
+        let Ok(Some(checked)) = self.database.title_checked(kind, number).await else {
+            return asked.await.map_err(told);
+        };
+        if let Some(title) = self.patience.wait(WAIT, asked).await {
+            return Ok(title);
         }
-        Request::EpisodeTexts { series, season, locale } => {
-            let found = match (inside(asked, series.kind)?, tvdb::language_of(&locale)) {
-                (tvdb::MediaKind::Series, Some(language)) => {
-                    episode_texts(catalogue, tvdb::MediaId(series.number), season, language).await?
-                }
-                _ => Vec::new(),
-            };
-            written(&found)
-        }
-        _ => Err(asked.unknown(NAME)),
+        let stored = self.database.stored_titles(kind, &[number]).await.unwrap_or_default();
+        let mut title = stored::title(kind, number, stored.get(&number), locale);
+        let age = self.clock.now().since(checked);
+        title.stale_ms = Some(u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+        Ok(Some(title))
     }
 }
 
-async fn episode_texts(
+async fn texts_of(
     catalogue: &dyn Catalogue,
     series: tvdb::MediaId,
     season: u32,
     language: &'static str,
-) -> Result<Vec<EpisodeText>, Error> {
+) -> Result<Vec<EpisodeText>, TvdbError> {
     let (mut found, mut page) = (Vec::new(), Some(0));
     while let Some(number) = page {
-        let answer = catalogue.episodes_in(series, language, number).await.map_err(told)?;
+        let answer = catalogue.episodes_in(series, language, number).await?;
         let Some(read) = answer.value else { break };
         let in_season = read.episodes.iter().filter(|episode| episode.season == season);
         found.extend(in_season.map(|episode| {
@@ -62,30 +131,19 @@ async fn episode_texts(
     Ok(found)
 }
 
-async fn found(
+async fn said(
     catalogue: &dyn Catalogue,
-    search: Search,
+    kind: tvdb::MediaKind,
+    number: tvdb::MediaId,
     locale: Option<&str>,
-) -> Result<Found, Error> {
-    let answer = catalogue.search(search).await.map_err(told)?;
-    let mut found = Found::default();
-    found.stale_ms = stale_ms(&answer);
-    found.titles = answer.value.titles.iter().map(|title| outside(title, locale)).collect();
-    Ok(found)
-}
-
-async fn title(
-    catalogue: &dyn Catalogue,
-    (kind, number): (tvdb::MediaKind, tvdb::MediaId),
-    locale: Option<&str>,
-) -> Result<Option<Title>, Error> {
+) -> Result<Option<Title>, TvdbError> {
     match kind {
         tvdb::MediaKind::Movie => {
-            let answer = catalogue.movie(number).await.map_err(told)?;
+            let answer = catalogue.movie(number).await?;
             Ok(dated(&answer, answer.value.as_deref().map(|movie| &movie.title), locale))
         }
         tvdb::MediaKind::Series => {
-            let answer = catalogue.series(number).await.map_err(told)?;
+            let answer = catalogue.series(number).await?;
             Ok(dated(&answer, answer.value.as_deref().map(|series| &series.title), locale))
         }
     }
@@ -114,11 +172,7 @@ pub(super) fn inside(asked: &Asked<'_>, kind: MediaKind) -> Result<tvdb::MediaKi
 }
 
 fn outside(title: &tvdb::Title, locale: Option<&str>) -> Title {
-    let kind = match title.kind {
-        tvdb::MediaKind::Movie => MediaKind::Movie,
-        tvdb::MediaKind::Series => MediaKind::Series,
-    };
-    let id = MediaId::new(kind, title.id.0);
+    let id = MediaId::new(stored::outside(title.kind), title.id.0);
     let page_url = page_url(title.kind, title.id, title.slug.as_deref());
     let mut shown = Title::new(id, &title.name, page_url);
     shown.english_name.clone_from(&title.english_name);

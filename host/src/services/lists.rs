@@ -7,7 +7,11 @@ mod profile;
 mod refresh;
 mod shape;
 
-use super::{Asked, catalogue, written};
+use super::{
+    Asked,
+    catalogue::{self, Patience, Titles},
+    written,
+};
 use crate::{
     clock::Clock,
     db::{Database, DbError, MarkCounts, Trouble, VisibleTo},
@@ -31,11 +35,13 @@ pub(super) struct Lists {
     database: Database,
     catalogue: Arc<dyn Catalogue>,
     clock: Clock,
+    patience: Arc<Patience>,
 }
 
 impl Lists {
-    pub(super) fn new(database: Database, catalogue: Arc<dyn Catalogue>, clock: Clock) -> Self {
-        Self { database, catalogue, clock }
+    pub(super) fn new(titles: Titles) -> Self {
+        let Titles { catalogue, database, clock, patience } = titles;
+        Self { database, catalogue, clock, patience }
     }
 
     pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {
@@ -129,10 +135,9 @@ impl Lists {
         series: SeriesId,
         episode: EpisodeId,
     ) -> Result<Option<EpisodeDetail>, Error> {
-        let shape = self.whole(user, series).await?;
-        let Some(mut detail) = shape.and_then(|shape| shape.detail(episode, self.today())) else {
-            return Ok(None);
-        };
+        let Some(shape) = self.whole(user, series).await? else { return Ok(None) };
+        let Some(mut detail) = shape.detail(episode, self.today()) else { return Ok(None) };
+        detail.seasons = shape.seasons(self.today());
         detail.overview = self.overview(series, episode).await;
         Ok(Some(detail))
     }

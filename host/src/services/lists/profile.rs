@@ -1,16 +1,16 @@
 //! Profiles: what is in someone's lists, for whoever may look. Never asks TheTVDB.
 
-use super::{Lists, catalogue, shape, told};
+use super::{Lists, catalogue::stored, shape, told};
 use crate::{
     clock::UnixMillis,
-    db::{FavoriteEpisode, List, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo},
+    db::{FavoriteEpisode, List, MarkedTitle, SeriesStanding, VisibleTo},
     tvdb::{self, MediaKind},
 };
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
     id::UserId,
     services::{
-        catalogue::{MediaId, MediaKind as Kind, Title},
+        catalogue::Title,
         lists::{ENTRIES_MAX, Entry, Listed, Look, Profile, Section, Totals, Visibility},
     },
 };
@@ -141,25 +141,20 @@ impl Lists {
                 MediaKind::Movie => movies.get(&line.id),
                 MediaKind::Series => series.get(&line.id),
             };
-            let mut entry = self.entry(user, line, stored).await?;
-            entry.title.local_name = stored.and_then(|stored| local_name(stored, locale?));
-            listed.entries.push(entry);
+            let title = stored::title(line.kind, line.id, stored, locale);
+            listed.entries.push(self.entry(user, line, title).await?);
         }
         Ok(listed)
     }
 
-    async fn entry(
-        &self,
-        user: UserId,
-        line: &Line,
-        stored: Option<&StoredTitle>,
-    ) -> Result<Entry, Error> {
-        let mut entry = Entry::new(title(line, stored));
+    async fn entry(&self, user: UserId, line: &Line, title: Title) -> Result<Entry, Error> {
+        let mut entry = Entry::new(title);
         entry.added_ms = line.added.map(|UnixMillis(ms)| ms);
         let favorite = line.favorite.as_ref();
         entry.episode = favorite.map(|favorite| shape::outside(&favorite.episode, self.today()));
         if let Some(standing) = line.standing {
             (entry.seen, entry.aired) = (standing.n_seen, standing.n_aired);
+            entry.specials = standing.n_specials;
             if !standing.is_watched() {
                 let next = self.database.next_episode(user, line.id, self.today());
                 let next = next.await.map_err(told)?;
@@ -222,26 +217,4 @@ fn totals(material: &Material) -> Totals {
     totals.n_without_runtime =
         count(timeless) + standings.iter().map(|one| one.n_without_runtime).sum::<u32>();
     totals
-}
-
-/// The name for readers of `locale`; French of one country is French.
-fn local_name(stored: &StoredTitle, locale: &str) -> Option<String> {
-    stored.local_names.get(locale.split('-').next()?).cloned()
-}
-
-fn title(line: &Line, stored: Option<&StoredTitle>) -> Title {
-    let kind = match line.kind {
-        MediaKind::Movie => Kind::Movie,
-        MediaKind::Series => Kind::Series,
-    };
-    let id = MediaId::new(kind, line.id.0);
-    let slug = stored.and_then(|stored| stored.slug.as_deref());
-    let name = stored.and_then(|stored| stored.name.clone()).unwrap_or_else(|| id.to_string());
-    let mut title = Title::new(id, name, catalogue::page_url(line.kind, line.id, slug));
-    if let Some(stored) = stored {
-        title.english_name.clone_from(&stored.english_name);
-        title.poster_url.clone_from(&stored.poster);
-        title.year = stored.year;
-    }
-    title
 }

@@ -19,6 +19,10 @@ use std::{collections::BTreeMap, time::Duration};
 /// What is stored is checked every day; two missed days are worth a word.
 const STALE_AFTER: Duration = Duration::from_secs(2 * 24 * 3_600);
 
+/// How long the first episodes of a series are waited for, which nobody marked yet: it can be shown
+/// without.
+const GLANCE: Duration = Duration::from_secs(2);
+
 /// As many pages of episodes as there are.
 const ALL_PAGES: u32 = u32::MAX;
 
@@ -33,16 +37,18 @@ pub(super) struct Shape {
 }
 
 impl Lists {
-    /// What is known of a series at the cost of one request at most; `None` if there is no such series.
+    /// What is known of a series at the cost of one request at most, and before long; `None` if there is
+    /// no such series.
     pub(super) async fn glance(
         &self,
         user: UserId,
         series: SeriesId,
     ) -> Result<Option<Shape>, Error> {
-        match self.stored(user, series).await? {
-            Some(shape) => Ok(Some(shape)),
-            None => self.read(series, 1).await.map_err(catalogue::told),
+        if let Some(shape) = self.stored(user, series).await? {
+            return Ok(Some(shape));
         }
+        let read = self.patience.wait(GLANCE, self.read(series, 1)).await;
+        Ok(read.unwrap_or_else(|| Some(Shape { is_partial: true, ..Shape::default() })))
     }
 
     /// All of a series; `None` if there is no such series.
@@ -126,20 +132,23 @@ impl Lists {
         Ok(state)
     }
 
-    /// What happens in an episode, if the catalogue says so; that is never stored and never worth an
+    /// What happens in an episode, if the catalogue says so soon; that is never stored and never worth an
     /// error.
     pub(super) async fn overview(&self, series: SeriesId, episode: EpisodeId) -> Option<String> {
-        let mut page = Some(0);
-        while let Some(number) = page {
-            let answer = self.catalogue.episodes(inner(series.into()), number).await.ok()?;
-            let read = answer.value?;
-            let found = read.episodes.iter().find(|one| one.id.0 == episode.0);
-            if let Some(found) = found {
-                return found.overview.clone();
+        let look = async {
+            let mut page = Some(0);
+            while let Some(number) = page {
+                let answer = self.catalogue.episodes(inner(series.into()), number).await?;
+                let Some(read) = answer.value else { break };
+                let found = read.episodes.iter().find(|one| one.id.0 == episode.0);
+                if let Some(found) = found {
+                    return Ok(found.overview.clone());
+                }
+                page = read.next_page;
             }
-            page = read.next_page;
-        }
-        None
+            Ok(None)
+        };
+        self.patience.wait(catalogue::WAIT, look).await.flatten()
     }
 }
 
@@ -157,6 +166,18 @@ impl Shape {
     /// Where the series stands, but for whether it is a favorite.
     fn state(&self, id: MediaId, today: Date) -> TitleState {
         let mut state = TitleState::new(id);
+        for episode in self.episodes.iter().filter(|episode| episode.is_counted) {
+            let (aired, seen) = counts(episode, today);
+            state.aired += aired;
+            state.seen += seen;
+        }
+        state.seasons = self.seasons(today);
+        state.is_watched = state.aired > 0 && state.seen == state.aired;
+        (state.is_partial, state.stale_ms) = (self.is_partial, self.stale_ms);
+        state
+    }
+
+    pub(super) fn seasons(&self, today: Date) -> Vec<SeasonState> {
         let mut seasons: BTreeMap<u32, SeasonState> = BTreeMap::new();
         for episode in &self.episodes {
             let season = seasons.entry(episode.season).or_default();
@@ -165,15 +186,8 @@ impl Shape {
             season.n_episodes += 1;
             season.aired += aired;
             season.seen += seen;
-            if episode.is_counted {
-                state.aired += aired;
-                state.seen += seen;
-            }
         }
-        state.seasons = seasons.into_values().collect();
-        state.is_watched = state.aired > 0 && state.seen == state.aired;
-        (state.is_partial, state.stale_ms) = (self.is_partial, self.stale_ms);
-        state
+        seasons.into_values().collect()
     }
 
     pub(super) fn season(&self, number: u32, today: Date) -> Option<Season> {

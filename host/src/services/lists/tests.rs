@@ -46,6 +46,8 @@ const ALL: Part<'_> = Part { offset: 0, limit: 100, locale: Some("fr-FR") };
 struct Few {
     n_requests: AtomicU32,
     is_away: AtomicBool,
+    /// Never answers.
+    is_stuck: AtomicBool,
     has_searched: AtomicBool,
     has_grown: AtomicBool,
     has_moved: AtomicBool,
@@ -121,7 +123,11 @@ impl Few {
     fn say<V: Send + 'static>(&self, value: V) -> Lookup<'static, V> {
         self.n_requests.fetch_add(1, Ordering::Relaxed);
         let is_away = self.is_away.load(Ordering::Relaxed);
+        let is_stuck = self.is_stuck.load(Ordering::Relaxed);
         async move {
+            if is_stuck {
+                std::future::pending::<()>().await;
+            }
             if is_away {
                 return Err(TvdbError::Busy { wait: Duration::from_secs(9) });
             }
@@ -194,6 +200,7 @@ impl Catalogue for Few {
 
 struct Bench {
     lists: Lists,
+    titles: Titles,
     few: Arc<Few>,
     clock: Clock,
     _directory: TempDir,
@@ -206,8 +213,9 @@ impl Bench {
         let database = Database::open(&location).await.expect("a database");
         let (few, clock) = (Arc::new(Few::default()), Clock::start());
         let catalogue: Arc<dyn Catalogue> = Arc::clone(&few) as _;
-        let lists = Lists::new(database, catalogue, clock.clone());
-        Self { lists, few, clock, _directory: directory }
+        let titles = Titles::new(database, catalogue, clock.clone());
+        let lists = Lists::new(titles.clone());
+        Self { lists, titles, few, clock, _directory: directory }
     }
 
     async fn press(&self, user: UserId, target: Target, intent: Intent) -> Option<Marked> {
@@ -394,6 +402,44 @@ async fn while_thetvdb_is_away_movies_and_what_is_stored_are_marked() {
 }
 
 #[tokio::test]
+async fn what_is_stored_is_shown_at_once_while_thetvdb_is_stuck() {
+    let bench = Bench::start().await;
+    bench.done(one(DUNE, 3), Intent::Watched).await;
+    bench.done(movie(5), Intent::Favorite).await;
+    bench.few.is_stuck.store(true, Ordering::Relaxed);
+    let began = bench.clock.monotonic();
+    let detail = bench.lists.episode(ANN, DUNE, EpisodeId(10_004)).await.expect("asked");
+    let detail = detail.expect("an episode");
+    assert_eq!(detail.episode.name.as_deref(), Some("E10004"));
+    assert_eq!((detail.overview.as_deref(), detail.seasons.len()), (None, 3));
+    let waited = bench.clock.monotonic() - began;
+    assert!(waited >= catalogue::WAIT, "it is asked for: {waited:?}");
+    // Nobody waits after that.
+    bench.lists.episode(ANN, DUNE, EpisodeId(10_005)).await.expect("asked");
+    assert!(bench.state(LONG).await.is_partial, "nothing of it is known");
+    let titles = &bench.titles;
+    for (kind, number) in [(MediaKind::Series, DUNE.0), (MediaKind::Movie, 5)] {
+        let title = titles.title(kind, tvdb::MediaId(number), Some("fr")).await.expect("stored");
+        let title = title.expect("a title");
+        assert_eq!(title.name, format!("Name {number}"));
+        assert_eq!(title.local_name, Some(format!("Nom {number}")));
+        assert!(title.stale_ms.is_some(), "its age is told");
+    }
+    let waited = bench.clock.monotonic() - began;
+    assert!(waited < catalogue::WAIT * 2, "{waited:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_stored_is_regretted_while_thetvdb_is_away() {
+    let bench = Bench::start().await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    let title = bench.titles.title(MediaKind::Series, tvdb::MediaId(DUNE.0), None).await;
+    assert_eq!(title.expect_err("away").kind, ErrorKind::Unavailable);
+    let episode = bench.lists.episode(ANN, DUNE, EpisodeId(10_004)).await;
+    assert_eq!(episode.expect_err("away").kind, ErrorKind::Unavailable);
+}
+
+#[tokio::test]
 async fn an_episode_has_neighbors_over_the_border_of_seasons_and_specials_among_themselves() {
     let bench = Bench::start().await;
     let neighbors = async |n: u64| {
@@ -427,6 +473,7 @@ async fn a_profile_counts_and_names_what_is_next() {
     assert_eq!((totals.minutes_watched, totals.n_without_runtime), (120 + 3 * 50, 0));
     let dune = &profile.in_progress.entries[0];
     assert_eq!((dune.seen, dune.aired), (1, 5), "a special does not count");
+    assert_eq!(dune.specials, 1);
     let next = dune.next.as_ref().expect("something is next");
     assert_eq!((next.season, next.number), (2, 1), "behind the last one watched");
     let favorites = bench.names(Section::Favorites).await;
@@ -441,6 +488,24 @@ async fn a_profile_counts_and_names_what_is_next() {
         (1, 1),
         "nothing is behind, so the first that is missing"
     );
+}
+
+#[tokio::test]
+async fn a_series_of_which_only_specials_are_watched_is_begun_by_its_specials() {
+    let bench = Bench::start().await;
+    bench.done(Target::Season { series: DUNE, season: 0 }, Intent::Watched).await;
+    let look = Look::new(ANN, ANN, None);
+    let listed = bench.lists.listed(look, Section::InProgress, ALL).await.expect("a list");
+    let entries = listed.expect("one's own").entries;
+    let [dune] = entries.as_slice() else { panic!("{entries:?}") };
+    assert_eq!((dune.seen, dune.aired, dune.specials), (0, 5, 2));
+    let next = dune.next.as_ref().expect("something is next");
+    assert_eq!((next.season, next.number), (1, 1));
+    // Where there is nothing else they count, and are no progress of their own.
+    bench.done(whole(SPECIAL), Intent::Watched).await;
+    let listed = bench.lists.listed(look, Section::Watched, ALL).await.expect("a list");
+    let entries = listed.expect("one's own").entries;
+    assert_eq!((entries[0].seen, entries[0].aired, entries[0].specials), (1, 1, 0));
 }
 
 #[tokio::test]

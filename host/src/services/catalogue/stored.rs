@@ -1,0 +1,40 @@
+//! A title as it is stored, in the shape in which plugins see titles.
+
+use super::page_url;
+use crate::{
+    db::StoredTitle,
+    tvdb::{self, MediaKind},
+};
+use lumina_plugin_api::services::catalogue::{MediaId, MediaKind as Kind, Title};
+
+/// The title for readers of `locale`; of one of which nothing is stored, its number.
+pub(in crate::services) fn title(
+    kind: MediaKind,
+    number: tvdb::MediaId,
+    stored: Option<&StoredTitle>,
+    locale: Option<&str>,
+) -> Title {
+    let id = MediaId::new(outside(kind), number.0);
+    let slug = stored.and_then(|stored| stored.slug.as_deref());
+    let name = stored.and_then(|stored| stored.name.clone()).unwrap_or_else(|| id.to_string());
+    let mut title = Title::new(id, name, page_url(kind, number, slug));
+    if let Some(stored) = stored {
+        title.english_name.clone_from(&stored.english_name);
+        title.poster_url.clone_from(&stored.poster);
+        title.year = stored.year;
+        title.local_name = locale.and_then(|locale| local_name(stored, locale));
+    }
+    title
+}
+
+pub(super) fn outside(kind: MediaKind) -> Kind {
+    match kind {
+        MediaKind::Movie => Kind::Movie,
+        MediaKind::Series => Kind::Series,
+    }
+}
+
+/// The name for readers of `locale`; French of one country is French.
+fn local_name(stored: &StoredTitle, locale: &str) -> Option<String> {
+    stored.local_names.get(locale.split('-').next()?).cloned()
+}
