@@ -56,6 +56,8 @@ transcripts! {
     mistakes_get_a_sentence,
     nothing_is_lost_while_plugins_are_reloaded,
     ping_answers,
+    presses_by_others_and_on_old_messages_do_no_harm,
+    privacy_gives_a_copy_and_forgets,
     private_conversations_are_places_too,
     profile_is_shown_to_whom_its_owner_says,
     profile_of_many_titles_has_pages,
@@ -68,6 +70,7 @@ transcripts! {
     search_shows_a_title_and_its_rivals,
     search_shows_titles_with_parts_missing,
     search_suggests_while_one_types,
+    seasons_of_a_long_series_come_by_pages,
     sudo_is_for_the_owner,
     sudo_switches_plugins,
     tvdb_answers_nonsense,
@@ -75,6 +78,7 @@ transcripts! {
     tvdb_is_slow_or_busy,
     tvdb_refuses_the_key,
     twelve_hundred_episodes_are_marked_at_once,
+    what_is_stored_is_shown_while_tvdb_is_down,
     what_was_unloaded_stays_unloaded,
 }
 

@@ -19,6 +19,10 @@ heading-favorites = **Favorites** ({ $count })
 heading-watched = **Watched** ({ $count })
 progress = { $seen }/{ $aired }
 progress-unknown = started
+progress-specials = { $count ->
+    [one] one special
+   *[other] { $count } specials
+}
 next = next: { $episode }
 attribution = Metadata provided by TheTVDB. Please consider adding missing information or subscribing at thetvdb.com.
 

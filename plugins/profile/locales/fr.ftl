@@ -19,6 +19,10 @@ heading-favorites = **Favoris** ({ $count })
 heading-watched = **Vus** ({ $count })
 progress = { $seen }/{ $aired }
 progress-unknown = commencée
+progress-specials = { $count ->
+    [one] { $count } épisode spécial
+   *[other] { $count } épisodes spéciaux
+}
 next = suite : { $episode }
 attribution = Métadonnées fournies par TheTVDB. Vous pouvez compléter les informations manquantes ou vous abonner sur thetvdb.com.
 

@@ -103,9 +103,11 @@ fn line(section: Section, entry: &Entry, before: Option<MediaId>) -> Text {
 }
 
 fn progress(entry: &Entry) -> Text {
-    let seen = match entry.aired {
-        0 => Text::key("progress-unknown"),
-        aired => Text::key("progress").arg("seen", entry.seen).arg("aired", aired),
+    let seen = match (entry.seen, entry.specials, entry.aired) {
+        // What does not count is no progress, and still what was watched.
+        (0, specials @ 1.., _) => Text::key("progress-specials").arg("count", specials),
+        (_, _, 0) => Text::key("progress-unknown"),
+        (seen, _, aired) => Text::key("progress").arg("seen", seen).arg("aired", aired),
     };
     match &entry.next {
         None => seen,

@@ -131,6 +131,24 @@ async fn a_profile_shows_totals_lists_progress_and_what_comes_next() {
 }
 
 #[tokio::test]
+async fn specials_alone_are_told_as_what_they_are() {
+    let mut episodes: Vec<_> =
+        (1..=4).map(|n| Episode::new(EpisodeId(u64::from(n)), n / 3, n)).collect();
+    episodes.iter_mut().for_each(|episode| episode.has_aired = true);
+    let dark = title(MediaKind::Series, 7, "Dark");
+    let host = TestHost::new().lists(FakeLists::new().title(dark, episodes));
+    for (number, expected) in [(1, "one special"), (2, "2 specials")] {
+        mark(&host, episode(number), Intent::Watched).await;
+        let shown = profile(&host, call("profile")).await.unwrap();
+        let line = format!("7) · {expected} · next: S01E03\n");
+        assert!(shown.contains(&line), "{shown}");
+    }
+    mark(&host, episode(3), Intent::Watched).await;
+    let shown = profile(&host, call("profile")).await.unwrap();
+    assert!(shown.contains("7) · 1/2 · next: S01E04\n"), "{shown}");
+}
+
+#[tokio::test]
 async fn who_never_marked_anything_has_nothing_and_is_told_how_to_begin() {
     let host = host();
     let own = profile(&host, call("profile")).await.unwrap();

@@ -51,6 +51,11 @@ unmark-season = { $season ->
 }
 back = Back
 undo = Undo
+undo-title = Undo: { $title }
+undo-season = Undo: { $season ->
+    [0] specials of { $title }
+   *[other] season { $season } of { $title }
+}
 
 ## An episode
 
@@ -93,6 +98,8 @@ unmarked-many = { $count ->
 }
 watched-already = You had marked this as watched already; nothing has changed.
 unwatched-already = You had not marked this as watched; nothing has changed.
+favorite-added = ⭐ This is one of your favorites now.
+favorite-removed = This is no longer one of your favorites.
 favorite-already = This was a favorite of yours already; nothing has changed.
 unfavorite-already = This was no favorite of yours; nothing has changed.
 nothing-aired = Nothing of this has aired yet, so there is nothing to mark.

@@ -50,6 +50,11 @@ unmark-season = { $season ->
 }
 back = Retour
 undo = Annuler
+undo-title = Annuler : { $title }
+undo-season = Annuler : { $season ->
+    [0] épisodes spéciaux de { $title }
+   *[other] saison { $season } de { $title }
+}
 
 ## An episode
 
@@ -92,6 +97,8 @@ unmarked-many = { $count ->
 }
 watched-already = Vous l’aviez déjà marqué comme vu ; rien n’a changé.
 unwatched-already = Vous ne l’aviez pas marqué comme vu ; rien n’a changé.
+favorite-added = ⭐ C’est maintenant l’un de vos favoris.
+favorite-removed = Ce n’est plus l’un de vos favoris.
 favorite-already = C’était déjà l’un de vos favoris ; rien n’a changé.
 unfavorite-already = Ce n’était pas l’un de vos favoris ; rien n’a changé.
 nothing-aired = Rien n’a encore été diffusé ; il n’y a donc rien à marquer.

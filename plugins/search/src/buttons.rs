@@ -4,16 +4,18 @@ use crate::custom_id::{Handler, Shown};
 use lumina_plugin_api::{
     prelude::*,
     services::{
-        catalogue::MediaKind,
+        catalogue::{MediaKind, Title},
         lists::{EpisodeDetail, Intent, SeasonState, TitleState},
     },
 };
 
+/// Discord takes 80 characters; the rest is room for what stands before the name.
+const UNDO_NAME_CHARS_MAX: usize = 48;
 /// Takes something back.
 const NO: &str = "❌";
 
 /// Returns the buttons of a title.
-pub(crate) fn of_title(shown: &Shown, state: &TitleState) -> Vec<Button> {
+pub(crate) fn of_title(shown: &Shown, title: &Title, state: &TitleState) -> Vec<Button> {
     let mut row = vec![
         watched(shown, state.is_watched, Handler::Title),
         favorite(shown, state.is_favorite, Handler::Title),
@@ -21,7 +23,7 @@ pub(crate) fn of_title(shown: &Shown, state: &TitleState) -> Vec<Button> {
     if shown.title.kind == MediaKind::Series {
         row.push(button(shown, "view-episodes", Handler::Episodes).emoji("📺"));
     }
-    row.extend(undo(shown));
+    row.extend(undo(shown, Some(title)));
     row
 }
 
@@ -39,7 +41,7 @@ pub(crate) fn of_episode(shown: &Shown, detail: &EpisodeDetail) -> [Button; 4] {
 }
 
 /// Returns the buttons of a season, and the way back to the title.
-pub(crate) fn of_season(shown: &Shown, season: SeasonState) -> Vec<Button> {
+pub(crate) fn of_season(shown: &Shown, title: Option<&Title>, season: SeasonState) -> Vec<Button> {
     let mut mark = if season.is_watched() {
         button(shown, "unmark-season", Handler::MarkSeason(Intent::Unwatched)).emoji(NO)
     } else {
@@ -47,7 +49,7 @@ pub(crate) fn of_season(shown: &Shown, season: SeasonState) -> Vec<Button> {
     };
     mark.label = mark.label.arg("season", season.season);
     let mut row = vec![mark, button(shown, "back", Handler::Whole).emoji("↩️")];
-    row.extend(undo(shown));
+    row.extend(undo(shown, title));
     row
 }
 
@@ -71,8 +73,19 @@ fn favorite(shown: &Shown, is_favorite: bool, handler: fn(Intent) -> Handler) ->
     }
 }
 
-fn undo(shown: &Shown) -> Option<Button> {
-    shown.offer.map(|_| button(shown, "undo", Handler::Undo).emoji("⏪"))
+/// Says what would be taken back, wherever in the series one looks by then.
+fn undo(shown: &Shown, title: Option<&Title>) -> Option<Button> {
+    let offer = shown.offer?;
+    let mut button = button(shown, "undo", Handler::Undo).emoji("⏪");
+    if let Some(title) = title {
+        let name = Text::outside(title.short_name(UNDO_NAME_CHARS_MAX));
+        button.label = match offer.season {
+            Some(season) => Text::key("undo-season").arg("season", season),
+            None => Text::key("undo-title"),
+        };
+        button.label = button.label.arg("title", name);
+    }
+    Some(button)
 }
 
 fn button(shown: &Shown, label: &str, handler: Handler) -> Button {

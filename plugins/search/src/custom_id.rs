@@ -49,9 +49,16 @@ pub(crate) struct Place {
     pub(crate) episodes_page: Option<usize>,
 }
 
-/// What can be taken back, and until when, in seconds since 1970.
+/// What can be taken back. Written as a list of its numbers, of which the last may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Offer(pub(crate) UndoId, i64);
+#[serde(into = "Vec<u64>", try_from = "Vec<u64>")]
+pub(crate) struct Offer {
+    pub(crate) undo: UndoId,
+    /// Until when, in seconds since 1970.
+    until_s: i64,
+    /// What it was done to; none: to the title as a whole.
+    pub(crate) season: Option<u32>,
+}
 
 fn is_first(page_index: &usize) -> bool {
     *page_index == 0
@@ -128,14 +135,33 @@ impl TryFrom<Vec<Option<u64>>> for Place {
 }
 
 impl Offer {
-    /// Offers to take back what was done at `now_ms`.
-    pub(crate) fn new(undo: UndoId, now_ms: i64) -> Self {
-        Self(undo, now_ms.saturating_add_unsigned(UNDO_FOR_MS) / SECOND_MS)
+    /// Offers to take back what was done at `now_ms` to `season`, or to the title as a whole.
+    pub(crate) fn new(undo: UndoId, now_ms: i64, season: Option<u32>) -> Self {
+        let until_s = now_ms.saturating_add_unsigned(UNDO_FOR_MS) / SECOND_MS;
+        Self { undo, until_s, season }
     }
 
     /// Returns whether it can still be taken back at `now_ms`.
     pub(crate) fn is_open(self, now_ms: i64) -> bool {
-        now_ms / SECOND_MS < self.1
+        now_ms / SECOND_MS < self.until_s
+    }
+}
+
+impl From<Offer> for Vec<u64> {
+    fn from(offer: Offer) -> Self {
+        let until_s = u64::try_from(offer.until_s).unwrap_or(0);
+        [offer.undo.0, until_s].into_iter().chain(offer.season.map(u64::from)).collect()
+    }
+}
+
+impl TryFrom<Vec<u64>> for Offer {
+    type Error = &'static str;
+
+    fn try_from(numbers: Vec<u64>) -> Result<Self, &'static str> {
+        let [undo, until_s, ref season @ ..] = numbers[..] else { return Err("no offer") };
+        let until_s = i64::try_from(until_s).map_err(|_| "no moment")?;
+        let season = season.first().and_then(|season| u32::try_from(*season).ok());
+        Ok(Self { undo: UndoId(undo), until_s, season })
     }
 }
 
@@ -258,10 +284,12 @@ mod tests {
     #[test]
     fn what_is_shown_is_written_shortly_and_read_again() {
         let place = Place { seasons_page: Some(1), ..Place::at(2, EpisodeId(349_232)) };
-        let offer = Offer::new(UndoId(12), 1_767_225_600_000);
+        let offer = Offer::new(UndoId(12), 1_767_225_600_000, None);
         let menu = Place { episodes_page: Some(3), ..Place::at(0, EpisodeId(7)) };
         let menu = Shown { place: Some(menu), ..shown("", None, 0) };
         let deep = Shown { place: Some(place), offer: Some(offer), ..shown("", None, 0) };
+        let season = Offer::new(UndoId(12), 1_767_225_600_000, Some(3));
+        let season = Shown { offer: Some(season), ..shown("", None, 0) };
         let cases = [
             (shown("dune", None, 0), r#"{"q":"dune","s":"series-81189"}"#),
             (
@@ -271,6 +299,7 @@ mod tests {
             (shown("", None, 0), r#"{"s":"series-81189"}"#),
             (menu, r#"{"s":"series-81189","a":[0,7,null,3]}"#),
             (deep, r#"{"s":"series-81189","a":[2,349232,1],"u":[12,1767226500]}"#),
+            (season, r#"{"s":"series-81189","u":[12,1767226500,3]}"#),
         ];
         for (shown, state) in cases {
             assert_eq!(shown.action(Handler::Results).state, state);
@@ -324,7 +353,7 @@ mod tests {
 
     #[test]
     fn an_offer_is_open_for_a_quarter_of_an_hour() {
-        let offer = Offer::new(UndoId(1), 5_000);
+        let offer = Offer::new(UndoId(1), 5_000, Some(0));
         assert!(offer.is_open(5_000 + 899_000));
         assert!(!offer.is_open(5_000 + 900_000));
     }

@@ -9,7 +9,7 @@ use lumina_plugin_api::{
     prelude::*,
     services::{
         catalogue::{Catalogue, EpisodeText, Found, MediaId, MediaKind, Title},
-        lists::{EpisodeId, SeasonState, SeriesId, TitleState},
+        lists::{SeriesId, TitleState},
     },
 };
 use std::{
@@ -21,8 +21,8 @@ use std::{
 
 /// How long the name of a series is waited for where all else is there.
 const NAME_WITHIN: Duration = Duration::from_secs(1);
-/// More seasons than any series has; a walk through them ends here.
-const SEASONS_MAX: usize = 300;
+/// How long the other results are waited for where the title itself is shown.
+const OTHERS_WITHIN: Duration = Duration::from_millis(1_200);
 
 /// Draws for one interaction.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +45,10 @@ impl Desk<'_> {
             Some(place) => self.inside(&shown, place).await,
             None if shown.query.is_empty() => self.whole(&shown, &Found::default()).await,
             None => {
-                let found = self.catalogue().search(&shown.query, shown.kind).await;
-                self.whole(&shown, &self.or_note(found).unwrap_or_default()).await
+                let found = async { self.catalogue().search(&shown.query, shown.kind).await };
+                let found = self.within(OTHERS_WITHIN, found).await;
+                let found = found.and_then(|found| self.or_note(found)).unwrap_or_default();
+                self.whole(&shown, &found).await
             }
         }
     }
@@ -106,7 +108,7 @@ impl Desk<'_> {
         let mut detail = lists.episode(user, series, place.episode).await?.ok_or_else(gone)?;
         let season = detail.episode.season;
         let mut season = lists.season(user, series, season).await?.ok_or_else(gone)?;
-        let seasons = self.seasons(series, self.state(shown.title).await?).await?;
+        let seasons = std::mem::take(&mut detail.seasons);
         let title = async { self.catalogue().title(shown.title).await };
         let title = self.within(NAME_WITHIN, title).await.and_then(|title| self.or_note(title));
         let title = title.flatten();
@@ -128,34 +130,6 @@ impl Desk<'_> {
         let texts = async { catalogue.episode_texts(title.id, season).await };
         let texts = self.within(NAME_WITHIN, texts).await;
         texts.and_then(|texts| self.or_note(texts)).unwrap_or_default()
-    }
-
-    /// Returns all seasons. Of a long series only the first are known to `state`: from the end of the
-    /// last of them the others are found by walking on.
-    async fn seasons(&self, series: SeriesId, state: TitleState) -> Result<Vec<SeasonState>> {
-        let mut seasons = state.seasons;
-        if !state.is_partial {
-            return Ok(seasons);
-        }
-        let mut next = seasons.pop().map(|season| season.season);
-        while let Some(number) = next.filter(|_| seasons.len() < SEASONS_MAX) {
-            let season = self.ctx.lists().season(self.at.user.id, series, number).await?;
-            let Some(season) = season else { break };
-            seasons.push(season.state);
-            next = match season.episodes.last() {
-                Some(last) => self.season_behind(series, last.id).await?,
-                None => None,
-            };
-        }
-        Ok(seasons)
-    }
-
-    async fn season_behind(&self, series: SeriesId, last: EpisodeId) -> Result<Option<u32>> {
-        let (user, lists) = (self.at.user.id, self.ctx.lists());
-        let next = lists.episode(user, series, last).await?.and_then(|detail| detail.next);
-        let Some(next) = next else { return Ok(None) };
-        let detail = lists.episode(user, series, next).await?;
-        Ok(detail.map(|detail| detail.episode.season))
     }
 
     /// The buttons say what they want, so that they are right even where nobody can say what is marked.

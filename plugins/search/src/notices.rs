@@ -17,6 +17,8 @@ pub(crate) fn marked(target: Target, intent: Intent, marked: &Marked) -> Option<
         Intent::Unwatched if marked.n_changed == 0 => "unwatched-already",
         Intent::Favorite if marked.n_changed == 0 => "favorite-already",
         Intent::Unfavorite if marked.n_changed == 0 => "unfavorite-already",
+        Intent::Favorite => "favorite-added",
+        Intent::Unfavorite => "favorite-removed",
         Intent::Watched if is_many => "marked-many",
         Intent::Unwatched if is_many => "unmarked-many",
         _ => return None,

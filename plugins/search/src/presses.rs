@@ -141,7 +141,12 @@ impl Desk<'_> {
             _ => desk::gone(),
         })?;
         if let Some(undo) = marked.undo {
-            shown.offer = Some(Offer::new(undo, self.ctx.clock().now_ms().await?));
+            let season = match target {
+                Target::Season { season, .. } => Some(season),
+                _ => None,
+            };
+            let now_ms = self.ctx.clock().now_ms().await?;
+            shown.offer = Some(Offer::new(undo, now_ms, season));
         }
         self.told(shown, notices::marked(target, intent, &marked)).await
     }
@@ -175,7 +180,7 @@ impl Desk<'_> {
 
     async fn undo(&self, mut shown: Shown) -> Result<Reply> {
         let offer = shown.offer.take().ok_or_else(|| Error::new(ErrorKind::Outdated))?;
-        let undone = self.ctx.lists().undo(self.at.user.id, offer.0).await?;
+        let undone = self.ctx.lists().undo(self.at.user.id, offer.undo).await?;
         self.told(shown, Some(notices::undone(undone.as_ref()))).await
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn whole(of: &Whole<'_>) -> Message {
         .description(about_title(of));
     embed.url = web_address(Some(&of.title.page_url));
     embed.image = web_address(of.title.poster_url.as_ref());
-    let message = Message::new().embed(embed).row(buttons::of_title(of.shown, of.state));
+    let message = Message::new().embed(embed).row(buttons::of_title(of.shown, of.title, of.state));
     match menu::results(of.shown, of.others) {
         Some(menu) => message.row([menu]),
         None => message,
@@ -78,7 +78,7 @@ pub(crate) fn whole(of: &Whole<'_>) -> Message {
 pub(crate) fn inside(of: &Inside<'_>) -> Message {
     let episode = &of.detail.episode;
     let mut embed =
-        framed().title(episode_name(episode, NAME_CHARS_MAX)).description(about_episode(of.detail));
+        framed().title(episode_name(episode, NAME_CHARS_MAX)).description(about_episode(of));
     embed.author =
         of.title.map(|title| Caption::new(Text::outside(title.short_name(NAME_CHARS_MAX))));
     embed.url = web_address(of.title.map(|title| &title.page_url));
@@ -90,7 +90,7 @@ pub(crate) fn inside(of: &Inside<'_>) -> Message {
         .row([menu::seasons(shown, place, of.seasons)])
         .row([menu::episodes(shown, place, &of.season.episodes)])
         .row(buttons::of_episode(shown, of.detail))
-        .row(buttons::of_season(shown, of.season.state))
+        .row(buttons::of_season(shown, of.title, of.season.state))
 }
 
 /// Returns the emoji of a kind.
@@ -157,13 +157,12 @@ fn about_title(of: &Whole<'_>) -> Text {
         let progress = Text::key("progress").arg("seen", seen).arg("aired", aired);
         parts.extend(["\n\n".into(), progress]);
     }
-    if let Some(stale_ms) = of.stale_ms {
-        parts.extend(["\n\n".into(), Text::key("stale").arg("age", age(stale_ms))]);
-    }
+    parts.extend(of.stale_ms.map(stale));
     Text::join(parts)
 }
 
-fn about_episode(detail: &EpisodeDetail) -> Text {
+fn about_episode(of: &Inside<'_>) -> Text {
+    let detail = of.detail;
     let overview = match filled(detail.overview.as_ref()) {
         Some(text) => Text::outside(shorten(text, OVERVIEW_CHARS_MAX)),
         None => Text::key("overview-missing"),
@@ -172,6 +171,7 @@ fn about_episode(detail: &EpisodeDetail) -> Text {
     if detail.episode.is_watched {
         parts.extend(["\n".into(), seen(&detail.episode)]);
     }
+    parts.extend(of.title.and_then(|title| title.stale_ms).map(stale));
     Text::join(parts)
 }
 
@@ -193,6 +193,11 @@ fn seen(episode: &Episode) -> Text {
 /// A text with a day, which each reader's Discord writes in that reader's way.
 fn on_day(key: &str, moment_ms: i64) -> Text {
     Text::key(key).arg("day", moment_ms.div_euclid(SECOND_MS) as f64)
+}
+
+/// That TheTVDB said this some time ago, as a paragraph.
+fn stale(age_ms: u64) -> Text {
+    Text::join(["\n\n".into(), Text::key("stale").arg("age", age(age_ms))])
 }
 
 fn age(age_ms: u64) -> Text {

@@ -44,10 +44,12 @@ async fn a_movie_is_marked_and_unmarked_and_the_button_says_which_comes_next() {
     let read = stage.press("Mark as watched").await;
     check(&read, &[&about[..], &["[Unmark as watched] [Favorite]"]].concat());
     let read = stage.press("Favorite").await;
-    check(&read, &[&about[..], &["[Unmark as watched] [Unfavorite]"]].concat());
+    let loved = ["⭐ This is one of your favorites now."];
+    check(&read, &[&loved[..], &about[..], &["[Unmark as watched] [Unfavorite]"]].concat());
     stage.press("Unmark").await;
     let read = stage.press("Unfavorite").await;
-    check(&read, &[&about[..], &["[Mark as watched] [Favorite]"]].concat());
+    let unloved = ["This is no longer one of your favorites."];
+    check(&read, &[&unloved[..], &about[..], &["[Mark as watched] [Favorite]"]].concat());
 }
 
 #[tokio::test]
@@ -76,7 +78,7 @@ async fn a_series_is_marked_without_specials_and_what_has_not_aired_and_taken_ba
     let read = stage.press("Mark as watched").await;
     assert_eq!(first_line(&read), "✅ Marked 5 episodes as watched.");
     assert!(read.contains("\nWatched 5 of 5 episodes.\n"), "{read}");
-    assert_eq!(last_line(&read), "[Unmark as watched] [Favorite] [View episodes] [Undo]");
+    assert_eq!(last_line(&read), "[Unmark as watched] [Favorite] [View episodes] [Undo: Dark]");
     let old = stage.action("Undo");
     let read = stage.press("Undo").await;
     assert_eq!(first_line(&read), "Taken back: 5 episodes are as they were before.");
@@ -93,10 +95,10 @@ async fn what_was_done_can_be_taken_back_for_a_quarter_of_an_hour_wherever_one_g
     stage.press("View episodes").await;
     stage.press("Next").await;
     stage.host.advance(Duration::from_secs(14 * 60));
-    assert!(stage.press("Next").await.contains("[Undo]"));
-    assert!(stage.press("Back").await.contains("[Undo]"));
+    assert!(stage.press("Next").await.contains("[Undo: "));
+    assert!(stage.press("Back").await.contains("[Undo: "));
     stage.host.advance(Duration::from_secs(60));
-    assert!(!stage.press("Favorite").await.contains("[Undo]"));
+    assert!(!stage.press("Favorite").await.contains("[Undo: "));
 }
 
 #[tokio::test]
@@ -154,7 +156,7 @@ async fn the_view_opens_where_one_stopped() {
     let read = stage.press("Mark season 1").await;
     assert_eq!(first_line(&read), "✅ Marked 3 episodes as watched.");
     assert!(read.contains("✅Season 1 (3 of 3 watched)"), "{read}");
-    assert_eq!(last_line(&read), "[Unmark season 1] [Back] [Undo]");
+    assert_eq!(last_line(&read), "[Unmark season 1] [Back] [Undo: season 1 of Dark]");
     stage.choose("Season 2").await;
     stage.press("Mark as watched").await;
     stage.press("Back").await;
@@ -296,6 +298,28 @@ async fn all_seasons_of_a_long_series_are_there_before_anything_of_it_is_marked(
     let seasons =
         "Specials (0 of 2 watched), *Season 1 (0 of 3 watched), Season 2 (0 of 2 watched)";
     assert!(read.contains(seasons), "{read}");
+}
+
+#[tokio::test]
+async fn what_would_be_taken_back_is_named_on_its_button_within_what_discord_takes() {
+    let (mut title, episodes) = dark();
+    title.name = "The Unabridged ".repeat(20);
+    let mut stage = Stage::of(vec![(title, episodes)]).await;
+    stage.search("dark").await;
+    stage.press("View episodes").await;
+    let label = |read: &str| {
+        let (_, rest) = read.rsplit_once("[Undo: ").expect("a button");
+        format!("Undo: {}", rest.split_once(']').expect("its end").0.replace(['⟨', '⟩'], ""))
+    };
+    let season = label(&stage.press("Mark season 1").await);
+    assert!(season.starts_with("Undo: season 1 of The Unabridged"), "{season}");
+    assert!(season.chars().count() <= 80, "{season}");
+    stage.choose("Specials").await;
+    let specials = label(&stage.press("Mark the specials").await);
+    assert!(specials.starts_with("Undo: specials of The"), "{specials}");
+    stage.press("Back").await;
+    let whole = label(&stage.press("Mark as watched").await);
+    assert!(whole.starts_with("Undo: The Unabridged"), "{whole}");
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ fn classics() -> [Builder; 6] {
 }
 
 /// Series that break naive code.
-fn awkward() -> [Builder; 10] {
+fn awkward() -> [Builder; 11] {
     [
         // Numbering with gaps, and no season 2.
         series(400_001, "Missing Pages")
@@ -109,6 +109,8 @@ fn awkward() -> [Builder; 10] {
             .year(1999)
             .status("Continuing")
             .seasons(&[120; 10]),
+        // More seasons than a menu holds, on several pages of episodes: 30 seasons of 40.
+        series(400_010, "Perennial Almanac").year(1980).seasons(&[40; 30]),
         // The original name is Japanese, and English has one too.
         series(400_006, "砂時計の街")
             .foreign("jpn", "砂時計の中にある街の物語。")
