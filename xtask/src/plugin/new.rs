@@ -16,6 +16,9 @@ const NAME: &str = "\"hello\"";
 const STRUCT: &str = "Hello";
 const API: &str = "../lumina/plugin-api";
 
+/// What a plugin's name does not take over from its package's.
+const PREFIX: &str = "lumina-";
+
 /// Where a folder belongs to the workspace of this repository by its place alone.
 const MEMBERS: [&str; 2] = ["plugins", "fixtures"];
 
@@ -26,7 +29,8 @@ const APART: &str =
 /// What a command, and so a plugin that is called like it, may be called at most.
 const NAME_CHARS_MAX: usize = 32;
 
-/// Writes a plugin into `folder`, which must not exist, and returns its name, which is the folder's.
+/// Writes a plugin into `folder`, which must not exist, and returns its name. The package is called like
+/// the folder, and the plugin like the package, without a leading `lumina-`.
 ///
 /// It begins with the versions of dependencies that are proven here.
 ///
@@ -34,7 +38,8 @@ const NAME_CHARS_MAX: usize = 32;
 /// If the folder is there, its name is none for a plugin, or a file cannot be written.
 pub fn write(folder: &Path) -> Result<String> {
     let folder = std::path::absolute(folder).context("cannot find the current folder")?;
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let package = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = package.strip_prefix(PREFIX).unwrap_or(package);
     if !is_name(name) {
         bail!("a plugin cannot be called `{name}`: lower-case letters, digits and `-`, at most 32");
     }
@@ -44,7 +49,7 @@ pub fn write(folder: &Path) -> Result<String> {
     if folder.exists() {
         bail!("`{}` is there already", folder.display());
     }
-    let manifest = manifest(name, &plain(&folder))?;
+    let manifest = manifest(package, &plain(&folder))?;
     let source = SOURCE.replace(NAME, &format!("\"{name}\"")).replace(STRUCT, &camel(name));
     // The greeting is no name.
     let source = source.replace(&format!("\"{}, <@", camel(name)), &format!("\"{STRUCT}, <@"));
@@ -57,8 +62,8 @@ pub fn write(folder: &Path) -> Result<String> {
     Ok(name.to_owned())
 }
 
-/// The manifest of the plugin `name` in `folder`, which is without links and dots.
-fn manifest(name: &str, folder: &Path) -> Result<String> {
+/// The manifest of `package` in `folder`, which is without links and dots.
+fn manifest(package: &str, folder: &Path) -> Result<String> {
     let root = workspace::root().canonicalize().context("cannot find this repository")?;
     let parent = folder.parent().unwrap_or(folder);
     if MEMBERS.iter().any(|group| parent == root.join(group)) {
@@ -69,7 +74,7 @@ fn manifest(name: &str, folder: &Path) -> Result<String> {
         );
     }
     let api = from_to(folder, &root.join("plugin-api"));
-    let manifest = MANIFEST.replace(NAME, &format!("\"{name}\""));
+    let manifest = MANIFEST.replace(NAME, &format!("\"{package}\""));
     let manifest = manifest.replace(API, &api.display().to_string());
     Ok(if folder.starts_with(&root) { manifest + APART } else { manifest })
 }
@@ -132,9 +137,20 @@ mod tests {
     }
 
     #[test]
+    fn the_prefix_of_a_package_is_not_part_of_its_plugins_name() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("lumina-quiz");
+        assert_eq!(write(&folder).unwrap(), "quiz");
+        let source = fs::read_to_string(folder.join("src/lib.rs")).unwrap();
+        assert!(source.contains("Command::slash(\"quiz\""), "{source}");
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("name = \"lumina-quiz\""), "{manifest}");
+    }
+
+    #[test]
     fn names_of_plugins_of_this_repository_are_refused() {
         let place = tempfile::tempdir().unwrap();
-        for name in ["ping", "search", "answers"] {
+        for name in ["ping", "lumina-search", "answers"] {
             let refusal = write(&place.path().join(name)).unwrap_err().to_string();
             assert!(refusal.ends_with("choose another name for the folder"), "{refusal}");
         }
