@@ -33,7 +33,7 @@ discord drop                   break its connection once: drop, reconnect, inval
 plugin replace search with broken    change a plugin file: broken, text, empty, garbage, abi, new, a path
 plugin restore search          put it back; also plugin list, plugin remove NAME, plugin add FILE
 load 500, load wait            500 times /ping by eight people in the background; wait for the result
-load 90 /search query:dune     the same with another command
+load 90 /help                  the same with another command
 log 50                         what the host wrote last
 restart, restart hard          end the host and start it again; kill it instead
 quit                           the end

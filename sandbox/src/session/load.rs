@@ -149,9 +149,12 @@ fn report(load: &Load, mut tally: Tally, names: &dyn Names) -> String {
         report.push_str(&format!("; p50 {half:.2} ms, p99 {most:.2} ms, {took:.2} s in all"));
     }
     report.push('.');
-    let mut examples: Vec<String> =
-        tally.lost.iter().chain(&tally.refused).map(|seen| plain(seen, names)).collect();
-    examples.dedup();
+    let mut examples: Vec<String> = Vec::new();
+    for seen in tally.lost.iter().chain(&tally.refused).map(|seen| plain(seen, names)) {
+        if !examples.contains(&seen) {
+            examples.push(seen);
+        }
+    }
     for example in examples.iter().take(EXAMPLES_MAX) {
         report.push_str(&format!("\n  {example}"));
     }
