@@ -12,6 +12,7 @@ error-limited = That was a bit too often. Try again { $when }.
 error-limited-soon = That was a bit too often. Try again in a moment.
 error-limited-insisting = That was a bit too often. Try again { $when }. Insisting makes the wait longer.
 error-unavailable = A service that is needed for this does not answer. Try again in a few minutes.
+error-unavailable-until = A service that is needed for this is asked too often at the moment. Try again { $when }.
 error-outdated = This message is too old to be used. Use the command again.
 error-late-form = The form took too long to open. Try again.
 error-unsupported = This is not possible with this version of Lumina.

@@ -12,6 +12,7 @@ error-limited = C’était un peu trop souvent. Réessayez { $when }.
 error-limited-soon = C’était un peu trop souvent. Réessayez dans un instant.
 error-limited-insisting = C’était un peu trop souvent. Réessayez { $when }. Insister allonge l’attente.
 error-unavailable = Un service nécessaire ne répond pas. Réessayez dans quelques minutes.
+error-unavailable-until = Un service nécessaire est trop sollicité en ce moment. Réessayez { $when }.
 error-outdated = Ce message est trop ancien pour être utilisé. Utilisez de nouveau la commande.
 error-late-form = Le formulaire a mis trop de temps à s’ouvrir. Réessayez.
 error-unsupported = Ce n’est pas possible avec cette version de Lumina.

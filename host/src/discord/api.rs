@@ -237,6 +237,9 @@ impl Api {
             headers.insert(header::CONTENT_TYPE, value);
         }
         let reply = self.door.send(Request { method, path, headers, body, until }).await?;
-        if reply.status.is_success() { Ok(reply.body) } else { Err(refusal(&reply)) }
+        match reply.status.is_success() {
+            true => Ok(reply.body),
+            false => Err(refusal(&reply, self.clock.now())),
+        }
     }
 }

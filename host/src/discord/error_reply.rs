@@ -116,10 +116,13 @@ impl ErrorReplies {
         match (own.filter(|own| !own.is_empty()), when) {
             (Some(own), Some(when)) if !own.contains("<t:") => format!("{own} ({when})"),
             (Some(own), _) => own,
+            // The moment is markup of ours, not words from outside.
             (None, Some(when)) if error.kind == ErrorKind::Limited => {
-                // The moment is markup of ours, not words from outside.
-                let when = Text::from(when);
-                self.texts.say(&Text::key("error-limited").arg("when", when), locale)
+                self.texts.say(&Text::key("error-limited").arg("when", Text::from(when)), locale)
+            }
+            (None, Some(when)) if error.kind == ErrorKind::Unavailable => {
+                let text = Text::key("error-unavailable-until").arg("when", Text::from(when));
+                self.texts.say(&text, locale)
             }
             (None, _) => self.texts.say(&Text::key(key(error.kind)), locale),
         }
@@ -217,5 +220,11 @@ mod tests {
     fn a_limit_shows_the_moment_it_ends() {
         let text = shown(Error::new(ErrorKind::Limited).retry_at_ms(1_001)).to_string();
         assert!(text.contains("Try again <t:2:R>."), "{text}");
+    }
+
+    #[test]
+    fn a_service_that_names_its_wait_is_not_said_to_take_minutes() {
+        let text = shown(Error::new(ErrorKind::Unavailable).retry_at_ms(1_001)).to_string();
+        assert!(text.contains("Try again <t:2:R>.") && !text.contains("minutes"), "{text}");
     }
 }

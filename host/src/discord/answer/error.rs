@@ -75,7 +75,10 @@ impl AnswerError {
             Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
                 Error::new(ErrorKind::NotFound)
             }
-            Self::Api(ApiError::Send(_) | ApiError::Refused { status: 429 | 500.., .. }) => {
+            Self::Api(ApiError::Limited { until }) => {
+                Error::new(ErrorKind::Unavailable).retry_at_ms(until.0)
+            }
+            Self::Api(ApiError::Send(_) | ApiError::Refused { status: 500.., .. }) => {
                 Error::new(ErrorKind::Unavailable)
             }
             _ => Error::new(ErrorKind::Internal),

@@ -1,6 +1,9 @@
 //! What Discord says when it does not do what was asked.
 
-use crate::door::{Reply, SendError};
+use crate::{
+    clock::UnixMillis,
+    door::{Reply, SendError},
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -34,6 +37,12 @@ pub(in crate::discord) enum ApiError {
         /// Discord's code.
         code: u64,
     },
+    /// Discord wants to be asked later.
+    #[error("Discord asks to wait until {}", until.0)]
+    Limited {
+        /// When it may be asked again.
+        until: UnixMillis,
+    },
     /// Discord refused.
     #[error("Discord refused with status {status}, code {code}: {message}")]
     Refused {
@@ -62,8 +71,12 @@ impl ApiError {
     }
 }
 
-/// Reads why Discord refused.
-pub(super) fn refusal(reply: &Reply) -> ApiError {
+/// Reads why Discord refused, `now`.
+pub(super) fn refusal(reply: &Reply, now: UnixMillis) -> ApiError {
+    if let Some(wait) = reply.retry_after() {
+        let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        return ApiError::Limited { until: UnixMillis(now.0.saturating_add(wait_ms)) };
+    }
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Refusal {
@@ -111,7 +124,7 @@ mod tests {
 
     fn refused(body: Value) -> ApiError {
         let (status, headers) = (StatusCode::BAD_REQUEST, HeaderMap::new());
-        refusal(&Reply { status, headers, body: body.to_string().into() })
+        refusal(&Reply { status, headers, body: body.to_string().into() }, UnixMillis(0))
     }
 
     #[test]
@@ -125,6 +138,14 @@ mod tests {
             "Discord refused with status 400, code 50035: Invalid Form Body \
              (data.embeds.0.title: Must be 256 or fewer in length.)"
         );
+    }
+
+    #[test]
+    fn a_limit_holds_from_now_for_as_long_as_discord_says() {
+        let body = r#"{"message": "slow", "retry_after": 1.5, "global": true}"#.into();
+        let (status, headers) = (StatusCode::TOO_MANY_REQUESTS, HeaderMap::new());
+        let error = refusal(&Reply { status, headers, body }, UnixMillis(1_000));
+        assert!(matches!(error, ApiError::Limited { until: UnixMillis(2_500) }), "{error:?}");
     }
 
     #[test]

@@ -287,7 +287,7 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
         FrameworkError::CommandCheckFailed { .. } => {
             Error::new(ErrorKind::Denied).message(Text::key("error-denied-owner"))
         }
-        FrameworkError::Command { error, .. } => Error::internal(chain(error)),
+        FrameworkError::Command { error, .. } => untold(error),
         other => Error::internal(other.to_string()),
     };
     let interaction = interaction_id(ctx);
@@ -296,6 +296,20 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
     if let Err(error) = say(ctx, text).await {
         warn!(error = %chain(&error), "could not tell the owner what went wrong");
     }
+}
+
+/// What is said where Discord did not take what a command said.
+fn untold(error: &SudoError) -> Error {
+    let status = match &*error.0 {
+        serenity::Error::Http(error) => error.status_code().map_or(0, |status| status.as_u16()),
+        _ => 0,
+    };
+    match status {
+        429 => Error::new(ErrorKind::Unavailable).message(Text::key("error-busy")),
+        500.. => Error::new(ErrorKind::Unavailable),
+        _ => return Error::internal(chain(error)),
+    }
+    .detail(chain(error))
 }
 
 /// Suggestions fail quietly, and not without an answer.

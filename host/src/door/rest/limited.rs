@@ -3,6 +3,7 @@
 
 use super::Reply;
 use crate::door::limits::{seconds, single};
+use hyper::StatusCode;
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -35,6 +36,13 @@ struct LimitedBody {
     global: bool,
     #[serde(default)]
     retry_after: Option<f64>,
+}
+
+impl Reply {
+    /// How long to wait before it is asked again, where this is a 429.
+    pub fn retry_after(&self) -> Option<Duration> {
+        (self.status == StatusCode::TOO_MANY_REQUESTS).then(|| Limited::read(self).retry_after)
+    }
 }
 
 impl Limited {
