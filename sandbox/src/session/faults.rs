@@ -52,11 +52,14 @@ impl Session {
 
     pub(super) fn break_discord(&self, what: DiscordLine) -> String {
         let faults = self.discord.faults();
+        let is_lasting =
+            !matches!(what, DiscordLine::Drop | DiscordLine::Reconnect | DiscordLine::Invalidate);
+        if is_lasting {
+            // What is typed last holds, alone.
+            faults.clear();
+        }
         match what {
-            DiscordLine::Ok => {
-                faults.clear();
-                "Discord works.".to_owned()
-            }
+            DiscordLine::Ok => "Discord works.".to_owned(),
             DiscordLine::Drop => {
                 self.discord.drop_connections();
                 "The gateway's connections are broken.".to_owned()
