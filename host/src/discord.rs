@@ -50,7 +50,9 @@ use events::Events;
 use files::Files;
 use intents::Intents;
 use limits::UserLimits;
-use lumina_plugin_api::{descriptor::Descriptor, id::UserId, services::discord::Emoji};
+use lumina_plugin_api::{
+    descriptor::Descriptor, id::UserId, services::discord::Emoji, text::Text,
+};
 use open::OpenInteractions;
 use owners::{Application, Owners};
 use registration::Registration;
@@ -289,11 +291,7 @@ impl Discord {
 ///
 /// # Errors
 /// Why it cannot serve, as a part of a sentence.
-pub fn admit(
-    descriptor: &Descriptor,
-    others: &Registry,
-    identity: &Identity,
-) -> Result<(), String> {
+pub fn admit(descriptor: &Descriptor, others: &Registry, identity: &Identity) -> Result<(), Text> {
     admission::admit(descriptor, others, identity.flags.load(Ordering::Relaxed))
 }
 

@@ -34,8 +34,8 @@ mod trial;
 
 pub use elf::{InspectError, Manifest};
 pub use error::{
-    Action, CallError, FileError, LibraryError, LoadError, ProbeError, Refusal, Serving,
-    ShadowError, Step,
+    Action, CallError, Cause, FileError, LibraryError, LoadError, NoFile, Part, ProbeError,
+    Refusal, Serving, ShadowError, Step,
 };
 pub use host_side::{Caller, HostSide, LogLevel, LogLine};
 pub use limits::PluginLimits;
@@ -184,7 +184,7 @@ impl Plugins {
         let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
         let work = tokio::spawn(async move { lifecycle.act(action, &plugin).await });
         work.await.unwrap_or_else(|_| {
-            let reason = Box::new(LoadError::Loader);
+            let reason = Arc::new(LoadError::Loader);
             Err(Refusal { plugin: name.to_owned(), action, reason, serving: None })
         })
     }

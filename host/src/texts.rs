@@ -6,8 +6,11 @@
 
 mod number;
 mod outside;
+mod told;
 
 pub use outside::Place;
+pub use told::Told;
+pub(crate) use told::{either, english, listed, name, quoted, say_in_english};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use lumina_plugin_api::{
@@ -19,7 +22,7 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt, ptr,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 use tracing::warn;
 
@@ -36,28 +39,41 @@ const HOST_TEXTS: [(&str, &str); 2] =
 #[non_exhaustive]
 pub enum TextsError {
     /// The name of a language is not one.
-    #[error("`{locale}` is not the name of a language")]
     Locale {
         /// What was given.
         locale: String,
     },
     /// A resource is too large.
-    #[error("the texts in `{locale}` are larger than {RESOURCE_BYTES_MAX} bytes")]
     TooLarge {
         /// The language.
         locale: String,
     },
     /// More languages than exist.
-    #[error("texts in more than {LOCALES_MAX} languages")]
     TooMany,
     /// A resource cannot be read.
-    #[error("the texts in `{locale}` cannot be read at byte {position}")]
     Syntax {
         /// The language.
         locale: String,
         /// Where.
         position: usize,
     },
+}
+
+say_in_english!(TextsError);
+
+impl Told for TextsError {
+    fn own(&self) -> Text {
+        match self {
+            Self::Locale { locale } => Text::key("texts-locale").arg("locale", name(locale)),
+            Self::TooLarge { locale } => Text::key("texts-large")
+                .arg("locale", name(locale))
+                .arg("max", name(RESOURCE_BYTES_MAX)),
+            Self::TooMany => Text::key("texts-many").arg("max", name(LOCALES_MAX)),
+            Self::Syntax { locale, position } => {
+                Text::key("texts-syntax").arg("locale", name(locale)).arg("byte", name(position))
+            }
+        }
+    }
 }
 
 /// The texts of one plugin, or of the host, in all their languages.
@@ -82,6 +98,15 @@ impl Bundles {
     pub fn read(descriptor: &Descriptor) -> Result<Self, TextsError> {
         let texts = descriptor.texts.iter().map(|text| (text.locale.as_str(), text.ftl.as_str()));
         Self::of(&descriptor.name, texts)
+    }
+
+    /// Returns the host's own, which are read once.
+    fn host() -> &'static Arc<Self> {
+        static HOST: LazyLock<Arc<Bundles>> = LazyLock::new(|| {
+            let host = Bundles::of("host", HOST_TEXTS.into_iter());
+            Arc::new(host.expect("the host's own texts are checked by a test"))
+        });
+        &HOST
     }
 
     fn of<'a>(
@@ -227,9 +252,7 @@ pub struct Texts {
 
 impl Default for Texts {
     fn default() -> Self {
-        let host = Bundles::of("host", HOST_TEXTS.into_iter());
-        let host = host.expect("the host's own texts are checked by a test");
-        Self { host: Arc::new(host), copies: RwLock::default() }
+        Self { host: Arc::clone(Bundles::host()), copies: RwLock::default() }
     }
 }
 

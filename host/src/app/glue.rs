@@ -10,7 +10,9 @@ use crate::{
 };
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use lumina_plugin_api::{descriptor::Descriptor, error::Error, id::UserId, services::blob::BlobId};
+use lumina_plugin_api::{
+    descriptor::Descriptor, error::Error, id::UserId, services::blob::BlobId, text::Text,
+};
 use std::sync::{Arc, OnceLock, Weak};
 use tracing::Level;
 
@@ -56,7 +58,7 @@ impl HostSide for Glue {
         Box::pin(async move { services.answer(&caller.descriptor, &name, request).await })
     }
 
-    fn admit(&self, descriptor: &Descriptor, others: &Registry) -> Result<(), String> {
+    fn admit(&self, descriptor: &Descriptor, others: &Registry) -> Result<(), Text> {
         discord::admit(descriptor, others, &self.identity)
     }
 

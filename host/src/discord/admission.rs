@@ -1,14 +1,18 @@
 //! Checks what a plugin declares before anything of it is made or sent: Discord's limits, names that
-//! belong to another, services and intents that it cannot have. Each refusal is a part of a sentence that
-//! names what is wrong.
+//! belong to another, services and intents that it cannot have. Each refusal is a part of a sentence of
+//! the host's texts that names what is wrong.
 
 mod shape;
 
 use super::{custom_id, declare, privacy, sudo};
-use crate::{plugins::Registry, texts::Bundles};
+use crate::{
+    plugins::Registry,
+    texts::{Bundles, Told, name as words},
+};
 use lumina_plugin_api::{
     command::{Command, CommandKind, CommandOption, OptionKind},
     descriptor::{Descriptor, Service},
+    text::Text,
 };
 use serde_json::Value;
 
@@ -21,6 +25,9 @@ pub(super) const MENU_COMMANDS_MAX: usize = 15;
 /// The highest `state_version`: one digit in custom ids.
 const STATE_VERSION_MAX: u8 = 35;
 
+/// What is shown of a kind that this version does not know.
+const KIND_CHARS_MAX: usize = 40;
+
 /// Intents that must be switched on for the application, with the flags that say so and their names.
 const PRIVILEGED: [(u64, u64, &str); 3] = [
     (1 << 8, 1 << 12 | 1 << 13, "Presence Intent"),
@@ -32,30 +39,28 @@ const PRIVILEGED: [(u64, u64, &str); 3] = [
 ///
 /// # Errors
 /// Why it cannot serve, as a part of a sentence.
-pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> Result<(), String> {
+pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> Result<(), Text> {
     let name = &descriptor.name;
     if !custom_id::is_plugin_name(name) {
-        return Err(format!(
-            "`{name}` is no name for a plugin: 1 to {} of a-z, 0-9, `-`, `_`",
-            custom_id::PLUGIN_CHARS_MAX
-        ));
+        let max = words(custom_id::PLUGIN_CHARS_MAX);
+        return Err(Text::key("admit-plugin-name").arg("name", words(name)).arg("max", max));
     }
     if name == privacy::HOST {
-        return Err(format!("`{name}` is the name of Lumina itself"));
+        return Err(Text::key("admit-plugin-own").arg("name", words(name)));
     }
     if descriptor.state_version > STATE_VERSION_MAX {
-        return Err(format!("its state version is above {STATE_VERSION_MAX}"));
+        return Err(Text::key("admit-state-version").arg("max", words(STATE_VERSION_MAX)));
     }
     if descriptor.services.contains(&Service::Unknown) {
-        return Err("it needs a service that this version of Lumina does not have".to_owned());
+        return Err(Text::key("admit-service"));
     }
     check_intents(descriptor.intents, flags)?;
-    let texts = Bundles::read(descriptor).map_err(|error| error.to_string())?;
+    let texts = Bundles::read(descriptor).map_err(|error| error.text())?;
     for (index, command) in descriptor.commands.iter().enumerate() {
         check_known(command)?;
         let same = |other: &Command| other.name == command.name && other.kind == command.kind;
         if descriptor.commands[..index].iter().any(same) {
-            return Err(format!("it declares the command `{}` twice", command.name));
+            return Err(of_command("admit-command-twice", command));
         }
         check_owner(command, name, others)?;
         shape::check(&declare::command(command, &texts))?;
@@ -63,25 +68,19 @@ pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> R
     check_count(descriptor, others)
 }
 
-fn check_intents(intents: u64, flags: u64) -> Result<(), String> {
+fn check_intents(intents: u64, flags: u64) -> Result<(), Text> {
     for (intent, allowed, name) in PRIVILEGED {
         if intents & intent != 0 && flags & allowed == 0 {
-            return Err(format!(
-                "it needs the “{name}”: switch it on in the Discord developer portal, on the page \
-                 “Bot” of your application, and load it again"
-            ));
+            return Err(Text::key("admit-intent").arg("intent", words(name)));
         }
     }
     Ok(())
 }
 
 /// What this version does not know is refused by name.
-fn check_known(command: &Command) -> Result<(), String> {
+fn check_known(command: &Command) -> Result<(), Text> {
     if declare::kind_number(command.kind).is_none() {
-        return Err(format!(
-            "its command `{}` is of a kind that this version of Lumina does not know",
-            command.name
-        ));
+        return Err(of_command("admit-command-kind", command));
     }
     for option in all_options(command) {
         if let OptionKind::Unknown(kind) = &option.kind {
@@ -89,13 +88,10 @@ fn check_known(command: &Command) -> Result<(), String> {
                 Value::Object(object) => object.keys().next().cloned().unwrap_or_default(),
                 other => other.as_str().unwrap_or_default().to_owned(),
             };
-            return Err(format!(
-                "the option `{}` of its command `{}` is of the kind `{}`, which this version of \
-                 Lumina does not know",
-                option.name,
-                command.name,
-                kind.chars().take(40).collect::<String>()
-            ));
+            let kind: String = kind.chars().take(KIND_CHARS_MAX).collect();
+            return Err(of_command("admit-option-kind", command)
+                .arg("option", words(&option.name))
+                .arg("kind", words(kind)));
         }
     }
     Ok(())
@@ -107,22 +103,25 @@ fn all_options(command: &Command) -> impl Iterator<Item = &CommandOption> {
     command.options.iter().chain(below)
 }
 
-fn check_owner(command: &Command, plugin: &str, others: &Registry) -> Result<(), String> {
+fn check_owner(command: &Command, plugin: &str, others: &Registry) -> Result<(), Text> {
     let own = [sudo::NAME, privacy::NAME];
     if command.kind == CommandKind::Slash && own.contains(&command.name.as_str()) {
-        return Err(format!("the command `/{}` belongs to Lumina itself", command.name));
+        return Err(of_command("admit-command-own", command));
     }
     let owner = others.command(command.kind, &command.name).map(|owner| owner.name().to_string());
     match owner {
-        Some(owner) if owner != plugin => Err(format!(
-            "the command `{}` belongs to the plugin `{owner}`, so `{plugin}` cannot have it too",
-            command.name
-        )),
+        Some(owner) if owner != plugin => Err(of_command("admit-command-owned", command)
+            .arg("owner", words(owner))
+            .arg("plugin", words(plugin))),
         _ => Ok(()),
     }
 }
 
-fn check_count(descriptor: &Descriptor, others: &Registry) -> Result<(), String> {
+fn of_command(key: &str, command: &Command) -> Text {
+    Text::key(key).arg("command", words(&command.name))
+}
+
+fn check_count(descriptor: &Descriptor, others: &Registry) -> Result<(), Text> {
     let others = others.plugins().filter(|other| **other.name() != *descriptor.name);
     let commands: Vec<CommandKind> = others
         .flat_map(|other| other.descriptor().commands.iter().map(|command| command.kind))
@@ -130,14 +129,14 @@ fn check_count(descriptor: &Descriptor, others: &Registry) -> Result<(), String>
         .collect();
     let count = |kind| commands.iter().filter(|other| **other == kind).count();
     let limits = [
-        (CommandKind::Slash, SLASH_COMMANDS_MAX - HOST_COMMANDS, "slash commands"),
-        (CommandKind::User, MENU_COMMANDS_MAX, "commands in the menu of users"),
-        (CommandKind::Message, MENU_COMMANDS_MAX, "commands in the menu of messages"),
+        (CommandKind::Slash, SLASH_COMMANDS_MAX - HOST_COMMANDS, "admit-slash-commands"),
+        (CommandKind::User, MENU_COMMANDS_MAX, "admit-user-commands"),
+        (CommandKind::Message, MENU_COMMANDS_MAX, "admit-message-commands"),
     ];
-    for (kind, max, what) in limits {
+    for (kind, max, key) in limits {
         let n = count(kind);
         if n > max {
-            return Err(format!("with it there would be {n} {what}, but Discord allows {max}"));
+            return Err(Text::key(key).arg("n", words(n)).arg("max", words(max)));
         }
     }
     Ok(())

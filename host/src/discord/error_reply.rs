@@ -44,7 +44,7 @@ impl Failure {
         let detail = super::chain(&failed);
         let (kind, key) = match failed {
             CallError::Plugin { error, descriptor, .. } => {
-                return Self { error, texts: Some(texts.of(&descriptor)) };
+                return Self { error: error.0, texts: Some(texts.of(&descriptor)) };
             }
             CallError::NotServing { .. } | CallError::Ended { .. } => {
                 (ErrorKind::Unavailable, "error-switched-off")

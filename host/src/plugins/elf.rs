@@ -3,7 +3,10 @@
 //! The dynamic loader trusts a file: a cut one ends the process with SIGBUS. So everything that it will
 //! map must be shown to lie inside the bytes before it sees them.
 
-use lumina_plugin_api::abi::{API_VERSION, MANIFEST_SECTION};
+use lumina_plugin_api::{
+    abi::{API_VERSION, MANIFEST_SECTION},
+    text::Text,
+};
 use object::{
     LittleEndian,
     elf::{EM_X86_64, ET_DYN, FileHeader64, PT_LOAD},
@@ -12,6 +15,8 @@ use object::{
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::texts::{Told, name, say_in_english};
 
 type Header = FileHeader64<LittleEndian>;
 
@@ -39,59 +44,99 @@ pub struct Manifest {
 #[non_exhaustive]
 pub enum InspectError {
     /// It is no library of this kind of system.
-    #[error("it is not a 64-bit little-endian ELF file")]
     NotElf(#[source] object::Error),
     /// It is for other machines.
-    #[error(
-        "it was built for another kind of processor (ELF machine {0}, this host is {EM_X86_64})"
-    )]
     Machine(u16),
     /// It is a program or an object file.
-    #[error("it is not a shared library (ELF type {0})")]
     NotShared(u16),
     /// Something lies outside the file.
-    #[error("it is cut short: {part} ends at byte {end}, the file has {length}")]
     Cut {
         /// What.
-        part: &'static str,
+        part: Part,
         /// Where it should end.
         end: u64,
         /// Where the file ends.
         length: u64,
     },
     /// Its tables contradict themselves.
-    #[error("its tables are damaged")]
     Damaged(#[source] object::Error),
     /// A segment cannot be mapped as it says.
-    #[error("its tables are damaged: a segment is larger in the file than in memory")]
     Segment,
     /// It has nothing to run.
-    #[error("it has no segments to load")]
     Empty,
     /// It is some other library.
-    #[error("it is a library, but not a plugin: it has no section `{MANIFEST_SECTION}`")]
     NoManifest,
     /// Its manifest cannot be read.
-    #[error("its manifest cannot be read")]
     Manifest(#[source] serde_json::Error),
     /// Its manifest is too long.
-    #[error("its manifest has {0} bytes, more than {MANIFEST_BYTES_MAX}")]
     ManifestLength(usize),
     /// Its name cannot be used.
-    #[error("its name `{0}` is not made of lower case letters, digits, `-` and `_`")]
     Name(String),
     /// Its version of the API is no version.
-    #[error("its plugin API version `{0}` is no version")]
     Version(String),
     /// It speaks another border.
-    #[error("it was built for plugin API {theirs}, this host speaks {API_VERSION}: rebuild it")]
     Major {
         /// Its version.
         theirs: String,
     },
     /// Its panics cannot be caught.
-    #[error("it was built with panic = \"{0}\": build it with \"unwind\"")]
     Panic(String),
+}
+
+/// What is looked for in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The table of segments.
+    Segments,
+    /// A segment.
+    Segment,
+    /// The table of sections.
+    Sections,
+    /// A section.
+    Section,
+}
+
+say_in_english!(InspectError);
+
+impl Told for InspectError {
+    fn own(&self) -> Text {
+        match self {
+            Self::NotElf(_) => Text::key("elf-not"),
+            Self::Machine(theirs) => {
+                Text::key("elf-machine").arg("theirs", name(theirs)).arg("ours", name(EM_X86_64))
+            }
+            Self::NotShared(kind) => Text::key("elf-not-shared").arg("kind", name(kind)),
+            Self::Cut { part, end, length } => Text::key("elf-cut")
+                .arg("part", part.text())
+                .arg("end", name(end))
+                .arg("length", name(length)),
+            Self::Damaged(_) => Text::key("elf-damaged"),
+            Self::Segment => Text::key("elf-segment"),
+            Self::Empty => Text::key("elf-empty"),
+            Self::NoManifest => Text::key("elf-no-manifest").arg("section", name(MANIFEST_SECTION)),
+            Self::Manifest(_) => Text::key("elf-manifest"),
+            Self::ManifestLength(bytes) => Text::key("elf-manifest-length")
+                .arg("bytes", name(bytes))
+                .arg("max", name(MANIFEST_BYTES_MAX)),
+            Self::Name(theirs) => Text::key("elf-name").arg("name", name(theirs)),
+            Self::Version(version) => Text::key("elf-version").arg("version", name(version)),
+            Self::Major { theirs } => {
+                Text::key("elf-major").arg("theirs", name(theirs)).arg("ours", name(API_VERSION))
+            }
+            Self::Panic(panic) => Text::key("elf-panic").arg("panic", name(panic)),
+        }
+    }
+}
+
+impl Part {
+    fn text(self) -> Text {
+        Text::key(match self {
+            Self::Segments => "elf-part-segments",
+            Self::Segment => "elf-part-segment",
+            Self::Sections => "elf-part-sections",
+            Self::Section => "elf-part-section",
+        })
+    }
 }
 
 /// Returns whether `name` can be a plugin's name.
@@ -128,14 +173,14 @@ fn check_segments(header: &Header, bytes: &[u8]) -> Result<(), InspectError> {
     let endian = LittleEndian;
     let entry = u64::from(header.e_phentsize(endian));
     let table = entry.saturating_mul(u64::from(header.e_phnum(endian)));
-    check_inside("the table of segments", header.e_phoff(endian), table, bytes)?;
+    check_inside(Part::Segments, header.e_phoff(endian), table, bytes)?;
     let segments = header.program_headers(endian, bytes).map_err(InspectError::Damaged)?;
     if segments.iter().all(|segment| segment.p_type(endian) != PT_LOAD) {
         return Err(InspectError::Empty);
     }
     for segment in segments {
         let in_file = segment.p_filesz(endian);
-        check_inside("a segment", segment.p_offset(endian), in_file, bytes)?;
+        check_inside(Part::Segment, segment.p_offset(endian), in_file, bytes)?;
         if segment.p_type(endian) == PT_LOAD && in_file > segment.p_memsz(endian) {
             return Err(InspectError::Segment);
         }
@@ -150,22 +195,17 @@ fn sections<'a>(
     let endian = LittleEndian;
     let entry = u64::from(header.e_shentsize(endian));
     let table = entry.saturating_mul(u64::from(header.e_shnum(endian)));
-    check_inside("the table of sections", header.e_shoff(endian), table, bytes)?;
+    check_inside(Part::Sections, header.e_shoff(endian), table, bytes)?;
     let sections = header.sections(endian, bytes).map_err(InspectError::Damaged)?;
     for section in sections.iter() {
         if let Some((offset, size)) = section.file_range(endian) {
-            check_inside("a section", offset, size, bytes)?;
+            check_inside(Part::Section, offset, size, bytes)?;
         }
     }
     Ok(sections)
 }
 
-fn check_inside(
-    part: &'static str,
-    offset: u64,
-    size: u64,
-    bytes: &[u8],
-) -> Result<(), InspectError> {
+fn check_inside(part: Part, offset: u64, size: u64, bytes: &[u8]) -> Result<(), InspectError> {
     let length = bytes.len() as u64;
     let end = offset.saturating_add(size);
     if end > length { Err(InspectError::Cut { part, end, length }) } else { Ok(()) }

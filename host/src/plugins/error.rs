@@ -1,28 +1,32 @@
 //! Why something was refused, and what still serves.
 //!
-//! Errors are parts of a sentence, lower case, each naming its own step; [`Refusal::text`] puts them
-//! together for the owner.
+//! Errors are parts of a sentence, lower case, each naming its own step; what they say stands in
+//! `locales/` and is found in `reason`. [`Refusal::text`] puts them together for the owner.
 
 mod reason;
 
-use lumina_plugin_api::{descriptor::Descriptor, error::Error as PluginError, text::Text};
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use lumina_plugin_api::{descriptor::Descriptor, text::Text};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
 
+use crate::texts::Told;
+
 pub use super::{
-    elf::InspectError, finder::FileError, library::LibraryError, probe::ProbeError,
+    elf::{InspectError, Part},
+    finder::{FileError, NoFile},
+    library::LibraryError,
+    probe::ProbeError,
     shadow::ShadowError,
 };
+pub use crate::chain::Cause;
 
 /// Why a file did not become a plugin that serves.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// It is no name of a plugin.
-    #[error("`{0}` is no name of a plugin: names are lower case letters, digits, `-` and `_`")]
     Name(String),
     /// No directory has such a file.
-    #[error("there is no file `{name}.so` in {}", list(directories))]
     Missing {
         /// The plugin.
         name: String,
@@ -30,22 +34,15 @@ pub enum LoadError {
         directories: Vec<PathBuf>,
     },
     /// It serves already.
-    #[error("it is loaded already; reload it to take a new version")]
     Loaded,
     /// It does not serve.
-    #[error("it is not loaded")]
     NotLoaded,
     /// Too many replaced copies have not ended.
-    #[error(
-        "copies that were replaced before have not ended, and no more are kept at a time: {}; try again in a minute",
-        copies.join(", ")
-    )]
     Crowded {
         /// How many of which plugin, and how they are.
-        copies: Vec<String>,
+        copies: Vec<Text>,
     },
     /// The file cannot be read.
-    #[error("`{path}` cannot be used")]
     File {
         /// The file.
         path: PathBuf,
@@ -53,7 +50,6 @@ pub enum LoadError {
         source: FileError,
     },
     /// The file is no plugin for this host.
-    #[error("`{path}` is no plugin that this host can load")]
     Inspect {
         /// The file.
         path: PathBuf,
@@ -61,7 +57,6 @@ pub enum LoadError {
         source: InspectError,
     },
     /// The file has another name than the plugin in it.
-    #[error("`{path}` holds the plugin `{name}` and must be called `{name}.so`")]
     Stem {
         /// The file.
         path: PathBuf,
@@ -69,7 +64,6 @@ pub enum LoadError {
         name: String,
     },
     /// An earlier directory has a file of the same name.
-    #[error("`{path}` is left aside, because `{first}` comes first in PLUGIN_DIR")]
     Second {
         /// The file.
         path: PathBuf,
@@ -77,7 +71,6 @@ pub enum LoadError {
         first: PathBuf,
     },
     /// A directory cannot be read.
-    #[error("the plugin directory `{path}` cannot be read")]
     Directory {
         /// The directory.
         path: PathBuf,
@@ -85,22 +78,16 @@ pub enum LoadError {
         source: std::io::Error,
     },
     /// No shadow copy could be made.
-    #[error("no working copy of the file could be made")]
     Shadow(#[from] ShadowError),
     /// The library failed in a process of its own.
-    #[error("the library failed its trial in a process of its own")]
     Probe(#[from] ProbeError),
     /// The library cannot be used.
-    #[error("the library cannot be used")]
     Library(#[from] LibraryError),
     /// The plugin's declaration failed.
-    #[error("the plugin could not declare itself: {}", detail(.0))]
-    Describe(PluginError),
+    Describe(#[source] Cause),
     /// The plugin's declaration cannot be read.
-    #[error("the plugin's declaration cannot be read")]
     Descriptor(#[source] serde_json::Error),
     /// The plugin calls itself otherwise than its manifest.
-    #[error("the plugin declares itself as `{declared}`, its manifest says `{manifest}`")]
     Identity {
         /// By the manifest.
         manifest: String,
@@ -108,21 +95,14 @@ pub enum LoadError {
         declared: String,
     },
     /// The host does not take what it declares.
-    #[error("{0}")]
-    Admission(String),
+    Admission(Text),
     /// The plugin could not be made.
-    #[error("the plugin could not be made: {}", detail(.0))]
-    Create(PluginError),
+    Create(#[source] Cause),
     /// The old copy could not hand over its state.
-    #[error(
-        "the serving copy could not hand over its state (to go on without it, unload and load the plugin)"
-    )]
     Save(#[source] CallError),
     /// The new copy did not take the state.
-    #[error("the new copy did not take over the state")]
     Restore(#[source] CallError),
     /// A step took too long.
-    #[error("{step} took longer than {} ms", limit.as_millis())]
     Late {
         /// The step.
         step: Step,
@@ -130,19 +110,15 @@ pub enum LoadError {
         limit: Duration,
     },
     /// The plugin's thread ended.
-    #[error("the plugin's thread ended during {step}")]
     Ended {
         /// The step.
         step: Step,
     },
     /// No thread can be started.
-    #[error("no thread can be started for the plugin")]
     Thread(#[source] std::io::Error),
     /// A fault of the loader itself.
-    #[error("the loader itself failed; its log says where")]
     Loader,
     /// The host itself is ending.
-    #[error("the host is ending")]
     Closing,
 }
 
@@ -161,36 +137,21 @@ pub enum Step {
     Switch,
 }
 
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Read => "reading the file",
-            Self::Open => "opening the library",
-            Self::Describe => "its declaration",
-            Self::Create => "making the plugin",
-            Self::Switch => "the switch",
-        })
-    }
-}
-
 /// Why a call has no answer.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CallError {
     /// The plugin does not serve any more.
-    #[error("plugin `{plugin}` does not serve")]
     NotServing {
         /// The plugin.
         plugin: Arc<str>,
     },
     /// The plugin was ended while it worked on the call.
-    #[error("plugin `{plugin}` was ended during the call")]
     Ended {
         /// The plugin.
         plugin: Arc<str>,
     },
     /// The plugin did not answer in time.
-    #[error("plugin `{plugin}` gave no answer within {} ms", deadline.as_millis())]
     Late {
         /// The plugin.
         plugin: Arc<str>,
@@ -198,7 +159,6 @@ pub enum CallError {
         deadline: Duration,
     },
     /// The plugin has too many calls.
-    #[error("plugin `{plugin}` has {calls} calls already")]
     Busy {
         /// The plugin.
         plugin: Arc<str>,
@@ -206,17 +166,16 @@ pub enum CallError {
         calls: usize,
     },
     /// The plugin answered with an error.
-    #[error("plugin `{plugin}` answered with an error: {error}")]
     Plugin {
         /// The plugin.
         plugin: Arc<str>,
         /// The error.
-        error: PluginError,
+        #[source]
+        error: Cause,
         /// What the copy declares: its texts are the ones to read the error with.
         descriptor: Arc<Descriptor>,
     },
     /// The answer is no message.
-    #[error("the answer of plugin `{plugin}` cannot be read")]
     Unreadable {
         /// The plugin.
         plugin: Arc<str>,
@@ -224,7 +183,6 @@ pub enum CallError {
         source: serde_json::Error,
     },
     /// The answer is too long.
-    #[error("the answer of plugin `{plugin}` has {bytes} bytes, more than {bytes_max}")]
     TooLong {
         /// The plugin.
         plugin: Arc<str>,
@@ -234,7 +192,6 @@ pub enum CallError {
         bytes_max: usize,
     },
     /// The request cannot be written.
-    #[error("the request to plugin `{plugin}` cannot be written")]
     Request {
         /// The plugin.
         plugin: Arc<str>,
@@ -285,7 +242,7 @@ pub struct Refusal {
     pub action: Action,
     /// Why not.
     #[source]
-    pub reason: Box<LoadError>,
+    pub reason: Arc<LoadError>,
     /// What serves all the same.
     pub serving: Option<Serving>,
 }
@@ -307,16 +264,7 @@ impl Refusal {
         };
         Text::key(key)
             .arg("plugin", Text::from(self.plugin.as_str()))
-            .arg("reason", self.reason.reason())
+            .arg("reason", self.reason.text())
             .arg("still", still)
     }
-}
-
-fn detail(error: &PluginError) -> &str {
-    if error.detail.is_empty() { "it did not say why" } else { &error.detail }
-}
-
-fn list(directories: &[PathBuf]) -> String {
-    let quoted: Vec<_> = directories.iter().map(|path| format!("`{}`", path.display())).collect();
-    quoted.join(" or ")
 }

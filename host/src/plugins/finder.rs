@@ -1,5 +1,6 @@
 //! Finds plugin files and reads them whole, without trusting what lies there.
 
+use lumina_plugin_api::text::Text;
 use std::{
     collections::BTreeMap,
     fs::{File, OpenOptions},
@@ -10,6 +11,7 @@ use std::{
 use thiserror::Error;
 
 use super::error::LoadError;
+use crate::texts::{Told, name, say_in_english};
 
 /// How the file of a plugin ends.
 const EXTENSION: &str = "so";
@@ -19,19 +21,14 @@ const EXTENSION: &str = "so";
 #[non_exhaustive]
 pub enum FileError {
     /// The system refuses.
-    #[error("it cannot be opened")]
     Open(#[source] io::Error),
     /// Links lead in a circle.
-    #[error("its links lead in a circle")]
     LinkLoop,
     /// It is something else.
-    #[error("it is {0}, not a file")]
-    NotAFile(&'static str),
+    NotAFile(NoFile),
     /// Nothing is in it.
-    #[error("it is empty")]
     Empty,
     /// It is too large.
-    #[error("it has {bytes} bytes, more than {bytes_max}")]
     TooLarge {
         /// What it has.
         bytes: u64,
@@ -39,8 +36,42 @@ pub enum FileError {
         bytes_max: u64,
     },
     /// Reading stopped.
-    #[error("it cannot be read")]
     Read(#[source] io::Error),
+}
+
+/// What stands where a file should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoFile {
+    /// A directory.
+    Directory,
+    /// A named pipe.
+    Pipe,
+    /// A device.
+    Device,
+    /// A socket, or a device that is not there.
+    Socket,
+}
+
+say_in_english!(FileError);
+
+impl Told for FileError {
+    fn own(&self) -> Text {
+        Text::key(match self {
+            Self::Open(_) => "file-open",
+            Self::LinkLoop => "file-link-loop",
+            Self::NotAFile(NoFile::Directory) => "file-directory",
+            Self::NotAFile(NoFile::Pipe) => "file-pipe",
+            Self::NotAFile(NoFile::Device) => "file-device",
+            Self::NotAFile(NoFile::Socket) => "file-socket",
+            Self::Empty => "file-empty",
+            Self::TooLarge { bytes, bytes_max } => {
+                return Text::key("file-large")
+                    .arg("bytes", name(bytes))
+                    .arg("max", name(bytes_max));
+            }
+            Self::Read(_) => "file-read",
+        })
+    }
 }
 
 /// What lies in the plugin directories.
@@ -124,7 +155,7 @@ fn open(path: &Path) -> Result<File, FileError> {
     options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
     options.open(path).map_err(|error| match error.raw_os_error() {
         Some(libc::ELOOP) => FileError::LinkLoop,
-        Some(libc::ENXIO) => FileError::NotAFile("a socket or device"),
+        Some(libc::ENXIO) => FileError::NotAFile(NoFile::Socket),
         _ => FileError::Open(error),
     })
 }
@@ -134,11 +165,11 @@ fn check_file(file: &File, bytes_max: u64) -> Result<(), FileError> {
     let kind = metadata.file_type();
     if !kind.is_file() {
         return Err(FileError::NotAFile(if kind.is_dir() {
-            "a directory"
+            NoFile::Directory
         } else if kind.is_fifo() {
-            "a named pipe"
+            NoFile::Pipe
         } else {
-            "a device"
+            NoFile::Device
         }));
     }
     match metadata.len() {

@@ -1,7 +1,7 @@
 //! What the loader needs from the rest of the host: the other side of a plugin's border.
 
 use futures_util::future::BoxFuture;
-use lumina_plugin_api::{descriptor::Descriptor, error::Error};
+use lumina_plugin_api::{descriptor::Descriptor, error::Error, text::Text};
 use std::sync::Arc;
 
 use super::registry::Registry;
@@ -80,8 +80,8 @@ pub trait HostSide: Send + Sync + 'static {
     /// services unknown, texts unreadable. Nothing of the plugin was made yet.
     ///
     /// # Errors
-    /// Why it cannot serve, as a part of a sentence: lower case, no period.
-    fn admit(&self, descriptor: &Descriptor, others: &Registry) -> Result<(), String>;
+    /// Why it cannot serve, as a part of a sentence of the host's texts.
+    fn admit(&self, descriptor: &Descriptor, others: &Registry) -> Result<(), Text>;
 
     /// Hears that a copy will serve, before the first call reaches it: its texts are needed now.
     fn serving(&self, caller: &Caller);

@@ -13,7 +13,11 @@ use std::{
 };
 use tokio::sync::{Notify, oneshot};
 
-use super::{error::CallError, host_side::Caller, registry::Answer};
+use super::{
+    error::{CallError, Cause},
+    host_side::Caller,
+    registry::Answer,
+};
 
 /// A message to a plugin's thread.
 pub(super) enum Message {
@@ -90,7 +94,7 @@ impl Failure {
     fn of(self, copy: Caller) -> CallError {
         let Caller { plugin, descriptor, .. } = copy;
         match self {
-            Self::Error(error) => CallError::Plugin { plugin, error, descriptor },
+            Self::Error(error) => CallError::Plugin { plugin, error: Cause(error), descriptor },
             Self::Unreadable(source) => CallError::Unreadable { plugin, source },
             Self::TooLong { bytes, bytes_max } => CallError::TooLong { plugin, bytes, bytes_max },
         }

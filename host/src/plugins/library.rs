@@ -8,7 +8,10 @@ use abi_stable::{
     type_layout::TypeLayout,
 };
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
-use lumina_plugin_api::abi::{PluginModRef, ROOT_SYMBOL};
+use lumina_plugin_api::{
+    abi::{PluginModRef, ROOT_SYMBOL},
+    text::Text,
+};
 use std::{
     fmt,
     mem::ManuallyDrop,
@@ -18,32 +21,43 @@ use std::{
 use thiserror::Error;
 
 use super::proc_maps;
+use crate::texts::{Told, name, quoted, say_in_english};
 
 /// Why a file that looks like a plugin cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LibraryError {
     /// The system's loader refuses it.
-    #[error("the system cannot load it")]
     Open(#[source] libloading::Error),
     /// The kernel shows no mapping of it.
-    #[error("the system loaded it, but its working copy is not mapped")]
     NotMapped,
     /// It exports no plugin.
-    #[error("it exports no symbol `{ROOT_SYMBOL}`: build it with the feature `export`")]
     Symbol(#[source] libloading::Error),
     /// The symbol is another library's.
-    #[error("its symbol `{ROOT_SYMBOL}` lies outside of its working copy")]
     Elsewhere,
     /// It was built with another `abi_stable`.
-    #[error("its header is of another kind: {0}")]
     Header(String),
     /// Its types are laid out otherwise.
-    #[error("its border is laid out otherwise than this host's; rebuild it: {0}")]
     Layout(String),
     /// Its root function failed.
-    #[error("its root module cannot be made: {0}")]
     Root(String),
+}
+
+say_in_english!(LibraryError);
+
+impl Told for LibraryError {
+    fn own(&self) -> Text {
+        let with = |key: &str, words: &str| Text::key(key).arg("words", quoted(words));
+        match self {
+            Self::Open(_) => Text::key("library-open"),
+            Self::NotMapped => Text::key("library-not-mapped"),
+            Self::Symbol(_) => Text::key("library-symbol").arg("symbol", name(ROOT_SYMBOL)),
+            Self::Elsewhere => Text::key("library-elsewhere").arg("symbol", name(ROOT_SYMBOL)),
+            Self::Header(words) => with("library-header", words),
+            Self::Layout(words) => with("library-layout", words),
+            Self::Root(words) => with("library-root", words),
+        }
+    }
 }
 
 /// A mapped library. It is never closed by being dropped: see [`OpenLibrary::close`].

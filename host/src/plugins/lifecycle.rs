@@ -38,7 +38,7 @@ use super::{
     slot::Slot,
     status::State,
 };
-use crate::{chain::chain, clock::Clock};
+use crate::{chain::chain, clock::Clock, texts::Told};
 
 /// Everything that lives as long as the loader.
 pub(super) struct Lifecycle {
@@ -246,7 +246,7 @@ impl Lifecycle {
             Ok(_) => Vec::new(),
             Err(error) => {
                 warn!(plugin.id = %slot.name(), "plugin began with an error: {}", chain(&error));
-                vec![Text::key("sudo-note-start-failed").arg("reason", Text::from(chain(&error)))]
+                vec![Text::key("sudo-note-start-failed").arg("reason", error.text())]
             }
         }
     }
@@ -289,15 +289,16 @@ impl Lifecycle {
             }
             Err(reason) => reason,
         };
+        let reason = Arc::new(reason);
         warn!(plugin.id = %name, "plugin `{name}` was not {}: {}", action.done(), chain(&reason));
         if let Some(slot) = slot.as_ref().filter(|_| is_failure(&reason)) {
-            slot.note_failure(chain(&reason).into());
+            slot.note_failure(Arc::clone(&reason));
         }
         let serving = slot.and_then(|slot| slot.serving()).map(|generation| Serving {
             version: generation.version().to_owned(),
             generation: generation.number(),
         });
-        Err(Refusal { plugin: name.to_owned(), action, reason: Box::new(reason), serving })
+        Err(Refusal { plugin: name.to_owned(), action, reason, serving })
     }
 
     fn publish(&self) {
@@ -331,7 +332,7 @@ fn check_name(name: &str) -> Result<(), LoadError> {
 
 fn left_aside((plugin, reason): (String, LoadError)) -> Outcome {
     warn!(plugin.id = %plugin, "{}", chain(&reason));
-    let reason = Box::new(reason);
+    let reason = Arc::new(reason);
     let refusal = Refusal { plugin: plugin.clone(), action: Action::Load, reason, serving: None };
     Outcome { plugin, result: Err(refusal) }
 }

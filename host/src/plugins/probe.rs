@@ -4,6 +4,7 @@
 //! what loading does, up to the declaration; what comes through is remembered by its content, so that a
 //! reload of the same bytes is not tried again.
 
+use lumina_plugin_api::text::Text;
 use std::{
     collections::VecDeque,
     hash::{BuildHasher, RandomState},
@@ -16,15 +17,17 @@ use std::{
 };
 use thiserror::Error;
 use tokio::{
-    io::AsyncReadExt,
+    io::{AsyncRead, AsyncReadExt},
     process::{Child, Command},
     time::timeout,
 };
 
+use crate::texts::{Told, name, quoted, say_in_english};
+
 /// How the program is told to try a library: `lumina plugin probe FILE`.
 pub const PROBE_ARGUMENTS: [&str; 2] = ["plugin", "probe"];
 
-/// What is read of the trial's last words.
+/// What is read of the trial's last words, on each of its two outputs.
 const WORDS_BYTES_MAX: u64 = 4096;
 
 /// How a trial of a library failed.
@@ -32,7 +35,6 @@ const WORDS_BYTES_MAX: u64 = 4096;
 #[non_exhaustive]
 pub enum ProbeError {
     /// The trial could not be started.
-    #[error("`{program}` cannot be started")]
     Start {
         /// The program.
         program: PathBuf,
@@ -40,23 +42,35 @@ pub enum ProbeError {
         source: io::Error,
     },
     /// The trial could not be followed.
-    #[error("the trial cannot be followed")]
     Follow(#[source] io::Error),
     /// The library ended the process.
-    #[error("it crashed (signal {0})")]
     Signal(i32),
     /// The library was refused.
-    #[error("{words}")]
     Refused {
         /// What the trial said.
-        words: String,
+        why: Text,
     },
     /// The trial ended without saying why.
-    #[error("it ended the process with exit code {0}")]
     Exit(i32),
     /// The trial did not end.
-    #[error("it did not end within {} ms", .0.as_millis())]
     Late(Duration),
+}
+
+say_in_english!(ProbeError);
+
+impl Told for ProbeError {
+    fn own(&self) -> Text {
+        match self {
+            Self::Start { program, .. } => {
+                Text::key("probe-start").arg("program", name(program.display()))
+            }
+            Self::Follow(_) => Text::key("probe-follow"),
+            Self::Signal(signal) => Text::key("probe-signal").arg("signal", name(signal)),
+            Self::Refused { why } => why.clone(),
+            Self::Exit(code) => Text::key("probe-exit").arg("code", name(code)),
+            Self::Late(limit) => Text::key("probe-late").arg("limit", name(limit.as_millis())),
+        }
+    }
 }
 
 /// Tries libraries, each content once.
@@ -91,9 +105,9 @@ impl Prober {
         }
         let mut child = self.start(path)?;
         let ended = timeout(self.limit, follow(&mut child)).await;
-        let (status, words) =
+        let (status, said) =
             ended.map_err(|_| ProbeError::Late(self.limit))?.map_err(ProbeError::Follow)?;
-        judge(status, &words)?;
+        judge(status, &said)?;
         self.remember(fingerprint);
         Ok(())
     }
@@ -102,7 +116,7 @@ impl Prober {
         let mut command = Command::new(&self.program);
         // The library's code gets none of the host's settings.
         command.args(PROBE_ARGUMENTS).arg(path).env_clear().kill_on_drop(true);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
             .spawn()
             .map_err(|source| ProbeError::Start { program: self.program.clone(), source })
@@ -121,20 +135,47 @@ impl Prober {
     }
 }
 
-async fn follow(child: &mut Child) -> io::Result<(ExitStatus, String)> {
-    let mut words = Vec::new();
-    if let Some(stderr) = child.stderr.take() {
-        stderr.take(WORDS_BYTES_MAX).read_to_end(&mut words).await?;
-    }
-    let status = child.wait().await?;
-    Ok((status, String::from_utf8_lossy(&words).trim().to_owned()))
+/// What a trial said of a refusal.
+#[derive(Debug)]
+struct Said {
+    /// For programs: see [`run_trial`](super::run_trial).
+    reason: String,
+    /// For people, and whatever else was written there.
+    words: String,
 }
 
-fn judge(status: ExitStatus, words: &str) -> Result<(), ProbeError> {
+async fn follow(child: &mut Child) -> io::Result<(ExitStatus, Said)> {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (reason, words) = tokio::try_join!(read(stdout), read(stderr))?;
+    Ok((child.wait().await?, Said { reason, words }))
+}
+
+async fn read(stream: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        stream.take(WORDS_BYTES_MAX).read_to_end(&mut bytes).await?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+fn judge(status: ExitStatus, said: &Said) -> Result<(), ProbeError> {
     match (status.code(), status.signal()) {
         (Some(0), _) => Ok(()),
         (_, Some(signal)) => Err(ProbeError::Signal(signal)),
-        (Some(code), None) if words.is_empty() => Err(ProbeError::Exit(code)),
-        _ => Err(ProbeError::Refused { words: words.to_owned() }),
+        (Some(code), None) => {
+            Err(said.why().map_or(ProbeError::Exit(code), |why| ProbeError::Refused { why }))
+        }
+        _ => Err(ProbeError::Refused { why: quoted(&said.words) }),
+    }
+}
+
+impl Said {
+    /// Returns the trial's reason, else the words of who ended it instead; nothing if there are none.
+    fn why(&self) -> Option<Text> {
+        let last = self.reason.lines().next_back().unwrap_or_default();
+        match serde_json::from_str(last) {
+            Ok(reason @ Text::Key(_)) => Some(reason),
+            _ => (!self.words.is_empty()).then(|| quoted(&self.words)),
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! the dynamic loader would return the old library for a path it knows. The copies of a process lie in
 //! a folder of its own, held by a lock, so that the next start can tell which folders nobody uses.
 
+use lumina_plugin_api::text::Text;
 use std::{
     ffi::CString,
     fs::{self, DirBuilder, File, OpenOptions},
@@ -17,6 +18,8 @@ use std::{
     },
 };
 use thiserror::Error;
+
+use crate::texts::{Told, name, say_in_english};
 
 /// Readable and executable by the host alone, writable by nobody.
 const COPY_MODE: u32 = 0o500;
@@ -35,7 +38,6 @@ static FOLDERS: AtomicU64 = AtomicU64::new(0);
 #[non_exhaustive]
 pub enum ShadowError {
     /// The folder cannot be used.
-    #[error("the folder for working copies `{path}` cannot be used (setting SHADOW_DIR)")]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -43,25 +45,33 @@ pub enum ShadowError {
         source: io::Error,
     },
     /// Nothing in it may be run.
-    #[error(
-        "the folder for working copies `{path}` is on a file system mounted `noexec`, from which no \
-         library can be loaded: set SHADOW_DIR to a folder elsewhere"
-    )]
     NoExec {
         /// The folder.
         path: PathBuf,
     },
     /// Who removes the copies cannot begin.
-    #[error("no thread can be started to give back what plugins leave")]
     Thread(#[source] io::Error),
     /// A copy cannot be written.
-    #[error("the working copy `{path}` cannot be written")]
     Write {
         /// The copy.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+say_in_english!(ShadowError);
+
+impl Told for ShadowError {
+    fn own(&self) -> Text {
+        let at = |key: &str, path: &Path| Text::key(key).arg("path", name(path.display()));
+        match self {
+            Self::Folder { path, .. } => at("shadow-folder", path),
+            Self::NoExec { path } => at("shadow-noexec", path),
+            Self::Thread(_) => Text::key("shadow-thread"),
+            Self::Write { path, .. } => at("shadow-write", path),
+        }
+    }
 }
 
 /// The folder of this process for working copies.

@@ -16,7 +16,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    error::CallError,
+    error::{CallError, LoadError},
     generation::Generation,
     inbox::{Call, Message},
     limits::PluginLimits,
@@ -57,7 +57,7 @@ struct Standing {
     state: State,
     since: UnixMillis,
     replacement: Option<State>,
-    last_failure: Option<Arc<str>>,
+    last_failure: Option<Arc<LoadError>>,
     version: Option<String>,
     generation: u64,
     commands: Vec<(CommandKind, String)>,
@@ -237,9 +237,9 @@ impl Slot {
         PluginStatus {
             name: self.name.to_string(),
             version: standing.version.clone(),
-            state: standing.state.clone(),
+            state: standing.state,
             since: standing.since,
-            replacement: standing.replacement.clone(),
+            replacement: standing.replacement,
             last_failure: standing.last_failure.clone(),
             commands: standing.commands.clone(),
             calls: self.calls.load(Ordering::Relaxed),
@@ -274,12 +274,12 @@ impl Slot {
     }
 
     /// Notes why the copy that was being made will not serve.
-    pub(super) fn note_failure(&self, reason: Arc<str>) {
+    pub(super) fn note_failure(&self, reason: Arc<LoadError>) {
         let mut standing = self.standing();
         standing.replacement = None;
-        standing.last_failure = Some(reason.clone());
+        standing.last_failure = Some(reason);
         if standing.state != State::Serving {
-            self.stand(&mut standing, State::Failed { reason });
+            self.stand(&mut standing, State::Failed);
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
+use super::error::LoadError;
 use crate::clock::UnixMillis;
 use lumina_plugin_api::command::CommandKind;
 
 /// Where a plugin stands in its life.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// A file of this name was found.
     Found,
@@ -21,10 +22,7 @@ pub enum State {
     /// It was ended and everything was given back.
     Unloaded,
     /// It could not be loaded.
-    Failed {
-        /// Why, as a part of a sentence.
-        reason: Arc<str>,
-    },
+    Failed,
     /// It was ended, but a thread of it does not return; what it holds stays held.
     Zombie,
 }
@@ -38,7 +36,7 @@ impl fmt::Display for State {
             Self::Serving => "serving",
             Self::Draining => "draining",
             Self::Unloaded => "unloaded",
-            Self::Failed { .. } => "failed",
+            Self::Failed => "failed",
             Self::Zombie => "zombie",
         })
     }
@@ -58,7 +56,7 @@ pub struct PluginStatus {
     /// Where the next copy stands while this one serves.
     pub replacement: Option<State>,
     /// Why the last reload or load failed, until one succeeds.
-    pub last_failure: Option<Arc<str>>,
+    pub last_failure: Option<Arc<LoadError>>,
     /// Its commands, in the order of their declaration: each name with where people find it.
     pub commands: Vec<(CommandKind, String)>,
     /// How many calls it was given since the host was started.

@@ -26,7 +26,7 @@ use tokio::{
 };
 
 use super::{
-    error::LoadError,
+    error::{Cause, LoadError},
     host_object::{HostShared, host_box},
     host_side::LogLevel,
     inbox::{Call, Failure, Message, Outcome},
@@ -94,7 +94,7 @@ fn open(path: &Path, library: &OnceLock<OpenLibrary>) -> Result<PluginModRef, Lo
 fn describe(root: PluginModRef, bytes_max: usize) -> Result<Descriptor, LoadError> {
     match read_answer((root.descriptor())(), bytes_max) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(LoadError::Descriptor),
-        Err(failure) => Err(LoadError::Describe(failure.into_error())),
+        Err(failure) => Err(LoadError::Describe(Cause(failure.into_error()))),
     }
 }
 

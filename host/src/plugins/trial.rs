@@ -18,13 +18,17 @@ use std::{
 use super::{
     elf::inspect_bytes, error::LoadError, finder, library::OpenLibrary, limits::PluginLimits,
 };
-use crate::chain::chain;
+use crate::{
+    chain::{Cause, chain},
+    texts::Told,
+};
 
 /// A host that does nothing.
 #[derive(Clone)]
 struct NoHost;
 
-/// Does the whole of `lumina plugin probe FILE`: what is wrong goes to standard error as one line.
+/// Does the whole of `lumina plugin probe FILE`: what is wrong goes to standard error as one line for
+/// people, and to standard output as one for the host, which tells it in the owner's language.
 #[must_use]
 pub fn run_trial(path: &Path) -> ExitCode {
     match try_library(path) {
@@ -32,6 +36,8 @@ pub fn run_trial(path: &Path) -> ExitCode {
         Err(error) => {
             // Without anyone who reads it the exit code has to do.
             let _ = writeln!(io::stderr(), "{}", chain(&error));
+            let reason = serde_json::to_string(&error.text());
+            let _ = reason.map(|reason| writeln!(io::stdout(), "{reason}"));
             ExitCode::FAILURE
         }
     }
@@ -55,7 +61,8 @@ fn try_library(path: &Path) -> Result<(), LoadError> {
             serde_json::from_slice::<Descriptor>(&bytes).map(drop).map_err(LoadError::Descriptor)
         }
         RErr(bytes) => {
-            Err(LoadError::Describe(serde_json::from_slice(&bytes).map_err(LoadError::Descriptor)?))
+            let error = serde_json::from_slice(&bytes).map_err(LoadError::Descriptor)?;
+            Err(LoadError::Describe(Cause(error)))
         }
     }
 }

@@ -7,7 +7,7 @@ use lumina_host::{
         CallError, Caller, Change, HostSide, LogLine, PluginLimits, PluginStatus, Plugins,
         PluginsOptions, Refusal, Registry, State,
     },
-    texts::Texts,
+    texts::{Texts, Told},
 };
 use lumina_plugin_api::{
     descriptor::Descriptor,
@@ -250,9 +250,9 @@ impl HostSide for Side {
         })
     }
 
-    fn admit(&self, _descriptor: &Descriptor, others: &Registry) -> Result<(), String> {
+    fn admit(&self, _descriptor: &Descriptor, others: &Registry) -> Result<(), Text> {
         assert!(others.plugin(&_descriptor.name).is_none(), "others are others");
-        self.refuse.lock().unwrap().clone().map_or(Ok(()), Err)
+        self.refuse.lock().unwrap().clone().map_or(Ok(()), |why| Err(Text::from(why)))
     }
 
     fn serving(&self, caller: &Caller) {
@@ -313,11 +313,15 @@ fn said(refusal: &Refusal) -> String {
 }
 
 /// Returns the reason why a plugin failed.
-pub fn failure(state: &State) -> &str {
-    match state {
-        State::Failed { reason } => reason,
-        other => panic!("not failed: {other}"),
-    }
+pub fn failure(status: &PluginStatus) -> String {
+    assert_eq!(status.state, State::Failed);
+    last_failure(status)
+}
+
+/// Returns the reason of the last load or reload that failed.
+pub fn last_failure(status: &PluginStatus) -> String {
+    let failure = status.last_failure.as_ref().expect("something has failed");
+    Texts::default().say(&failure.text(), "en-US")
 }
 
 /// Returns the bytes of a fixture.

@@ -90,7 +90,7 @@ async fn a_plugin_that_cannot_be_made_is_failed_with_its_reason() {
         bed.install_hostile(mode);
         let sentence = sentence(bed.plugins.load("hostile").await);
         assert!(sentence.contains(words), "{mode}: {sentence}");
-        assert!(failure(&bed.status("hostile").state).contains(words), "{mode}");
+        assert!(failure(&bed.status("hostile")).contains(words), "{mode}");
         bed.until_given_back().await;
     }
     assert_eq!(bed.side.events(), Vec::<String>::new());

@@ -2,6 +2,7 @@
 //! that Discord refuses would keep the commands of all from being registered.
 
 use super::*;
+use crate::texts::english;
 use lumina_plugin_api::command::{ChannelKind, Choice, Group, NumberKind, StringKind, Subcommand};
 use serde_json::json;
 
@@ -207,7 +208,8 @@ fn rules() -> Vec<&'static str> {
 
 fn refusal(mut descriptor: Descriptor) -> String {
     descriptor.name = "plugin".to_owned();
-    admit(&descriptor, &Registry::default(), 0).err().unwrap_or_default()
+    let refused = admit(&descriptor, &Registry::default(), 0);
+    refused.err().map(|why| english(&why)).unwrap_or_default()
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! The limits of one command, checked on the JSON that would be sent (reference, "Application Command
 //! Object"). One walk for commands, groups, sub-commands, options and choices.
 
-use crate::discord::{
-    declare::LOCALES,
-    render::{CHOICE_CHARS_MAX, CHOICES_MAX},
+use crate::{
+    discord::{
+        declare::LOCALES,
+        render::{CHOICE_CHARS_MAX, CHOICES_MAX},
+    },
+    texts::name as words,
 };
+use lumina_plugin_api::text::Text;
 use regex::Regex;
 use serde_json::Value;
 use std::{collections::HashSet, sync::LazyLock};
@@ -33,89 +37,91 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Checks one command.
-pub(super) fn check(command: &Value) -> Result<(), String> {
+pub(super) fn check(command: &Value) -> Result<(), Text> {
     let name = text(command, "name");
-    let whole = Place { path: format!("the command `{name}`") };
+    let whole = Place { path: Text::key("admit-command").arg("name", words(name)) };
     let is_slash = command["type"].as_u64() == Some(SLASH);
     whole.names(command, is_slash)?;
     if is_slash {
         whole.descriptions(command)?;
     } else if !list(command, "options").is_empty() {
-        return whole.refuse("stands in a menu, where Discord takes no options or sub-commands");
+        return Err(whole.says("admit-menu"));
     }
     whole.options(command, 0)?;
     let n_chars = characters(command);
     if n_chars > COMMAND_CHARS_MAX {
-        return whole
-            .refuse(&format!("has {n_chars} characters in all, more than {COMMAND_CHARS_MAX}"));
+        return Err(whole.says_count("admit-characters", n_chars, COMMAND_CHARS_MAX));
     }
     Ok(())
 }
 
 /// Names the place of what is refused.
 struct Place {
-    path: String,
+    path: Text,
 }
 
 impl Place {
-    fn refuse(&self, why: &str) -> Result<(), String> {
-        Err(format!("{} {why}", self.path))
+    /// Says something of the place.
+    fn says(&self, key: &str) -> Text {
+        Text::key(key).arg("place", self.path.clone())
+    }
+
+    /// Says of the place that there is too much of something.
+    fn says_count(&self, key: &str, n: usize, max: usize) -> Text {
+        self.says(key).arg("n", words(n)).arg("max", words(max))
     }
 
     fn below(&self, name: &str) -> Self {
-        Self { path: format!("the option `{name}` of {}", self.path) }
+        let whole = self.path.clone();
+        Self { path: Text::key("admit-option").arg("name", words(name)).arg("whole", whole) }
     }
 
-    fn names(&self, value: &Value, is_typed: bool) -> Result<(), String> {
+    fn names(&self, value: &Value, is_typed: bool) -> Result<(), Text> {
         for (locale, name) in localized(value, "name") {
             let n_chars = name.chars().count();
             let fits = !is_typed || is_typed_name(name);
             if n_chars == 0 || n_chars > NAME_CHARS_MAX || !fits || name.trim() != name {
-                let in_locale = locale.map(|locale| format!(" in `{locale}`")).unwrap_or_default();
-                return self.refuse(&format!(
-                    "has the name `{}`{in_locale}, which Discord does not take: 1 to \
-                     {NAME_CHARS_MAX} lower case letters, digits, `-`, `_`",
-                    name.chars().take(NAME_CHARS_MAX + 1).collect::<String>()
-                ));
+                let shown: String = name.chars().take(NAME_CHARS_MAX + 1).collect();
+                let refused = match locale {
+                    Some(locale) => self.says("admit-name-in").arg("locale", words(locale)),
+                    None => self.says("admit-name"),
+                };
+                return Err(refused.arg("name", words(shown)).arg("max", words(NAME_CHARS_MAX)));
             }
         }
-        self.locales(value, "name")
+        self.locales(value, "name", "admit-locale-name")
     }
 
-    fn descriptions(&self, value: &Value) -> Result<(), String> {
+    fn descriptions(&self, value: &Value) -> Result<(), Text> {
         for (_, description) in localized(value, "description") {
             let n_chars = description.chars().count();
             if description.trim().is_empty() || n_chars > DESCRIPTION_CHARS_MAX {
-                return self.refuse(&format!(
-                    "has a description of {n_chars} characters; Discord takes 1 to \
-                     {DESCRIPTION_CHARS_MAX}"
-                ));
+                let max = DESCRIPTION_CHARS_MAX;
+                return Err(self.says_count("admit-description", n_chars, max));
             }
         }
-        self.locales(value, "description")
+        self.locales(value, "description", "admit-locale-description")
     }
 
-    fn locales(&self, value: &Value, key: &str) -> Result<(), String> {
+    fn locales(&self, value: &Value, key: &str, refused: &str) -> Result<(), Text> {
         let unknown = localized(value, key)
             .filter_map(|(locale, _)| locale)
             .find(|locale| !LOCALES.contains(locale));
         match unknown {
-            Some(locale) => {
-                self.refuse(&format!("has a {key} in `{locale}`, a language Discord does not know"))
-            }
+            Some(locale) => Err(self.says(refused).arg("locale", words(locale))),
             None => Ok(()),
         }
     }
 
-    fn options(&self, value: &Value, depth: usize) -> Result<(), String> {
+    fn options(&self, value: &Value, depth: usize) -> Result<(), Text> {
         let options = list(value, "options");
         if options.len() > OPTIONS_MAX {
-            return self.refuse(&format!("has {} options, more than {OPTIONS_MAX}", options.len()));
+            return Err(self.says_count("admit-options", options.len(), OPTIONS_MAX));
         }
         let nested = |option: &&Value| matches!(option["type"].as_u64(), Some(SUBCOMMAND | GROUP));
         let n_nested = options.iter().filter(nested).count();
         if n_nested > 0 && n_nested < options.len() {
-            return self.refuse("has both sub-commands and options of its own");
+            return Err(self.says("admit-mixed"));
         }
         let (mut names, mut optional) = (HashSet::new(), false);
         for option in options {
@@ -124,11 +130,11 @@ impl Place {
             place.names(option, true)?;
             place.descriptions(option)?;
             if !names.insert(name) {
-                return place.refuse("stands there twice");
+                return Err(place.says("admit-option-twice"));
             }
             let required = option["required"] == true;
             if required && optional {
-                return place.refuse("must be given, so it must stand before those that need not");
+                return Err(place.says("admit-required"));
             }
             optional |= !required;
             place.option(option, depth)?;
@@ -136,16 +142,16 @@ impl Place {
         Ok(())
     }
 
-    fn option(&self, option: &Value, depth: usize) -> Result<(), String> {
+    fn option(&self, option: &Value, depth: usize) -> Result<(), Text> {
         match option["type"].as_u64() {
             Some(SUBCOMMAND) => self.options(option, depth + 2),
             Some(GROUP) if depth == 0 => {
                 if list(option, "options").is_empty() {
-                    return self.refuse("is a group without sub-commands");
+                    return Err(self.says("admit-group-empty"));
                 }
                 self.options(option, depth + 1)
             }
-            Some(GROUP) => self.refuse("is a group inside another"),
+            Some(GROUP) => Err(self.says("admit-group-nested")),
             _ => {
                 self.lengths(option)?;
                 self.values(option)?;
@@ -155,60 +161,59 @@ impl Place {
         }
     }
 
-    fn lengths(&self, option: &Value) -> Result<(), String> {
+    fn lengths(&self, option: &Value) -> Result<(), Text> {
         for (key, least) in [("min_length", 0), ("max_length", 1)] {
             let length = option[key].as_u64();
             if length.is_some_and(|length| !(least..=TEXT_CHARS_MAX).contains(&length)) {
-                return self.refuse(&format!("has a {key} beyond {least} to {TEXT_CHARS_MAX}"));
+                let refused = self.says("admit-length").arg("key", words(key));
+                return Err(refused.arg("min", words(least)).arg("max", words(TEXT_CHARS_MAX)));
             }
         }
         self.range(option, "min_length", "max_length")
     }
 
-    fn values(&self, option: &Value) -> Result<(), String> {
+    fn values(&self, option: &Value) -> Result<(), Text> {
         for key in ["min_value", "max_value"] {
             if !option[key].is_null() && !is_number(&option[key], option) {
-                return self
-                    .refuse(&format!("has a {key} beyond 2^53, the last that Discord takes"));
+                return Err(self.says("admit-value").arg("key", words(key)));
             }
         }
         self.range(option, "min_value", "max_value")
     }
 
-    fn channels(&self, option: &Value) -> Result<(), String> {
+    fn channels(&self, option: &Value) -> Result<(), Text> {
         let mut kinds = list(option, "channel_types").iter().filter_map(Value::as_u64);
         match kinds.find(|kind| !CHANNEL_TYPES.contains(kind)) {
-            Some(kind) => self.refuse(&format!("names the kind {kind} of channels, which is none")),
+            Some(kind) => Err(self.says("admit-channel-kind").arg("kind", words(kind))),
             None => Ok(()),
         }
     }
 
-    fn range(&self, option: &Value, min: &str, max: &str) -> Result<(), String> {
+    fn range(&self, option: &Value, min: &str, max: &str) -> Result<(), Text> {
         match (option[min].as_f64(), option[max].as_f64()) {
             (Some(low), Some(high)) if low > high => {
-                self.refuse(&format!("has a {min} above its {max}"))
+                Err(self.says("admit-range").arg("low", words(min)).arg("high", words(max)))
             }
             _ => Ok(()),
         }
     }
 
-    fn choices(&self, option: &Value) -> Result<(), String> {
+    fn choices(&self, option: &Value) -> Result<(), Text> {
         let choices = list(option, "choices");
         if choices.len() > CHOICES_MAX {
-            return self.refuse(&format!("has {} choices, more than {CHOICES_MAX}", choices.len()));
+            return Err(self.says_count("admit-choices", choices.len(), CHOICES_MAX));
         }
         if !choices.is_empty() && option["autocomplete"] == true {
-            return self.refuse("has choices and autocomplete; Discord takes one of them");
+            return Err(self.says("admit-choices-autocomplete"));
         }
         let mut names = HashSet::new();
         for choice in choices {
             let fits = localized(choice, "name").all(|(_, name)| is_short(name));
             let name = text(choice, "name");
             if !fits || !names.insert(name) || !is_value(&choice["value"], option) {
-                return self
-                    .refuse(&format!("has the choice `{name}`, which Discord does not take"));
+                return Err(self.says("admit-choice").arg("name", words(name)));
             }
-            self.locales(choice, "name")?;
+            self.locales(choice, "name", "admit-locale-name")?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What is refused before a plugin serves.
 
 use super::*;
+use crate::texts::english;
 use lumina_plugin_api::command::{ChannelKind, Choice, Group, StringKind, Subcommand};
 
 fn refusal(change: impl FnOnce(Descriptor) -> Descriptor) -> String {
@@ -8,7 +9,8 @@ fn refusal(change: impl FnOnce(Descriptor) -> Descriptor) -> String {
     if descriptor.name.is_empty() {
         descriptor.name = "plugin".to_owned();
     }
-    admit(&descriptor, &Registry::default(), 0).err().unwrap_or_default()
+    let refused = admit(&descriptor, &Registry::default(), 0);
+    refused.err().map(|why| english(&why)).unwrap_or_default()
 }
 
 fn command_refusal(command: Command) -> String {

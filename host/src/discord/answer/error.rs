@@ -2,7 +2,7 @@
 
 use super::UPLOAD_BYTES_MAX;
 use crate::{
-    chain::chain,
+    chain::{Cause, chain},
     discord::{api::ApiError, render::RenderError},
 };
 use lumina_plugin_api::{
@@ -42,11 +42,6 @@ pub(in crate::discord) enum AnswerError {
     #[error("the state of a component could not be kept")]
     View(#[source] Cause),
 }
-
-/// What a service told, as a cause: an error of the plugin API is none of the standard library's.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(in crate::discord) struct Cause(Error);
 
 impl AnswerError {
     /// The state of a component could not be kept, as the store tells.

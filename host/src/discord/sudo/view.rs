@@ -3,7 +3,7 @@
 use crate::{
     discord::render::cut,
     plugins::{Action, Change, PluginStatus, State},
-    texts::Texts,
+    texts::{Texts, Told},
 };
 use lumina_plugin_api::{
     descriptor::Descriptor,
@@ -123,12 +123,8 @@ fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
         let draining = Text::key("sudo-line-draining").arg("n", status.draining);
         lines.push(texts.say(&draining, locale));
     }
-    let reason = match &status.state {
-        State::Failed { reason } => Some(reason),
-        _ => status.last_failure.as_ref(),
-    };
-    if let Some(reason) = reason {
-        let failure = Text::key("sudo-line-failure").arg("reason", own(reason));
+    if let Some(failure) = &status.last_failure {
+        let failure = Text::key("sudo-line-failure").arg("reason", failure.text());
         lines.push(texts.say(&failure, locale));
     }
     lines.join("\n")
@@ -147,7 +143,7 @@ fn state(state: &State) -> Arg {
         State::Serving => "state-serving",
         State::Draining => "state-draining",
         State::Unloaded => "state-unloaded",
-        State::Failed { .. } => "state-failed",
+        State::Failed => "state-failed",
         State::Zombie => "state-zombie",
     };
     Arg::from(Text::key(key))

@@ -1,63 +1,75 @@
-//! Why something was refused, in the words of the owner's language. What an error was caused by is told
-//! as the log has it: those are the words of the system, of the plugin and of its tools.
+//! What errors of the loader say, by their keys in `locales/`.
 
 use lumina_plugin_api::text::Text;
-use std::{error::Error, path::Path, time::Duration};
+use std::{error::Error, path::Path};
 
-use super::{LoadError, Step, detail, list};
-use crate::chain::chain;
+use super::{CallError, Cause, LoadError, Step};
+use crate::{
+    chain::chain,
+    texts::{Told, either, listed, name, quoted, say_in_english},
+};
 
-impl LoadError {
-    /// Returns the reason as a part of a sentence.
-    pub(super) fn reason(&self) -> Text {
+say_in_english!(LoadError);
+
+impl Told for LoadError {
+    fn own(&self) -> Text {
         match self {
-            Self::Name(name) => Text::key("load-name").arg("name", own(name)),
-            Self::Missing { name, directories } => Text::key("load-missing")
-                .arg("name", own(name))
-                .arg("directories", own(&list(directories))),
-            Self::Loaded => Text::key("load-loaded"),
-            Self::NotLoaded => Text::key("load-not-loaded"),
-            Self::Crowded { copies } => {
-                Text::key("load-crowded").arg("copies", own(&copies.join(", ")))
-            }
-            Self::Stem { path, name } => at("load-stem", path).arg("name", own(name)),
+            Self::Name(given) => Text::key("load-name").arg("name", name(given)),
+            Self::Missing { name: plugin, directories } => Text::key("load-missing")
+                .arg("name", name(plugin))
+                .arg("directories", either(directories.iter().map(|path| quoted_path(path)))),
+            Self::Crowded { copies } => Text::key("load-crowded").arg("copies", listed(copies)),
+            Self::File { path, .. } => at("load-file", path),
+            Self::Inspect { path, .. } => at("load-inspect", path),
+            Self::Stem { path, name: plugin } => at("load-stem", path).arg("name", name(plugin)),
             Self::Second { path, first } => {
-                at("load-second", path).arg("first", own(&first.display().to_string()))
+                at("load-second", path).arg("first", name(first.display()))
             }
+            Self::Directory { path, .. } => at("load-directory", path),
             Self::Identity { manifest, declared } => Text::key("load-identity")
-                .arg("manifest", own(manifest))
-                .arg("declared", own(declared)),
-            Self::Admission(why) => own(why),
-            Self::Late { step, limit } => late(*step, *limit),
+                .arg("manifest", name(manifest))
+                .arg("declared", name(declared)),
+            Self::Admission(why) => why.clone(),
+            Self::Late { step, limit } => Text::key("load-late")
+                .arg("step", step.text())
+                .arg("limit", name(limit.as_millis())),
             Self::Ended { step } => Text::key("load-ended").arg("step", step.text()),
-            Self::Loader => Text::key("load-loader"),
-            Self::Closing => Text::key("load-closing"),
-            caused => caused.with_cause(),
+            plain => Text::key(plain.key()),
         }
     }
 
-    /// The reasons that something beneath explains.
-    fn with_cause(&self) -> Text {
-        let text = match self {
-            Self::File { path, .. } => at("load-file", path),
-            Self::Inspect { path, .. } => at("load-inspect", path),
-            Self::Directory { path, .. } => at("load-directory", path),
-            Self::Shadow(_) => Text::key("load-shadow"),
-            Self::Probe(_) => Text::key("load-probe"),
-            Self::Library(_) => Text::key("load-library"),
-            Self::Descriptor(_) => Text::key("load-descriptor"),
-            Self::Save(_) => Text::key("load-save"),
-            Self::Restore(_) => Text::key("load-restore"),
-            Self::Thread(_) => Text::key("load-thread"),
-            Self::Describe(error) => {
-                return Text::key("load-describe").arg("cause", own(detail(error)));
-            }
-            Self::Create(error) => {
-                return Text::key("load-create").arg("cause", own(detail(error)));
-            }
-            other => return own(&chain(other)),
-        };
-        text.arg("cause", own(&self.source().map(chain).unwrap_or_default()))
+    fn because(&self) -> Option<Text> {
+        Some(match self {
+            Self::File { source, .. } => source.text(),
+            Self::Inspect { source, .. } => source.text(),
+            Self::Shadow(source) => source.text(),
+            Self::Probe(source) => source.text(),
+            Self::Library(source) => source.text(),
+            Self::Save(source) | Self::Restore(source) => source.text(),
+            Self::Describe(source) | Self::Create(source) => by_plugin(source),
+            other => quoted(&other.source().map(chain)?),
+        })
+    }
+}
+
+impl LoadError {
+    /// The key of what is said in the same words each time.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Loaded => "load-loaded",
+            Self::NotLoaded => "load-not-loaded",
+            Self::Shadow(_) => "load-shadow",
+            Self::Probe(_) => "load-probe",
+            Self::Library(_) => "load-library",
+            Self::Describe(_) => "load-describe",
+            Self::Descriptor(_) => "load-descriptor",
+            Self::Create(_) => "load-create",
+            Self::Save(_) => "load-save",
+            Self::Restore(_) => "load-restore",
+            Self::Thread(_) => "load-thread",
+            Self::Closing => "load-closing",
+            _ => "load-loader",
+        }
     }
 }
 
@@ -73,50 +85,47 @@ impl Step {
     }
 }
 
-fn late(step: Step, limit: Duration) -> Text {
-    let limit_ms = limit.as_millis().to_string();
-    Text::key("load-late").arg("step", step.text()).arg("limit", own(&limit_ms))
-}
+say_in_english!(CallError);
 
-fn at(key: &str, path: &Path) -> Text {
-    Text::key(key).arg("path", own(&path.display().to_string()))
-}
+impl Told for CallError {
+    fn own(&self) -> Text {
+        let of = |key: &str, plugin: &str| Text::key(key).arg("plugin", name(plugin));
+        match self {
+            Self::NotServing { plugin } => of("call-not-serving", plugin),
+            Self::Ended { plugin } => of("call-ended", plugin),
+            Self::Late { plugin, deadline } => {
+                of("call-late", plugin).arg("limit", name(deadline.as_millis()))
+            }
+            Self::Busy { plugin, calls } => of("call-busy", plugin).arg("calls", name(calls)),
+            Self::Plugin { plugin, .. } => of("call-plugin", plugin),
+            Self::Unreadable { plugin, .. } => of("call-unreadable", plugin),
+            Self::TooLong { plugin, bytes, bytes_max } => {
+                of("call-long", plugin).arg("bytes", name(bytes)).arg("max", name(bytes_max))
+            }
+            Self::Request { plugin, .. } => of("call-request", plugin),
+        }
+    }
 
-/// Words that have been checked, or are the system's.
-fn own(words: &str) -> Text {
-    Text::from(words)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{plugins::FileError, texts::Texts};
-
-    #[test]
-    fn the_owner_reads_in_english_what_the_log_says_and_in_french_the_same() {
-        let texts = Texts::default();
-        let path = || "/p/a.so".into();
-        for error in [
-            LoadError::Name("Ä".to_owned()),
-            LoadError::Missing { name: "a".to_owned(), directories: vec!["/p".into()] },
-            LoadError::Loaded,
-            LoadError::NotLoaded,
-            LoadError::Crowded { copies: vec!["2 of `a` finish calls".to_owned()] },
-            LoadError::File { path: path(), source: FileError::Empty },
-            LoadError::Stem { path: path(), name: "b".to_owned() },
-            LoadError::Second { path: path(), first: "/o/a.so".into() },
-            LoadError::Directory { path: path(), source: std::io::Error::other("gone") },
-            LoadError::Identity { manifest: "a".to_owned(), declared: "b".to_owned() },
-            LoadError::Late { step: Step::Open, limit: Duration::from_millis(1_500) },
-            LoadError::Ended { step: Step::Create },
-            LoadError::Thread(std::io::Error::other("full")),
-            LoadError::Loader,
-            LoadError::Closing,
-        ] {
-            let (logged, reason) = (chain(&error), error.reason());
-            assert_eq!(texts.say(&reason, "en-US"), logged);
-            let french = texts.say(&reason, "fr");
-            assert!(french != logged && !french.starts_with("load-"), "{french}");
+    fn because(&self) -> Option<Text> {
+        match self {
+            Self::Plugin { error, .. } => Some(by_plugin(error)),
+            other => other.source().map(|source| quoted(&chain(source))),
         }
     }
 }
+
+/// The words of a plugin.
+fn by_plugin(error: &Cause) -> Text {
+    if error.detail.is_empty() { Text::key("plugin-silent") } else { quoted(&error.detail) }
+}
+
+fn at(key: &str, path: &Path) -> Text {
+    Text::key(key).arg("path", name(path.display()))
+}
+
+fn quoted_path(path: &Path) -> Text {
+    name(format_args!("`{}`", path.display()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use super::Lifecycle;
 use crate::plugins::{
     elf::Manifest,
-    error::{LoadError, Step},
+    error::{Cause, LoadError, Step},
     generation::{Conception, FirstWords, Generation},
     host_object::HostShared,
     inbox::Inbox,
@@ -122,7 +122,7 @@ impl Lifecycle {
         let made = timeout(limit, generation.create(create_request(previous))).await;
         made.map_err(|_| LoadError::Late { step: Step::Create, limit })?
             .ok_or(LoadError::Ended { step: Step::Create })?
-            .map_err(|failure| LoadError::Create(failure.into_error()))
+            .map_err(|failure| LoadError::Create(Cause(failure.into_error())))
     }
 
     /// Waits for a word of the plugin's thread.

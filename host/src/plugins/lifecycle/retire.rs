@@ -17,6 +17,7 @@ use crate::plugins::{
     slot::{Counted, Slot},
     status::PluginStatus,
 };
+use crate::texts::name;
 
 /// How a copy ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,18 +67,18 @@ impl Lifecycle {
     }
 
     /// Says of each plugin how many replaced copies are left of it.
-    fn not_ended(&self) -> Vec<String> {
+    fn not_ended(&self) -> Vec<Text> {
         let statuses = self.slots().values().map(|slot| slot.status()).collect::<Vec<_>>();
         let counted = |status: &PluginStatus| {
-            let PluginStatus { name, draining, zombies, .. } = status;
-            match (draining, zombies) {
-                (0, 0) => None,
-                (_, 0) => Some(format!("{draining} of `{name}` finish calls")),
-                (0, _) => Some(format!("{zombies} of `{name}` do not react (zombies)")),
-                _ => Some(format!(
-                    "{draining} of `{name}` finish calls and {zombies} do not react (zombies)"
-                )),
-            }
+            let key = match (status.draining, status.zombies) {
+                (0, 0) => return None,
+                (_, 0) => "crowd-draining",
+                (0, _) => "crowd-zombies",
+                _ => "crowd-both",
+            };
+            let (draining, zombies) = (name(status.draining), name(status.zombies));
+            let text = Text::key(key).arg("plugin", name(&status.name));
+            Some(text.arg("draining", draining).arg("zombies", zombies))
         };
         statuses.iter().filter_map(counted).collect()
     }
