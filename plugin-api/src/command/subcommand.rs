@@ -68,6 +68,13 @@ impl Subcommand {
         }
     }
 
+    /// Sets the name in another language, by Discord's locale.
+    #[must_use]
+    pub fn localized_name(mut self, locale: &str, name: &str) -> Self {
+        self.name_localizations.insert(locale.to_owned(), name.to_owned());
+        self
+    }
+
     /// Adds an option.
     #[must_use]
     pub fn option(mut self, option: CommandOption) -> Self {
@@ -93,6 +100,13 @@ impl Group {
             name_localizations: BTreeMap::new(),
             subcommands: Vec::new(),
         }
+    }
+
+    /// Sets the name in another language, by Discord's locale.
+    #[must_use]
+    pub fn localized_name(mut self, locale: &str, name: &str) -> Self {
+        self.name_localizations.insert(locale.to_owned(), name.to_owned());
+        self
     }
 
     /// Adds a sub-command.
