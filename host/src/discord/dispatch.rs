@@ -9,7 +9,7 @@ use super::{
     render::Reader,
 };
 use crate::{
-    clock::{Clock, UnixMillis},
+    clock::UnixMillis,
     metrics::{Outcome, Use},
     plugins::{Answer, CallError, Plugin},
 };
@@ -56,10 +56,7 @@ impl Shared {
         let age = self.age(open.at.id, open.received);
         let deadline = course.deadline.min(TOKEN_LIFE.saturating_sub(age + LAST_WORDS));
         self.open.keep(open);
-        let Course { request, idempotent, .. } = &course;
-        let ask = |left| plugin.call(request, left);
-        let call = asked(&self.clock, *idempotent, deadline, ask);
-        let mut call = std::pin::pin!(call);
+        let mut call = std::pin::pin!(ask(&course, deadline));
         let result = tokio::select! {
             biased;
             result = &mut call => result,
@@ -174,6 +171,16 @@ impl Shared {
     }
 }
 
+/// Asks the plugin, twice at most where that does no harm.
+async fn ask(course: &Course<'_>, deadline: Duration) -> Result<Answer, CallError> {
+    let Course { plugin, request, idempotent, .. } = course;
+    if *idempotent {
+        plugin.call_idempotent(request, deadline).await
+    } else {
+        plugin.call(request, deadline).await
+    }
+}
+
 /// What was used, for figures: names that plugins declare only.
 fn command_of<'a>(request: &Request, what: &'a str) -> &'a str {
     match request {
@@ -192,27 +199,6 @@ fn outcome_of(shown: &Result<(), Failure>) -> Outcome {
     }
 }
 
-/// Asks the copy that serves; and once more, within the same deadline, if that was ended meanwhile and
-/// asking twice does no harm.
-async fn asked<A>(
-    clock: &Clock,
-    idempotent: bool,
-    deadline: Duration,
-    ask: impl Fn(Duration) -> A,
-) -> Result<Answer, CallError>
-where
-    A: Future<Output = Result<Answer, CallError>>,
-{
-    let begun = clock.monotonic();
-    match ask(deadline).await {
-        Err(CallError::Ended { plugin }) if idempotent => {
-            debug!(plugin.id = %plugin, "asking the copy that serves now");
-            ask(deadline.saturating_sub(clock.monotonic().saturating_sub(begun))).await
-        }
-        answered => answered,
-    }
-}
-
 /// What nobody can see any more is only noted.
 fn over_is_fine(error: AnswerError, interaction: InteractionId) -> Result<(), Failure> {
     if error.is_over() {
@@ -221,32 +207,4 @@ fn over_is_fine(error: AnswerError, interaction: InteractionId) -> Result<(), Fa
         return Ok(());
     }
     Err(error.reply().into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::cell::RefCell;
-
-    #[tokio::test]
-    async fn only_what_does_no_harm_is_asked_once_more_and_only_after_an_end() {
-        let clock = Clock::start();
-        let ended = || CallError::Ended { plugin: "p".into() };
-        let late = || CallError::Late { plugin: "p".into(), deadline: Duration::ZERO };
-        for (idempotent, first, n_asked) in
-            [(true, ended(), 2), (false, ended(), 1), (true, late(), 1)]
-        {
-            let (asks, first) = (RefCell::new(Vec::new()), RefCell::new(Some(first)));
-            let answer = asked(&clock, idempotent, Duration::from_secs(30), |left| {
-                asks.borrow_mut().push(left);
-                clock.run_ahead(Duration::from_secs(10));
-                let failed = first.borrow_mut().take();
-                async move { Err(failed.unwrap_or(CallError::NotServing { plugin: "p".into() })) }
-            });
-            assert!(answer.await.is_err());
-            let asks = asks.into_inner();
-            assert_eq!(asks.len(), n_asked);
-            assert!(asks.get(1).is_none_or(|left| *left <= Duration::from_secs(20)), "{asks:?}");
-        }
-    }
 }

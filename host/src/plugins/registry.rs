@@ -127,6 +127,19 @@ impl Plugin {
     pub async fn call(&self, request: &Request, deadline: Duration) -> Result<Answer, CallError> {
         self.slot.call(request, deadline).await
     }
+
+    /// As [`Plugin::call`], for what may be asked twice without harm: if the copy was ended during the
+    /// call, the copy that serves then is asked, once and within the same deadline.
+    ///
+    /// # Errors
+    /// What the plugin answered instead, or why there is no answer.
+    pub async fn call_idempotent(
+        &self,
+        request: &Request,
+        deadline: Duration,
+    ) -> Result<Answer, CallError> {
+        self.slot.call_idempotent(request, deadline).await
+    }
 }
 
 fn commands_of(plugins: &BTreeMap<String, Plugin>) -> BTreeMap<String, Vec<(CommandKind, Plugin)>> {

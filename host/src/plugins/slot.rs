@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
+use tracing::debug;
 
 use super::{
     error::{CallError, LoadError},
@@ -145,6 +146,23 @@ impl Slot {
             self.errors.fetch_add(1, Ordering::Relaxed);
         }
         result
+    }
+
+    /// Returns what the serving copy answers, or the next one if that was ended during the call.
+    pub(super) async fn call_idempotent(
+        &self,
+        request: &Request,
+        deadline: Duration,
+    ) -> Result<Answer, CallError> {
+        let begun = self.clock.monotonic();
+        match self.call(request, deadline).await {
+            Err(CallError::Ended { plugin }) => {
+                debug!(plugin.id = %plugin, "asking the copy that serves now");
+                let gone = self.clock.monotonic().saturating_sub(begun);
+                self.call(request, deadline.saturating_sub(gone)).await
+            }
+            answered => answered,
+        }
     }
 
     async fn answer(&self, request: &Request, deadline: Duration) -> Result<Answer, CallError> {

@@ -22,7 +22,10 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    sync::{Arc, LazyLock, Mutex},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tempfile::TempDir;
@@ -63,6 +66,8 @@ pub struct Side {
     pub lines: Mutex<Vec<String>>,
     pub events: Mutex<Vec<String>>,
     pub refuse: Mutex<Option<String>>,
+    /// How often services were asked.
+    pub n_asked: AtomicUsize,
 }
 
 impl Bed {
@@ -236,15 +241,17 @@ impl HostSide for Side {
 
     fn service(
         &self,
-        _caller: Caller,
+        caller: Caller,
         name: String,
         request: Vec<u8>,
     ) -> BoxFuture<'static, Result<Vec<u8>, Error>> {
+        self.n_asked.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
             match name.as_str() {
                 "echo" => Ok(request),
                 "discord" => Ok(LATENCY.to_vec()),
                 "panic" => panic!("a service panicked"),
+                "second-copy" if caller.generation > 1 => Ok(request),
                 _ => std::future::pending().await,
             }
         })

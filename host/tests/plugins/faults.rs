@@ -83,8 +83,8 @@ async fn a_panic_in_a_task_or_in_its_drop_ends_the_task_alone() {
 async fn a_plugin_that_cannot_be_made_is_failed_with_its_reason() {
     let bed = Bed::with(|limits| limits.create = Duration::from_millis(500)).await;
     for (mode, words) in [
-        ("create fails", "the plugin could not be made: no will to live"),
-        ("create panics", "the plugin could not be made: panicked at fixtures/hostile"),
+        ("create fails", "the plugin could not be made: “no will to live”"),
+        ("create panics", "the plugin could not be made: “panicked at fixtures/hostile"),
         ("create hangs", "making the plugin took longer than 500 ms"),
     ] {
         bed.install_hostile(mode);

@@ -129,7 +129,7 @@ async fn what_is_no_readable_file_is_refused_with_a_sentence() {
     check("it cannot be opened").await;
     fs::remove_file(&path).unwrap();
     symlink(UNREADABLE, &path).unwrap();
-    check("it cannot be opened: Permission denied").await;
+    check("it cannot be opened: “Permission denied").await;
     fs::remove_file(&path).unwrap();
     fs::rename(bed.pipe("pipe"), &path).unwrap();
     check("it is a named pipe, not a file").await;
@@ -205,7 +205,7 @@ async fn a_library_that_ends_its_process_is_caught_by_its_trial() {
         ("describe aborts", "it crashed (signal 6)"),
         ("describe exits", "exit code 7"),
         ("describe hangs", "it did not end within 3000 ms"),
-        ("describe panics", "could not declare itself: panicked at"),
+        ("describe panics", "could not declare itself: “panicked at"),
     ] {
         bed.install_hostile(mode);
         let sentence = sentence(bed.plugins.load("hostile").await);

@@ -129,7 +129,7 @@ async fn whatever_fails_before_the_switch_leaves_the_old_copy_serving() {
     bed.load("hostile").await;
     bed.call("hostile", "count").await.unwrap();
     for (mode, words) in [
-        ("create fails", "could not be made: no will to live"),
+        ("create fails", "could not be made: “no will to live”"),
         ("create hangs", "making the plugin took longer than 300 ms"),
         ("restore fails", "the new copy did not take over the state: plugin `hostile` answered"),
         ("restore panics", "did not take over the state: plugin `hostile` answered with an error"),
@@ -251,6 +251,38 @@ async fn a_call_that_outlives_the_switch_finishes_in_the_old_copy() {
     let (slept, ()) = tokio::join!(plugin.call(&sleep, deadline), switching);
     assert_eq!(slept.unwrap().generation, 1);
     bed.until("the old copy has ended", |bed| bed.status("hostile").draining == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_be_asked_twice_is_answered_by_the_next_copy_when_its_own_is_ended() {
+    let short = Duration::from_millis(50);
+    let bed = Bed::with(|limits| (limits.switch_wait, limits.drain_replaced) = (short, short));
+    let bed = bed.await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    let registry = bed.plugins.registry();
+    let plugin = registry.plugin("hostile").unwrap();
+    let answered = request("ask", &[("service", "second-copy")]);
+    let never = request("ask", &[("service", "nobody")]);
+    let (deadline, gone) = (Duration::from_secs(100_000), Duration::from_secs(80_000));
+    let n_asked = || bed.side.n_asked.load(Ordering::Relaxed);
+    let switching = async {
+        bed.until("all are asked", |_| n_asked() == 3).await;
+        bed.clock.run_ahead(gone);
+        bed.reload("hostile").await;
+        bed.until("two are asked again", |_| n_asked() == 5).await;
+        bed.clock.run_ahead(deadline);
+    };
+    let (twice, once, late, ()) = tokio::join!(
+        plugin.call_idempotent(&answered, deadline),
+        plugin.call(&answered, deadline),
+        plugin.call_idempotent(&never, deadline),
+        switching
+    );
+    assert_eq!(twice.unwrap().generation, 2);
+    assert!(matches!(once, Err(CallError::Ended { .. })), "{once:?}");
+    let Err(CallError::Late { deadline: left, .. }) = late else { panic!("{late:?}") };
+    assert!(left <= deadline - gone, "within the same deadline: {left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
