@@ -19,6 +19,7 @@ error-unsupported = This is not possible with this version of Lumina.
 error-internal = Something unexpected went wrong. Try again; if it happens again, report it with the incident below.
 error-late = This took too long and was given up. Try again in a moment; if it happens again, report it with the incident below.
 error-switched-off = This feature is switched off for a moment. Try again in a minute.
+error-unloaded = This feature is switched off until the owner of this bot brings it back. Ask them if you miss it.
 error-unknown-command = Lumina does not know this command any more. Restart Discord if it is still shown.
 error-unknown-interaction = Lumina does not understand this yet.
 error-option-value = The option “{ $option }” does not take this value. Choose another one.

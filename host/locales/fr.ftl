@@ -20,6 +20,7 @@ error-internal = Un imprévu est survenu. Réessayez ; si cela se reproduit, sig
 error-late = Cela a pris trop de temps et a été abandonné. Réessayez dans un instant ; si cela se reproduit, signalez-le avec l’incident ci-dessous.
 error-switched-off = Cette fonction est désactivée pour un instant. Réessayez dans une minute.
 error-too-large = Ce fichier dépasse 10 Mio. Choisissez-en un plus petit.
+error-unloaded = Cette fonction est désactivée jusqu’à ce que le propriétaire de ce bot la rétablisse. Demandez-la-lui si elle vous manque.
 error-unknown-command = Lumina ne connaît plus cette commande. Redémarrez Discord si elle est encore affichée.
 error-unknown-interaction = Lumina ne comprend pas encore cela.
 error-option-value = L’option « { $option } » n’accepte pas cette valeur. Choisissez-en une autre.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     clock::UnixMillis,
     metrics::{Outcome, Use},
-    plugins::{Answer, CallError, Plugin},
+    plugins::{Answer, CallError, Plugin, State},
 };
 use lumina_plugin_api::{
     descriptor::Descriptor,
@@ -67,7 +67,7 @@ impl Shared {
         let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
         let shown = match result {
             Ok(answer) => self.show(open, answer).await,
-            Err(failed) => Err(Failure::of_call(failed, &self.texts)),
+            Err(failed) => Err(self.no_answer(failed, plugin.name())),
         };
         if let Err(failure) = &shown {
             self.fail(&open.answers, failure, blame, &open.at).await;
@@ -105,6 +105,22 @@ impl Shared {
             }
         };
         shown.or_else(|error| over_is_fine(error, open.at.id))
+    }
+
+    /// Says why a plugin gave no answer.
+    fn no_answer(&self, failed: CallError, plugin: &str) -> Failure {
+        let is_gone = matches!(failed, CallError::NotServing { .. } | CallError::Ended { .. });
+        let mut failure = Failure::of_call(failed, &self.texts);
+        if is_gone {
+            failure.error.message = Some(self.absence_of(plugin));
+        }
+        failure
+    }
+
+    /// Says why a plugin does not serve: it is being switched, or nobody has loaded it.
+    pub(super) fn absence_of(&self, plugin: &str) -> Text {
+        let status = self.plugins.registry().status(plugin);
+        absence(status.map(|status| status.state))
     }
 
     /// Counts an interaction that has ended, where anyone wants to know.
@@ -191,6 +207,16 @@ fn command_of<'a>(request: &Request, what: &'a str) -> &'a str {
     }
 }
 
+/// What is said where a plugin that stands there gave no answer.
+fn absence(state: Option<State>) -> Text {
+    Text::key(match state {
+        Some(State::Found | State::Checked | State::Loading | State::Serving) => {
+            "error-switched-off"
+        }
+        _ => "error-unloaded",
+    })
+}
+
 fn outcome_of(shown: &Result<(), Failure>) -> Outcome {
     match shown {
         Ok(()) => Outcome::Answered,
@@ -207,4 +233,18 @@ fn over_is_fine(error: AnswerError, interaction: InteractionId) -> Result<(), Fa
         return Ok(());
     }
     Err(error.reply().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_being_switched_is_told_from_what_nobody_has_loaded() {
+        let is_passing = |state| absence(state) == Text::key("error-switched-off");
+        let passing = [State::Found, State::Checked, State::Loading, State::Serving];
+        assert!(passing.into_iter().all(|state| is_passing(Some(state))));
+        let lasting = [State::Draining, State::Unloaded, State::Failed, State::Zombie];
+        assert!(!lasting.into_iter().any(|state| is_passing(Some(state))) && !is_passing(None));
+    }
 }

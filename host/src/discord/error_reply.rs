@@ -46,6 +46,7 @@ impl Failure {
             CallError::Plugin { error, descriptor, .. } => {
                 return Self { error: error.0, texts: Some(texts.of(&descriptor)) };
             }
+            // Whether it comes back is known to who knows the plugins.
             CallError::NotServing { .. } | CallError::Ended { .. } => {
                 (ErrorKind::Unavailable, "error-switched-off")
             }

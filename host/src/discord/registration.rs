@@ -53,13 +53,12 @@ impl Registration {
         self.lock().ids.get(&(1, name.to_owned())).copied()
     }
 
-    /// Whether a command belongs to a plugin that was unloaded a short while ago.
-    pub(super) fn lingers(&self, kind: CommandKind, name: &str) -> bool {
-        let Some(kind) = declare::kind_number(kind) else { return false };
-        let name = (kind, name.to_owned());
+    /// Returns the plugin that declared a command and was unloaded a short while ago.
+    pub(super) fn left_by(&self, kind: CommandKind, name: &str) -> Option<String> {
+        let name = (declare::kind_number(kind)?, name.to_owned());
         let state = self.lock();
-        let mut leaving = state.leaving.keys().filter_map(|plugin| state.declared.get(plugin));
-        leaving.any(|commands| commands.contains_key(&name))
+        let declares = |plugin: &&String| state.declared.get(*plugin)?.get(&name);
+        state.leaving.keys().find(|plugin| declares(plugin).is_some()).cloned()
     }
 
     /// Returns what is wanted at `now`, and when that changes by itself.

@@ -1,6 +1,7 @@
 //! `/sudo`, for those who own the bot.
 
-use crate::bed::{Bed, PATIENCE, text_of};
+use crate::bed::{Bed, text_of};
+use lumina_host::plugins::PluginLimits;
 use lumina_sandbox::discord::{Answer, Invocation, Owner, Place, SimDiscordOptions, TeamMember};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use std::time::Duration;
@@ -18,7 +19,8 @@ impl Bed {
         SqlitePool::connect_with(options).await.unwrap()
     }
 
-    /// Waits until it is written down that a plugin is not wanted.
+    /// Waits until it is written down that a plugin is not wanted: sooner than calls that hang are
+    /// given up, or it was not written while they could still finish.
     async fn until_unwanted(&self, plugin: &str) {
         let database = self.database().await;
         let asked = || sqlx::query(UNWANTED).bind(plugin).fetch_optional(&database);
@@ -27,7 +29,8 @@ impl Bed {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, asking).await.expect("it is written down");
+        let sooner = PluginLimits::default().drain_unloaded / 2;
+        tokio::time::timeout(sooner, asking).await.expect("it is written down");
         database.close().await;
     }
 }
@@ -73,9 +76,18 @@ async fn what_the_owner_unloads_stays_unloaded_and_old_names_are_understood() {
         bed.shown(sudo(bed, what, plugin)).await.content().to_owned()
     };
     assert!(say(&bed, "load", "answers").await.contains("loaded already"));
+    let buttons = bed.answer("buttons").await.id;
     assert!(say(&bed, "unload", "src.exts.answers").await.starts_with("✅ Unloaded `answers`"));
-    let off = bed.shown(bed.invoke("mira", "answer", &[("how", "hello".into())])).await;
-    assert!(text_of(&off).contains("switched off"), "{}", text_of(&off));
+    let hello = [("how", "hello".into())];
+    let (typed, pressed) = (bed.invoke("mira", "answer", &hello), bed.press("mira", buttons, 1));
+    for (asked, until) in [
+        (typed, "until the owner of this bot brings it back"),
+        (pressed, "until the owner of this bot brings it back"),
+        (bed.invoke("elodie", "answer", &hello), "jusqu’à ce que le propriétaire"),
+    ] {
+        let off = text_of(&bed.shown(asked).await);
+        assert!(off.contains(until) && !off.contains("minute"), "{off}");
+    }
     assert!(bed.stop().await.success());
 
     bed.start(&[]).await;

@@ -60,14 +60,12 @@ impl Shared {
             Some(Found { plugin: plugin.clone(), index })
         });
         found.ok_or_else(|| {
-            let lingers = self.registration.lingers(kind, name);
-            let (kind, key) = if lingers {
-                (ErrorKind::Unavailable, "error-switched-off")
-            } else {
-                (ErrorKind::Outdated, "error-unknown-command")
-            };
             let detail = format!("no plugin serves the command `{name}`");
-            Error::new(kind).message(Text::key(key)).detail(detail)
+            let (kind, text) = match self.registration.left_by(kind, name) {
+                Some(plugin) => (ErrorKind::Unavailable, self.absence_of(&plugin)),
+                None => (ErrorKind::Outdated, Text::key("error-unknown-command")),
+            };
+            Error::new(kind).message(text).detail(detail)
         })
     }
 

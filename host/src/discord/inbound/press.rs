@@ -109,7 +109,7 @@ impl Shared {
         }
         let registry = self.plugins.registry();
         let plugin = registry.plugin(id.plugin).cloned().ok_or_else(|| {
-            let message = Text::key("error-switched-off");
+            let message = self.absence_of(id.plugin);
             let detail = format!("plugin `{}` does not serve", id.plugin);
             Error::new(ErrorKind::Unavailable).message(message).detail(detail)
         })?;
