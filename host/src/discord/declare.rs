@@ -247,7 +247,10 @@ fn meaning(key: &str, value: &Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lumina_plugin_api::descriptor::Descriptor;
+    use lumina_plugin_api::{
+        command::{Group, Subcommand},
+        descriptor::Descriptor,
+    };
 
     fn texts() -> Bundles {
         let descriptor =
@@ -270,6 +273,34 @@ mod tests {
                 "min_value": 1, "max_value": 9.0}],
         });
         assert_eq!(ours, normal(&discord));
+    }
+
+    #[test]
+    fn what_is_declared_in_other_languages_is_registered_at_every_depth() {
+        let about = || Text::key("about");
+        let with = CommandOption::string("with", about()).choice(about(), "x");
+        let share = Subcommand::new("share", about())
+            .localized_name("fr", "partager")
+            .option(with.localized_name("fr", "avec"));
+        let more = Group::new("more", about()).localized_name("fr", "plus");
+        let more = more.subcommand(share.clone());
+        let list = Command::slash("list", about()).localized_name("fr", "liste");
+        let json = command(&list.group(more).subcommand(share), &texts());
+        let (group, sub) = (&json["options"][0], &json["options"][1]);
+        let deep = &group["options"][0];
+        for (node, name) in [
+            (&json, "liste"),
+            (group, "plus"),
+            (deep, "partager"),
+            (&deep["options"][0], "avec"),
+            (sub, "partager"),
+            (&sub["options"][0], "avec"),
+        ] {
+            assert_eq!(node["name_localizations"], json!({"fr": name}));
+            assert_eq!(node["description_localizations"], json!({"fr": "Sur"}), "{name}");
+        }
+        let choice = &sub["options"][0]["choices"][0];
+        assert_eq!(choice["name_localizations"], json!({"fr": "Sur"}));
     }
 
     #[test]
