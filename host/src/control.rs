@@ -6,9 +6,12 @@
 use crate::clock::Clock;
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{self, Permissions},
+    fs::{self, File, Permissions},
     io::{self, Read as _},
-    os::unix::{fs::PermissionsExt as _, net::UnixStream as BlockingStream},
+    os::{
+        fd::AsRawFd as _,
+        unix::{fs::PermissionsExt as _, net::UnixStream as BlockingStream},
+    },
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -94,12 +97,28 @@ pub struct Control {
     path: PathBuf,
 }
 
+/// A way into a directory by its descriptor: the address of a socket holds 107 bytes, and the path of a
+/// directory may be longer.
+#[derive(Debug)]
+struct Way(File);
+
+impl Way {
+    fn to(data_dir: &Path) -> io::Result<Self> {
+        File::open(data_dir).map(Self)
+    }
+
+    /// Returns the socket's path, which leads there as long as this is kept.
+    fn socket(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", self.0.as_raw_fd()))
+    }
+}
+
 impl Control {
     /// Opens the socket in `data_dir`. One that an ended host left is replaced: the caller holds the lock
     /// of the database, so no other host runs.
     ///
     /// # Errors
-    /// [`ControlError::Listen`] if the directory takes no sockets, or its path is too long for one.
+    /// [`ControlError::Listen`] if the directory takes no sockets.
     pub fn open(data_dir: &Path) -> Result<Self, ControlError> {
         let path = data_dir.join(SOCKET);
         let failed = |source| ControlError::Listen { path: path.clone(), source };
@@ -107,7 +126,8 @@ impl Control {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
         }
-        let listener = UnixListener::bind(&path).map_err(failed)?;
+        let way = Way::to(data_dir).map_err(failed)?;
+        let listener = UnixListener::bind(way.socket()).map_err(failed)?;
         fs::set_permissions(&path, Permissions::from_mode(OWNER_ONLY)).map_err(failed)?;
         Ok(Self { listener, path })
     }
@@ -148,9 +168,8 @@ async fn tell(mut stream: UnixStream, answer: &[u8]) -> io::Result<()> {
 /// If none runs, or it does not answer.
 pub fn ask(data_dir: &Path) -> Result<Report, ControlError> {
     let path = data_dir.to_owned();
-    let Ok(stream) = BlockingStream::connect(data_dir.join(SOCKET)) else {
-        return Err(ControlError::NotRunning { path });
-    };
+    let stream = Way::to(data_dir).and_then(|way| BlockingStream::connect(way.socket()));
+    let Ok(stream) = stream else { return Err(ControlError::NotRunning { path }) };
     read(stream).map_err(|source| ControlError::NoAnswer { path, source })
 }
 
@@ -179,9 +198,12 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn who_asks_is_told_and_a_socket_left_behind_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let data_dir = folder.path().to_owned();
+        // Longer than the address of a socket.
+        let data_dir = folder.path().join("x".repeat(200));
+        fs::create_dir(&data_dir).unwrap();
         assert!(matches!(ask(&data_dir), Err(ControlError::NotRunning { .. })));
-        drop(std::os::unix::net::UnixListener::bind(data_dir.join(SOCKET)).unwrap());
+        let way = Way::to(&data_dir).unwrap();
+        drop(std::os::unix::net::UnixListener::bind(way.socket()).unwrap());
         assert!(matches!(ask(&data_dir), Err(ControlError::NotRunning { .. })));
         let control = Control::open(&data_dir).unwrap();
         let mode = fs::metadata(data_dir.join(SOCKET)).unwrap().permissions().mode();
