@@ -22,7 +22,8 @@ Exit codes:
   0   it worked; the bot was asked to end and did
   1   it did not work; `health`: the bot is not connected or does not run
   2   the command line is not understood
-  78  the settings are wrong, or Discord refuses the token: starting again without a change is useless";
+  78  the settings are wrong, or Discord refuses the bot: starting again without a change is useless
+  130, 143  a second Ctrl-C or SIGTERM ended it before everything had ended";
 
 /// A Discord bot whose features are plugins, loaded and reloaded while it serves.
 ///

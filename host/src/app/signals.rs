@@ -5,8 +5,8 @@ use std::process;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
-/// What a shell shows for a program that a second SIGTERM ended: 128 and its number.
-const ENDED_AT_ONCE: i32 = 143;
+/// What a shell adds to the number of the signal that ended a program.
+const ENDED_BY: i32 = 128;
 
 /// Resolves at the first SIGTERM or Ctrl-C. A second one ends the process as it is.
 ///
@@ -19,9 +19,9 @@ pub(super) fn asked_to_end() -> Result<impl Future<Output = ()>> {
         either(&mut term, &mut interrupt).await;
         info!("asked to end; a second signal ends at once");
         tokio::spawn(async move {
-            either(&mut term, &mut interrupt).await;
+            let second = either(&mut term, &mut interrupt).await;
             warn!("asked twice: ended at once");
-            process::exit(ENDED_AT_ONCE);
+            process::exit(ENDED_BY + second.as_raw_value());
         });
     })
 }
@@ -39,9 +39,9 @@ pub(super) fn asked_to_read_again(read_again: impl Fn()) -> Result<impl Future<O
     })
 }
 
-async fn either(one: &mut Signal, other: &mut Signal) {
+async fn either(term: &mut Signal, interrupt: &mut Signal) -> SignalKind {
     tokio::select! {
-        _ = one.recv() => {}
-        _ = other.recv() => {}
+        _ = term.recv() => SignalKind::terminate(),
+        _ = interrupt.recv() => SignalKind::interrupt(),
     }
 }
