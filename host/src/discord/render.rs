@@ -33,6 +33,8 @@ pub(super) type Object = Map<String, Value>;
 
 /// Begins the address of a file of the message.
 const FILE_SCHEME: &str = "attachment://";
+/// What is shown of a wrong value: enough to know it again.
+const SHOWN_CHARS_MAX: usize = 40;
 /// Stands where Discord demands a character and the plugin gave none.
 const INVISIBLE: &str = "\u{200b}";
 
@@ -139,7 +141,7 @@ pub(super) enum RenderError {
 
 impl RenderError {
     fn bad(what: &'static str, value: &str) -> Self {
-        Self::Bad { what, value: cut(value, 40).into_owned() }
+        Self::Bad { what, value: cut(value, SHOWN_CHARS_MAX).into_owned() }
     }
 
     /// Names something of another version by the first key of its JSON.
@@ -149,7 +151,7 @@ impl RenderError {
             Value::String(name) => Some(name.clone()),
             _ => None,
         };
-        Self::Unknown { kind, name: cut(&name.unwrap_or_default(), 40).into_owned() }
+        Self::Unknown { kind, name: cut(&name.unwrap_or_default(), SHOWN_CHARS_MAX).into_owned() }
     }
 
     fn check_max(what: &'static str, n: usize, max: usize) -> Result<(), Self> {
@@ -213,7 +215,7 @@ impl<'a> Renderer<'a> {
     fn check_file(&self, url: &str) -> Result<(), RenderError> {
         match url.strip_prefix(FILE_SCHEME) {
             Some(name) if !self.filenames.contains(name) => {
-                Err(RenderError::NoFile { name: cut(name, 40).into_owned() })
+                Err(RenderError::NoFile { name: cut(name, SHOWN_CHARS_MAX).into_owned() })
             }
             _ => Ok(()),
         }

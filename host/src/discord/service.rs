@@ -35,7 +35,8 @@ impl DiscordSide for Shared {
         Box::pin(async move {
             let open = self.find(own)?;
             let mut commands = self.commands_for(&open);
-            let say = |text: &Text| self.texts.say(text, &open.at.locale);
+            let locale = self.texts.host().reading(&open.at);
+            let say = |text: &Text| self.texts.say(text, locale);
             commands.extend(privacy::commands(self.registration.id(privacy::NAME), say));
             if self.owners.is_owner(open.at.user.id).await {
                 commands.extend(sudo::commands(self.registration.id(sudo::NAME)));
