@@ -241,6 +241,19 @@ admit-choices = { $place } has { $n } choices, more than { $max }
 admit-choices-autocomplete = { $place } has choices and autocomplete; Discord takes one of them
 admit-choice = { $place } has the choice `{ $name }`, which Discord does not take
 
+# Why Discord has no session with the bot, or not the one that plugins want: whole sentences.
+session-token = Discord refused the bot token. Copy a current one from https://discord.com/developers/applications (your application, Bot, Reset Token) into BOT_TOKEN and start again.
+session-shard = Discord does not accept the number of this shard (close code 4010). Start again, and if it stays so, report it.
+session-servers = The bot is in too many servers for the connections it has (close code 4011). Start again: Discord then says how many it needs.
+session-version = Discord no longer speaks this version of its gateway (close code 4012). Update Lumina.
+session-unknown-intents = Discord does not know one of the intents that the plugins ask for (close code 4013, intents { $intents }). Update Lumina, or unload the newest plugin.
+session-intents = Discord does not allow this application the intents asked for (close code 4014). Switch them on at https://discord.com/developers/applications (your application, Bot, Privileged Gateway Intents), or unload the plugin that asks for them.
+session-named-intents = Discord does not allow this application the { $names } (close code 4014). Switch it on at https://discord.com/developers/applications (your application, Bot, Privileged Gateway Intents), or unload the plugin that asks for it.
+session-shard-ended = Discord ended the gateway session for good. Start again.
+session-ended = The gateway session has ended.
+session-not-yet = Discord cannot be reached yet.
+session-late = Discord did not accept a new session in time.
+
 # /privacy
 privacy-description = What Lumina keeps about you: take it along, or delete it.
 privacy-export = Get everything that Lumina keeps about you, as files.

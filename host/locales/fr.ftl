@@ -241,6 +241,19 @@ admit-choices = { $place } a { $n } choix, plus que { $max }
 admit-choices-autocomplete = { $place } a des choix et la complétion ; Discord accepte l’un des deux
 admit-choice = { $place } a le choix `{ $name }`, que Discord n’accepte pas
 
+# Pourquoi Discord n’a pas de session avec le bot, ou pas celle que les plugins veulent : des phrases.
+session-token = Discord a refusé le jeton du bot. Copiez-en un valable depuis https://discord.com/developers/applications (votre application, Bot, Reset Token) dans BOT_TOKEN et redémarrez.
+session-shard = Discord n’accepte pas le numéro de ce fragment (code 4010). Redémarrez, et si cela persiste, signalez-le.
+session-servers = Le bot est dans trop de serveurs pour ses connexions (code 4011). Redémarrez : Discord dit alors combien il lui en faut.
+session-version = Discord ne parle plus cette version de sa passerelle (code 4012). Mettez Lumina à jour.
+session-unknown-intents = Discord ne connaît pas l’un des intents que les plugins demandent (code 4013, intents { $intents }). Mettez Lumina à jour, ou déchargez le plugin le plus récent.
+session-intents = Discord ne permet pas à cette application les intents demandés (code 4014). Activez-les sur https://discord.com/developers/applications (votre application, Bot, Privileged Gateway Intents), ou déchargez le plugin qui les demande.
+session-named-intents = Discord ne permet pas à cette application : { $names } (code 4014). Activez-le sur https://discord.com/developers/applications (votre application, Bot, Privileged Gateway Intents), ou déchargez le plugin qui le demande.
+session-shard-ended = Discord a mis fin à la session pour de bon. Redémarrez.
+session-ended = La session avec Discord est terminée.
+session-not-yet = Discord n’est pas encore joignable.
+session-late = Discord n’a pas accepté de nouvelle session à temps.
+
 # /privacy
 privacy-description = Ce que Lumina conserve sur vous : l’emporter ou l’effacer.
 privacy-export = Obtenir en fichiers tout ce que Lumina conserve sur vous.

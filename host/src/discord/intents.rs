@@ -2,7 +2,7 @@
 //! until Discord takes them.
 
 use super::Shared;
-use crate::plugins::Registry;
+use crate::{door::Refused, plugins::Registry};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -24,15 +24,15 @@ pub(super) struct Intents {
 #[derive(Debug)]
 struct Lacking {
     bits: u64,
-    sentence: String,
+    why: Refused,
 }
 
 impl Intents {
     /// Returns why events with these intents do not come yet; nothing if they do.
-    pub(super) fn trouble_of(&self, bits: u64) -> Option<String> {
+    pub(super) fn trouble_of(&self, bits: u64) -> Option<Refused> {
         let lacking = self.lacking.lock().unwrap_or_else(PoisonError::into_inner);
         let lacking = lacking.as_ref().filter(|lacking| lacking.bits & bits != 0)?;
-        Some(lacking.sentence.clone())
+        Some(lacking.why.clone())
     }
 
     fn note(&self, lacking: Option<Lacking>) {
@@ -79,8 +79,8 @@ async fn change(shared: &Shared, current: u64, wanted: u64, pause: Duration) -> 
         Err(error) => {
             let again_s = pause.as_secs();
             warn!(%error, again_s, "the gateway session keeps its intents; trying again");
-            let (bits, sentence) = (wanted & !current, error.sentence);
-            shared.intents.note(Some(Lacking { bits, sentence }));
+            let bits = wanted & !current;
+            shared.intents.note(Some(Lacking { bits, why: error }));
             false
         }
     }

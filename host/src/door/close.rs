@@ -1,6 +1,6 @@
-//! What the gateway's close codes mean for us, and what the operator reads where no reconnect helps.
+//! What the gateway's close codes mean for us, and where no reconnect helps.
 
-use super::gateway::TOKEN_SENTENCE;
+use super::Refused;
 
 /// The intents that an operator has to switch on, with their names in the Developer Portal.
 const PRIVILEGED: [(u64, &str); 3] = [
@@ -16,43 +16,27 @@ pub(super) enum Meaning {
     Resume,
     /// Connect again with a new session: Discord does not know the old one any more.
     Fresh,
-    /// Stop, with a sentence for the operator.
-    Fatal(String),
+    /// Stop: no further try can help.
+    Fatal(Refused),
 }
 
 /// What a close code means for a session with these intents.
 pub(super) fn meaning(code: u16, intents: u64) -> Meaning {
-    let sentence = match code {
+    Meaning::Fatal(match code {
         4007 | 4009 => return Meaning::Fresh,
-        4004 => TOKEN_SENTENCE.to_owned(),
-        4010 => "Discord does not accept the number of this shard (close code 4010). Start again, \
-            and if it stays so, report it."
-            .to_owned(),
-        4011 => "The bot is in too many servers for the connections it has (close code 4011). \
-            Start again: Discord then says how many it needs."
-            .to_owned(),
-        4012 => "Discord no longer speaks this version of its gateway (close code 4012). Update \
-            Lumina."
-            .to_owned(),
-        4013 => format!(
-            "Discord does not know one of the intents that the plugins ask for (close code 4013, \
-            intents {intents:#x}). Update Lumina, or unload the newest plugin."
-        ),
-        4014 => disallowed(intents),
+        4004 => Refused::Token,
+        4010 => Refused::Shard,
+        4011 => Refused::Servers,
+        4012 => Refused::Version,
+        4013 => Refused::UnknownIntents { intents },
+        4014 => Refused::Intents { names: names(intents) },
         _ => return Meaning::Resume,
-    };
-    Meaning::Fatal(sentence)
+    })
 }
 
-fn disallowed(intents: u64) -> String {
-    let names: Vec<&str> =
-        PRIVILEGED.iter().filter(|(bit, _)| intents & bit != 0).map(|(_, name)| *name).collect();
-    let names = if names.is_empty() { "intents asked for".to_owned() } else { names.join(", ") };
-    format!(
-        "Discord does not allow this application the {names} (close code 4014). Switch it on at \
-        https://discord.com/developers/applications (your application, Bot, Privileged Gateway \
-        Intents), or unload the plugin that asks for it."
-    )
+fn names(intents: u64) -> String {
+    let named = PRIVILEGED.iter().filter(|(bit, _)| intents & bit != 0).map(|(_, name)| *name);
+    named.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -61,7 +45,7 @@ mod tests {
 
     fn sentence(code: u16, intents: u64) -> String {
         match meaning(code, intents) {
-            Meaning::Fatal(sentence) => sentence,
+            Meaning::Fatal(refused) => refused.to_string(),
             other => panic!("{code} is {other:?}"),
         }
     }

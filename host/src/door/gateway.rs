@@ -1,7 +1,7 @@
 //! What `GET /gateway/bot` says: where the gateway is, in how many shards, and how many sessions may
 //! still be begun today. Asks until Discord answers, and says in the log that it does.
 
-use super::{Door, Method, Request, SendError, StatusCode};
+use super::{Door, Method, Refused, Request, SendError, StatusCode};
 use hyper::HeaderMap;
 use serde::Deserialize;
 use std::time::Duration;
@@ -10,10 +10,6 @@ use std::time::Duration;
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// More shards than any bot has; a larger number is a mistake on the way.
 const SHARDS_MAX: u32 = 100_000;
-/// What the operator reads when the token is wrong.
-pub(super) const TOKEN_SENTENCE: &str = "Discord refused the bot token. Copy a current one from \
-    https://discord.com/developers/applications (your application, Bot, Reset Token) into BOT_TOKEN \
-    and start again.";
 
 /// Where and how to begin sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +52,8 @@ fn one() -> u32 {
 /// Asks until there is an answer that can be used.
 ///
 /// # Errors
-/// The sentence for the operator, when asking again cannot help.
-pub(super) async fn ask(door: &Door) -> Result<Gateway, String> {
+/// Why asking again cannot help.
+pub(super) async fn ask(door: &Door) -> Result<Gateway, Refused> {
     let mut tries = 0;
     loop {
         let trouble = match ask_once(door).await {
@@ -67,7 +63,7 @@ pub(super) async fn ask(door: &Door) -> Result<Gateway, String> {
                 }
                 return Ok(gateway);
             }
-            Err(Trouble::Fatal) => return Err(TOKEN_SENTENCE.to_owned()),
+            Err(Trouble::Fatal) => return Err(Refused::Token),
             Err(Trouble::Passing(why)) => why,
         };
         tries += 1;

@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(*life.borrow(), Life::Connecting);
         lives.set(1, Life::Ready);
         assert_eq!(*life.borrow(), Life::Ready);
-        let fatal = Life::Fatal("no".to_owned());
+        let fatal = Life::Fatal(crate::door::Refused::Token);
         lives.set(0, fatal.clone());
         lives.set(1, Life::Connecting);
         assert_eq!(*life.borrow(), fatal);

@@ -2,7 +2,8 @@
 //! Must never end a session that still serves before its successor is ready.
 
 use super::{
-    Door, Inbound, budget::Budget, fleet::Fleet, gateway, lives::Lives, outlet::Outlet, shard::Stop,
+    Door, Inbound, Refused, budget::Budget, fleet::Fleet, gateway, lives::Lives, outlet::Outlet,
+    shard::Stop,
 };
 use crate::clock::Clock;
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,8 @@ pub enum Life {
     Connecting,
     /// All shards receive events.
     Ready,
-    /// No further try can help. The sentence says what the operator does.
-    Fatal(String),
+    /// No further try can help.
+    Fatal(Refused),
 }
 
 /// What a successor needs to go on where a shard stopped, without losing an event.
@@ -36,14 +37,6 @@ pub struct Handover {
     pub sequence: u64,
     /// Where to resume.
     pub resume_url: Option<String>,
-}
-
-/// The new intents were not taken; the session goes on with the old ones.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{sentence}")]
-pub struct Refused {
-    /// Why, and what the operator does.
-    pub sentence: String,
 }
 
 /// How long a new session may take to become ready before the change of intents is given up.
@@ -108,10 +101,9 @@ impl Session {
     /// or if this one has ended.
     pub async fn reconnect(&self, intents: u64) -> Result<(), Refused> {
         let (done, result) = oneshot::channel();
-        let ended = || Refused { sentence: "The gateway session has ended.".to_owned() };
         let order = Order::Reconnect { intents, done };
-        self.orders.send(order).await.map_err(|_| ended())?;
-        result.await.map_err(|_| ended())?
+        self.orders.send(order).await.map_err(|_| Refused::Ended)?;
+        result.await.map_err(|_| Refused::Ended)?
     }
 
     /// Closes the session: the bot is shown offline at once. Waits a few seconds at most.
@@ -196,7 +188,7 @@ impl Keeper {
                         let _ = done.send(sessions.to_vec());
                         return None;
                     }
-                    Order::Reconnect { done, .. } => refuse(done, "Discord cannot be reached yet."),
+                    Order::Reconnect { done, .. } => refuse(done, Refused::NotYet),
                 },
             }
         };
@@ -206,8 +198,8 @@ impl Keeper {
                 let fleet = Fleet::start(&door, &gateway, &budget, intents, &self.outlet, sessions);
                 Some((fleet, budget))
             }
-            Err(sentence) => {
-                self.set_life(Life::Fatal(sentence));
+            Err(refused) => {
+                self.set_life(Life::Fatal(refused));
                 self.until_stopped().await;
                 None
             }
@@ -219,7 +211,7 @@ impl Keeper {
         while let Some(order) = self.orders.recv().await {
             match order {
                 Order::Stop { .. } => return,
-                Order::Reconnect { done, .. } => refuse(done, "The gateway session has ended."),
+                Order::Reconnect { done, .. } => refuse(done, Refused::Ended),
             }
         }
     }
@@ -242,12 +234,11 @@ impl Keeper {
     ) -> (Fleet, Result<(), Refused>) {
         self.outlet.set_overlap(true);
         let clock = &self.door.inner.clock;
-        let late = || Err("Discord did not accept a new session in time.".to_owned());
         let made = tokio::select! {
             made = clock.timeout(RECONNECT_TIME, self.ready_fleet(budget, intents)) => {
-                made.unwrap_or_else(|_| late())
+                made.unwrap_or(Err(Refused::Late))
             }
-            () = gone => late(),
+            () = gone => Err(Refused::Late),
         };
         let result = match made {
             Ok(fleet) => {
@@ -255,20 +246,20 @@ impl Keeper {
                 old.stop(Stop::Close).await;
                 (fleet, Ok(()))
             }
-            Err(sentence) => (old, Err(Refused { sentence })),
+            Err(refused) => (old, Err(refused)),
         };
         self.outlet.set_overlap(false);
         result
     }
 
-    async fn ready_fleet(&self, budget: &Budget, intents: u64) -> Result<Fleet, String> {
+    async fn ready_fleet(&self, budget: &Budget, intents: u64) -> Result<Fleet, Refused> {
         let gateway = gateway::ask(&self.door).await?;
         budget.refresh(&self.door.inner.clock, gateway.start_limit);
         let fleet = Fleet::start(&self.door, &gateway, budget, intents, &self.outlet, &[]);
         let settled = |life: &Life| *life != Life::Connecting;
         let life = fleet.watch().wait_for(settled).await.map(|life| life.clone());
         match life {
-            Ok(Life::Fatal(sentence)) => Err(sentence),
+            Ok(Life::Fatal(refused)) => Err(refused),
             _ => Ok(fleet),
         }
     }
@@ -290,7 +281,7 @@ impl Keeper {
     }
 }
 
-fn refuse(done: oneshot::Sender<Result<(), Refused>>, sentence: &str) {
+fn refuse(done: oneshot::Sender<Result<(), Refused>>, why: Refused) {
     // Who asked may have gone away.
-    let _ = done.send(Err(Refused { sentence: sentence.to_owned() }));
+    let _ = done.send(Err(why));
 }

@@ -4,7 +4,7 @@
 //! the pause after a greeting. Of errors only the kind is logged: their texts hold whole frames.
 
 use super::{
-    Inbound,
+    Inbound, Refused,
     base::Base,
     budget::Budget,
     close::{self, Meaning},
@@ -148,8 +148,7 @@ impl Guarded {
                 Flow::On
             }
             None => {
-                let sentence = "Discord ended the gateway session for good. Start again.";
-                self.set_life(Life::Fatal(sentence.to_owned()));
+                self.set_life(Life::Fatal(Refused::ShardEnded));
                 Flow::End
             }
         }
@@ -230,8 +229,8 @@ impl Guarded {
     fn closed(&mut self, code: u16) -> Flow {
         self.greeted = false;
         match close::meaning(code, self.shard.config().intents().bits()) {
-            Meaning::Fatal(sentence) => {
-                self.set_life(Life::Fatal(sentence));
+            Meaning::Fatal(refused) => {
+                self.set_life(Life::Fatal(refused));
                 return Flow::End;
             }
             Meaning::Fresh => self.rebuild(None),

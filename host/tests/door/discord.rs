@@ -220,7 +220,7 @@ pub async fn ready(session: &Session) {
 
 pub async fn fatal(session: &Session) -> String {
     match life(session, |life| matches!(life, Life::Fatal(_))).await {
-        Life::Fatal(sentence) => sentence,
+        Life::Fatal(refused) => refused.to_string(),
         other => panic!("{other:?}"),
     }
 }

@@ -286,7 +286,7 @@ async fn intents_that_are_not_allowed_leave_the_session_as_it_is() {
         new.close(4014).await;
     };
     let (refused, ()) = tokio::join!(soon(session.reconnect(MESSAGE_CONTENT)), play);
-    let sentence = refused.expect_err("refused").sentence;
+    let sentence = refused.expect_err("refused").to_string();
     assert!(sentence.contains("Message Content Intent"), "{sentence}");
     old.dispatch("TYPING_START", json!({"n": 1})).await;
     assert_eq!(event(&mut inbound).await["d"]["n"], 1);

@@ -7,6 +7,7 @@ use crate::{
         error_reply::{Blame, Failure},
     },
     plugins::{Action, Change, LoadError, Refusal},
+    texts::Told,
 };
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
@@ -116,7 +117,7 @@ async fn info(
             let trouble = descriptor.and_then(|own| data.intents.trouble_of(own.intents));
             let mut text = view::info(&status, descriptor, &data.texts, locale(ctx));
             if let Some(trouble) = trouble {
-                let lacking = Text::key("sudo-info-intents").arg("reason", Text::from(trouble));
+                let lacking = Text::key("sudo-info-intents").arg("reason", trouble.text());
                 text = format!("{text}\n{}", data.texts.say(&lacking, locale(ctx)));
             }
             text
