@@ -18,7 +18,7 @@ use crate::{
     db::{Database, DatabaseLocation},
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
-    metrics::Metrics,
+    metrics::{Metrics, Page},
     mounts::Mounts,
     plugins::{PluginLimits, Plugins, PluginsOptions},
     rate_limit::RateLimits,
@@ -33,6 +33,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use glue::{Glue, Stores};
+use places::Aside;
 use std::{os::unix::net::UnixDatagram, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -71,6 +72,10 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
         }
     });
     info!(version = env!("CARGO_PKG_VERSION"), "Lumina starts");
+    let page = match config.metrics_addr {
+        Some(address) => Some(Page::open(address).await?),
+        None => None,
+    };
     let database = open_database(&config).await?;
     let host = tokio::select! {
         host = Host::build(&config, &clock, database.clone()) => host?,
@@ -83,7 +88,7 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
     let at_start = sources.texts();
     let read_again = signals::asked_to_read_again(|| host.read_again(sources, &at_start, log))?;
     let ended = tokio::select! {
-        ended = host.serve(&config, &clock, asked) => ended,
+        ended = host.serve(&config, &clock, page.as_ref(), asked) => ended,
         () = read_again => Ended::Asked,
     };
     info!("Lumina ends");
@@ -94,13 +99,14 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
 }
 
 /// Loads the plugins, and returns the link with which the bot is invited for what they need. Nothing
-/// goes to Discord's gateway.
+/// goes to Discord's gateway, and nothing is left behind.
 ///
 /// # Errors
 /// If a part cannot be built.
 pub async fn invite(config: &Config) -> Result<String> {
     let clock = Clock::start();
-    let host = Host::build(config, &clock, open_database(config).await?).await?;
+    let (config, _aside) = Aside::instead(config, database_location(config)?.path())?;
+    let host = Host::build(&config, &clock, open_database(&config).await?).await?;
     let link = host.invite();
     let _ = tokio::time::timeout(END_TIME, host.close()).await;
     Ok(link)
@@ -215,12 +221,13 @@ impl Host {
         &self,
         config: &Config,
         clock: &Clock,
+        page: Option<&Page>,
         asked: impl Future<Output = ()>,
     ) -> Ended {
         let life = self.discord.serve();
         let sweep = sweep(&self.database, clock);
         let control = self.tell_who_asks(&config.data_dir, clock, life.clone());
-        let figures = self.tell_figures(config, clock, life.clone());
+        let figures = self.tell_figures(config, clock, page, life.clone());
         tokio::select! {
             () = asked => Ended::Asked,
             sentence = follow(life, &self.plugins) => Ended::Fatal(sentence),
@@ -298,7 +305,7 @@ async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins) -> String {
                 let serving = plugins.registry().plugins().count();
                 info!(plugins = serving, "Lumina is ready");
             }
-            Life::Fatal(sentence) => return sentence,
+            Life::Fatal(refused) => return refused.to_string(),
         }
         if life.changed().await.is_err() {
             return "the session with Discord ended".to_owned();

@@ -50,9 +50,7 @@ use events::Events;
 use files::Files;
 use intents::Intents;
 use limits::UserLimits;
-use lumina_plugin_api::{
-    descriptor::Descriptor, id::UserId, services::discord::Emoji, text::Text,
-};
+use lumina_plugin_api::{descriptor::Descriptor, id::UserId, services::discord::Emoji, text::Text};
 use open::OpenInteractions;
 use owners::{Application, Owners};
 use registration::Registration;

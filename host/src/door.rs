@@ -17,6 +17,7 @@ mod limits;
 mod lives;
 mod outlet;
 mod pace;
+mod refused;
 mod rest;
 mod route;
 mod session;
@@ -29,10 +30,11 @@ use tokio::sync::mpsc;
 
 pub use front::{FRONT_BYTES_MAX, Front, KEY_MARK};
 pub use hyper::{Method, StatusCode};
+pub use refused::Refused;
 pub use rest::{
     CALL_TIME, CALLBACK_TIME, RESPONSE_BYTES_MAX, Reply, Request, SendError, WHOLE_TIME,
 };
-pub use session::{Handover, Life, Refused, Session};
+pub use session::{Handover, Life, Session};
 
 /// How many gateway frames may wait for the host: some seconds of a busy bot. The channel given to
 /// [`Door::connect`] is made with it. Beyond it frames are dropped and counted in the log, because

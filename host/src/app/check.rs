@@ -1,6 +1,6 @@
 //! `lumina check`: everything that can be wrong before a start, said at once. Changes nothing.
 
-use super::{USER_AGENT, catalogue, database_location};
+use super::{USER_AGENT, catalogue, database_location, places::nearest_there};
 use crate::{
     chain::chain,
     clock::Clock,
@@ -82,12 +82,10 @@ pub fn libraries_in(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 fn writable(dir: &Path) -> Result<String, String> {
     let fix = "create it and let the user that runs Lumina write to it, or name another directory";
-    let tried = || {
-        fs::create_dir_all(dir)?;
-        write_and_remove(dir)
-    };
-    match tried() {
-        Ok(()) => Ok(format!("`{}` can be written to", dir.display())),
+    let there = nearest_there(dir);
+    match write_and_remove(there) {
+        Ok(()) if there == dir => Ok(format!("`{}` can be written to", dir.display())),
+        Ok(()) => Ok(format!("`{}` is not there yet and can be made", dir.display())),
         Err(error) => Err(format!("`{}` cannot be written to ({error}): {fix}", dir.display())),
     }
 }

@@ -55,20 +55,15 @@ impl Host {
         &self,
         config: &Config,
         clock: &Clock,
+        page: Option<&Page>,
         life: watch::Receiver<Life>,
     ) {
-        let (Some(address), Some(metrics)) = (config.metrics_addr, &self.metrics) else {
+        let (Some(page), Some(metrics)) = (page, &self.metrics) else {
             return std::future::pending().await;
         };
-        let page = match Page::open(address).await {
-            Ok(page) => page,
-            Err(error) => {
-                warn!(error = chain(&error), "there are no figures for Prometheus");
-                return std::future::pending().await;
-            }
-        };
-        let address = page.address().unwrap_or(address);
-        info!("figures for Prometheus are at http://{address}/metrics");
+        if let Some(address) = page.address() {
+            info!("figures for Prometheus are at http://{address}/metrics");
+        }
         page.serve(clock, self.figures(config, clock, metrics, life)).await;
     }
 

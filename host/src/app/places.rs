@@ -1,8 +1,60 @@
 //! Places that cannot hold what they are given, refused with what to change.
 
+use crate::config::Config;
 use crate::mounts::Mounts;
-use anyhow::{Result, bail};
-use std::path::Path;
+use anyhow::{Context, Result, bail};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process,
+};
+
+/// A directory for who only looks, where the host's own are not there yet; gone with this.
+#[derive(Debug)]
+pub(super) struct Aside(PathBuf);
+
+impl Aside {
+    /// Returns the settings of a host that leaves nothing behind: what is missing is made aside.
+    ///
+    /// # Errors
+    /// If nothing can be made beside what is missing either.
+    pub(super) fn instead(config: &Config, database: &Path) -> Result<(Config, Option<Self>)> {
+        let mut config = config.clone();
+        let (is_kept, is_shadowed) = (database.exists(), config.shadow_dir.exists());
+        if is_kept && is_shadowed {
+            return Ok((config, None));
+        }
+        let aside = Self::beside(&config.data_dir);
+        let aside =
+            aside.with_context(|| format!("cannot write to `{}`", config.data_dir.display()))?;
+        if !is_kept {
+            (config.database_url, config.data_dir) = (None, aside.0.clone());
+        }
+        if !is_shadowed {
+            config.shadow_dir = aside.0.join("shadow");
+        }
+        Ok((config, Some(aside)))
+    }
+
+    fn beside(dir: &Path) -> io::Result<Self> {
+        let path = nearest_there(dir).join(format!(".lumina-aside-{}", process::id()));
+        fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // Nobody needs what cannot be removed.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Returns the directory, or the nearest above it that is there.
+pub(super) fn nearest_there(dir: &Path) -> &Path {
+    let there = dir.ancestors().find(|dir| dir.exists());
+    there.unwrap_or(Path::new("."))
+}
 
 /// Refuses a database that is mounted as a single file: its journal would lie outside the mount, and be
 /// lost with the container while the database stays.

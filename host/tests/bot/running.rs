@@ -8,8 +8,8 @@ use std::{
     process::{Command, ExitStatus, Output},
 };
 
-/// What the host ends with at a second signal.
-const ENDED_AT_ONCE: i32 = 143;
+/// What the host ends with at a second signal of each kind.
+const ENDED_AT_ONCE: [(&str, i32); 2] = [("TERM", 143), ("INT", 130)];
 /// What the program ends with where the settings are wrong.
 const WRONG_SETTINGS: i32 = 78;
 
@@ -105,17 +105,56 @@ async fn settings_are_read_again_when_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_signal_ends_the_host_at_once() {
-    let mut bed = Bed::new().await;
-    // It holds the end up: it answers when its time is over.
-    let held = bed.invoke("mira", "answer", &[("how", "late".into())]);
-    bed.until("it was deferred", |bed| matches!(bed.discord.answer_now(held), Answer::Thinking(_)))
-        .await;
-    assert!(signal(&bed, "TERM").success());
-    let host = bed.host.as_ref().unwrap();
-    host.wait_for_log("asked to end", PATIENCE).await.unwrap();
-    assert!(signal(&bed, "TERM").success());
-    let status = bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
-    assert_eq!(status.code(), Some(ENDED_AT_ONCE));
+    let options = SimDiscordOptions { identify_interval_ms: 0, ..SimDiscordOptions::default() };
+    let mut bed = Bed::without_host(options).await;
+    let help = said(&lumina(&bed, &["--help"]));
+    for (second, code) in ENDED_AT_ONCE {
+        bed.start(&[]).await;
+        // It holds the end up: it answers when its time is over.
+        let held = bed.invoke("mira", "answer", &[("how", "late".into())]);
+        let is_deferred = |bed: &Bed| matches!(bed.discord.answer_now(held), Answer::Thinking(_));
+        bed.until("it was deferred", is_deferred).await;
+        assert!(signal(&bed, "TERM").success());
+        let host = bed.host.as_ref().unwrap();
+        host.wait_for_log("asked to end", PATIENCE).await.unwrap();
+        assert!(signal(&bed, second).success());
+        let status = bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
+        assert_eq!(status.code(), Some(code), "{second}");
+        assert!(help.contains(&code.to_string()), "{help}");
+    }
+}
+
+#[test]
+fn a_command_line_that_is_not_understood_ends_with_2() {
+    let output = Command::new(env!("CARGO_BIN_EXE_lumina")).arg("dance").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_looks_leaves_nothing_behind() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let there = || -> Vec<_> {
+        let names = std::fs::read_dir(bed.folder.path()).unwrap();
+        names.map(|entry| entry.unwrap().file_name()).collect()
+    };
+    let before = there();
+    for command in ["check", "invite"] {
+        let output = lumina(&bed, &[command]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert_eq!(there(), before, "after `lumina {command}`");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_for_figures_that_is_taken_keeps_the_host_from_starting_and_is_named() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let mut host = bed.spawn(&[("METRICS_ADDR", &address)]);
+    assert_eq!(host.exit(PATIENCE).await.unwrap().code(), Some(1));
+    let log = host.log().tail(100).join("\n");
+    let told = format!("METRICS_ADDR: cannot listen on `{address}`");
+    assert!(log.contains(&told) && log.contains("free port"), "{log}");
 }
 
 /// Reads a page of the host as Prometheus does.
