@@ -9,7 +9,7 @@ use lumina_host::{
 };
 use lumina_plugin_api::{
     descriptor::Descriptor, error::Error, interaction::CommandCall, message::Request,
-    services::discord::Latency,
+    services::discord::Latency, text::Text,
 };
 use std::{collections::BTreeSet, fs, sync::Arc, time::Duration};
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ impl HostSide for Answering {
         Box::pin(async { Ok(serde_json::to_vec(&Latency::new(Some(40.0), 0.1))?) })
     }
 
-    fn admit(&self, _descriptor: &Descriptor, _others: &Registry) -> Result<(), String> {
+    fn admit(&self, _descriptor: &Descriptor, _others: &Registry) -> Result<(), Text> {
         Ok(())
     }
 
