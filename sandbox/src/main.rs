@@ -6,7 +6,7 @@ use clap::Parser;
 use lumina_sandbox::{
     host::settings,
     prompt,
-    session::{Session, SessionOptions},
+    session::{Session, SessionOptions, parse},
 };
 use std::{path::PathBuf, process::ExitCode};
 use tokio::signal::unix::{SignalKind, signal};
@@ -99,8 +99,10 @@ async fn session(options: SessionOptions, script: Option<String>) -> Result<()> 
 
 /// Says which lines of a script could not be done.
 fn not_done(failed: &[(usize, String)]) -> String {
-    let which: Vec<String> =
-        failed.iter().map(|(number, line)| format!("line {number} (`{line}`)")).collect();
+    let which: Vec<String> = failed
+        .iter()
+        .map(|(number, line)| format!("line {number} (`{}`)", parse::short(line)))
+        .collect();
     match which.as_slice() {
         [one] => format!("{one} of the script could not be done"),
         which => {

@@ -15,6 +15,9 @@ use typed::typed;
 /// Log lines shown when no number is given.
 const LOG_LINES_DEFAULT: usize = 20;
 
+/// Letters of what was typed that are quoted where it was not understood.
+const QUOTED_CHARS_MAX: usize = 60;
+
 /// Commands of a load when no number is given.
 const LOAD_DEFAULT: usize = 1_000;
 
@@ -197,12 +200,17 @@ pub enum PluginLine {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each variant is its documentation")]
 pub enum NotUnderstood {
-    #[error("I do not know `{word}`. Did you mean `{nearest}`? Type `help` to see everything.")]
+    #[error(
+        "I do not know `{word}`. Did you mean `{nearest}`? Commands of the bot begin with `/`; type `help` \
+         to see the rest."
+    )]
     Near { word: String, nearest: String },
     #[error(
         "I do not know `{word}`. Commands of the bot begin with `/`; type `help` to see the rest."
     )]
     Unknown { word: String },
+    #[error("Type a command behind the `/`, as in `/ping`; `commands` lists them.")]
+    NoCommand,
     #[error("`{word}` needs more: {usage}.")]
     NeedsMore { word: String, usage: &'static str },
     #[error("I do not understand `{rest}` behind `{word}`.{hint} What fits there: {usage}.")]
@@ -224,8 +232,10 @@ pub fn parse(line: &str) -> Result<Line, NotUnderstood> {
     if line.is_empty() || line.starts_with('#') {
         return Ok(Line::Nothing);
     }
-    if let Some(command) = line.strip_prefix('/') {
-        return Ok(Line::Command(typed(command)?));
+    match line.strip_prefix('/') {
+        Some("") => return Err(NotUnderstood::NoCommand),
+        Some(command) => return Ok(Line::Command(typed(command)?)),
+        None => {}
     }
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     simple(word, rest).map_or_else(|| with_rest(word, rest.trim()), Ok)
@@ -254,7 +264,16 @@ fn simple(word: &str, rest: &str) -> Option<Line> {
 fn unknown(word: &str) -> NotUnderstood {
     match nearest(word, WORDS) {
         Some(nearest) => NotUnderstood::Near { word: word.into(), nearest: nearest.into() },
-        None => NotUnderstood::Unknown { word: word.to_owned() },
+        None => NotUnderstood::Unknown { word: short(word) },
+    }
+}
+
+/// Returns as much of a text as is shown of it where it is quoted.
+#[must_use]
+pub fn short(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -110,6 +110,8 @@ fn what_is_not_understood_gets_a_sentence() {
         ("context Quote", "on message 2"),
         ("private", "`private noah`"),
         ("quit now", "stands alone"),
+        ("/", "Type a command behind the `/`"),
+        (&"y".repeat(3_000), "yyy…`. Commands of the bot begin with `/`"),
         ("load 500 times", "`load 500 /search query:du`"),
         ("load 100001", "100000 times at most"),
         ("plugin replace", "`plugin replace` needs more: `plugin replace ping with broken`, or"),
