@@ -18,7 +18,7 @@ use crate::{
     db::{Database, DatabaseLocation},
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
-    metrics::{Metrics, Page},
+    metrics::{Figures, Metrics, Page},
     mounts::Mounts,
     plugins::{PluginLimits, Plugins, PluginsOptions},
     rate_limit::RateLimits,
@@ -161,6 +161,8 @@ struct Host {
     database: Database,
     plugins: Arc<Plugins>,
     services: Arc<Services>,
+    catalogue: Arc<TheTvdb>,
+    limits: Arc<RateLimits>,
     discord: Discord,
     identity: Identity,
     started: Duration,
@@ -171,7 +173,9 @@ impl Host {
     async fn build(config: &Config, clock: &Clock, database: Database) -> Result<Self> {
         let limits = Arc::new(RateLimits::new(clock.clone()));
         let texts = Arc::new(Texts::default());
-        let services = Arc::new(open_services(config, clock, &database, &limits)?);
+        let catalogue = Arc::new(catalogue(config, clock)?);
+        let shared = Shared { database: &database, limits: &limits, catalogue: &catalogue };
+        let services = Arc::new(open_services(config, clock, shared)?);
         let door = Door::open(DoorOptions {
             api_base: config.discord_api_base.clone(),
             token: config.bot_token.clone(),
@@ -188,14 +192,14 @@ impl Host {
             services: Arc::clone(&services),
             clock: clock.clone(),
         };
-        let metrics = config.metrics_addr.map(|_| Arc::new(Metrics::new()));
+        let metrics = config.metrics_addr.map(|_| Arc::new(Metrics::new(&shared.figures())));
         let discord = Discord::open(DiscordOptions {
             door,
             identity: identity.clone(),
             clock: clock.clone(),
             plugins: Arc::clone(&plugins),
             texts,
-            limits,
+            limits: Arc::clone(&limits),
             backstage: Arc::new(stores),
             owner_ids: config.owner_ids.clone(),
             report_url: config.report_url.clone(),
@@ -213,7 +217,17 @@ impl Host {
             warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
         }
         let started = clock.monotonic();
-        Ok(Self { database, plugins, services, discord, identity, started, metrics })
+        Ok(Self {
+            database,
+            plugins,
+            services,
+            catalogue,
+            limits,
+            discord,
+            identity,
+            started,
+            metrics,
+        })
     }
 
     /// Serves until asked to end or until Discord will have no more of us.
@@ -246,20 +260,30 @@ impl Host {
     }
 }
 
-fn open_services(
-    config: &Config,
-    clock: &Clock,
-    database: &Database,
-    limits: &Arc<RateLimits>,
-) -> Result<Services> {
-    let catalogue = catalogue(config, clock)?;
+/// What services share with others.
+#[derive(Clone, Copy)]
+struct Shared<'a> {
+    database: &'a Database,
+    limits: &'a Arc<RateLimits>,
+    catalogue: &'a Arc<TheTvdb>,
+}
+
+impl Shared<'_> {
+    fn figures(self) -> Figures {
+        let (tvdb, database) = (self.catalogue.figures().clone(), self.database.figures().clone());
+        Figures { tvdb, database }
+    }
+}
+
+fn open_services(config: &Config, clock: &Clock, shared: Shared<'_>) -> Result<Services> {
+    let Shared { database, limits, catalogue } = shared;
     let outside = match config.sandbox().and_then(|sandbox| sandbox.http) {
         Some(address) => Outside::Sandbox(address),
         None => Outside::Internet(Arc::new(SystemResolver::default())),
     };
     let options = ServicesOptions {
         clock: clock.clone(),
-        catalogue: Arc::new(catalogue),
+        catalogue: Arc::clone(catalogue) as _,
         database: database.clone(),
         limits: Arc::clone(limits),
         outside,

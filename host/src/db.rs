@@ -8,6 +8,7 @@ mod list_export;
 mod location;
 mod lock;
 mod marks;
+mod measured;
 mod migrations;
 mod moments;
 mod original;
@@ -30,8 +31,10 @@ pub use trouble::Trouble;
 pub use undos::{TakenBack, UNDOS_PER_USER_MAX};
 pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX, VIEWS_PER_PLUGIN_MAX};
 
+use crate::metrics::DatabaseFigures;
+use measured::Measured;
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    Sqlite, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::PathBuf, time::Duration};
@@ -155,7 +158,7 @@ pub enum DbError {
 /// The open database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Database {
-    pool: SqlitePool,
+    pool: Measured,
     lock: lock::Lock,
     watcher: moments::Watcher,
 }
@@ -186,6 +189,7 @@ impl Database {
             .map_err(|source| DbError::Open { path: path.to_owned(), source })?;
         backup::before_migrations(&pool, path).await?;
         migrations::run(&pool, path).await?;
+        let pool = Measured::new(pool);
         Ok(Self { pool, lock, watcher: moments::Watcher::default() })
     }
 
@@ -193,6 +197,12 @@ impl Database {
     #[must_use]
     pub fn watched(self, tell: impl Fn(&str, Moment) + Send + Sync + 'static) -> Self {
         Self { watcher: moments::Watcher::new(tell), ..self }
+    }
+
+    /// Returns what is counted of the work.
+    #[must_use]
+    pub fn figures(&self) -> &DatabaseFigures {
+        self.pool.figures()
     }
 
     /// Closes the file after what is under way has ended, and lets another host have it.
@@ -205,7 +215,7 @@ impl Database {
     /// given up because another wrote in between.
     async fn begin(&self, question: &'static str) -> Result<Transaction<'static, Sqlite>, DbError> {
         self.watcher.tell(question, Moment::Asked);
-        let begun = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed(question))?;
+        let begun = self.pool.begin_writing().await.map_err(failed(question))?;
         self.watcher.tell(question, Moment::Begun);
         Ok(begun)
     }
@@ -217,7 +227,7 @@ impl Database {
         question: &'static str,
     ) -> Result<(), DbError> {
         self.watcher.tell(question, Moment::Committing);
-        transaction.commit().await.map_err(failed(question))?;
+        self.pool.commit(transaction).await.map_err(failed(question))?;
         self.watcher.tell(question, Moment::Committed);
         Ok(())
     }

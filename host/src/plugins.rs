@@ -10,6 +10,7 @@
 //! - `slot`, `registry`: how calls find it
 //! - `lifecycle`, `reaper`, `tls_keys`: its beginning, its replacement, its end
 
+mod changes;
 mod elf;
 mod error;
 mod finder;
@@ -32,6 +33,7 @@ mod thread;
 mod tls_keys;
 mod trial;
 
+pub use changes::ChangeCount;
 pub use elf::{InspectError, Manifest};
 pub use error::{
     Action, CallError, Cause, FileError, LibraryError, LoadError, NoFile, Part, ProbeError,
@@ -172,6 +174,12 @@ impl Plugins {
     #[must_use]
     pub fn given_back(&self) -> GivenBack {
         self.lifecycle.given_back()
+    }
+
+    /// Returns how often plugins were loaded, replaced and unloaded.
+    #[must_use]
+    pub fn changes(&self) -> Vec<ChangeCount> {
+        self.lifecycle.changes().counts()
     }
 
     /// Ends every plugin at the same time, within the bounds of an unload, and waits for replaced copies;

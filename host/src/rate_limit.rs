@@ -10,7 +10,10 @@ use crate::clock::{Clock, UnixMillis};
 use lumina_plugin_api::{command::Window, id::UserId};
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// What one user may do with one command by default: more than a person types.
@@ -53,6 +56,22 @@ pub enum Counted {
     LogWarnings,
 }
 
+/// What is told apart of refused uses, in the order of [`Counted::kind`].
+const KINDS: [&str; 5] = ["command", "press", "suggestions", "own", "log"];
+
+impl Counted {
+    /// Its place in [`KINDS`].
+    fn kind(&self) -> usize {
+        match self {
+            Self::Command(_) => 0,
+            Self::Presses => 1,
+            Self::Autocompletes(_) => 2,
+            Self::Own(_) => 3,
+            Self::LogLines | Self::LogWarnings => 4,
+        }
+    }
+}
+
 /// Whose uses are counted: one window each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LimitKey {
@@ -81,6 +100,8 @@ pub enum Verdict {
 pub struct RateLimits {
     clock: Clock,
     windows: Mutex<Windows>,
+    /// How many uses were refused, by [`KINDS`].
+    n_refused: [AtomicU64; KINDS.len()],
 }
 
 /// The moments of the latest uses, oldest first, in milliseconds since the clock was started: a
@@ -107,7 +128,7 @@ impl RateLimits {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, windows: Mutex::new(Windows::new()) }
+        Self { clock, windows: Mutex::new(Windows::new()), n_refused: Default::default() }
     }
 
     /// Counts one use of `key`, if `window` has room for it.
@@ -115,14 +136,23 @@ impl RateLimits {
     pub fn count(&self, key: LimitKey, window: Window) -> Verdict {
         let passed = self.clock.monotonic().as_millis();
         let passed_ms = i64::try_from(passed).unwrap_or(i64::MAX);
+        let kind = key.counted.kind();
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         match count(windows.uses(key), window, passed_ms) {
             None => Verdict::Allowed,
             Some(until_ms) => {
+                self.n_refused[kind].fetch_add(1, Ordering::Relaxed);
                 let wait_ms = until_ms.saturating_sub(passed_ms);
                 Verdict::Denied { until: UnixMillis(self.clock.now().0.saturating_add(wait_ms)) }
             }
         }
+    }
+
+    /// Returns how many uses were refused since the start, by what was used.
+    #[must_use]
+    pub fn refused(&self) -> Vec<(&'static str, u64)> {
+        let counts = self.n_refused.iter().map(|n| n.load(Ordering::Relaxed));
+        KINDS.into_iter().zip(counts).collect()
     }
 }
 

@@ -19,6 +19,7 @@ mod session;
 mod transport;
 mod wire;
 
+pub use cache::CacheSize;
 pub use cached::{TheTvdb, TvdbOptions};
 pub use date::Date;
 pub use error::TvdbError;

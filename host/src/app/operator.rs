@@ -77,6 +77,7 @@ impl Host {
         let location = super::database_location(config);
         let database = location.map(|location| location.path().to_owned()).unwrap_or_default();
         let (discord, plugins) = (self.discord.clone(), Arc::clone(&self.plugins));
+        let (catalogue, limits) = (Arc::clone(&self.catalogue), Arc::clone(&self.limits));
         let (clock, metrics, started) = (clock.clone(), Arc::clone(metrics), self.started);
         Arc::new(move || {
             let moment = Moment {
@@ -84,7 +85,10 @@ impl Host {
                 is_connected: *life.borrow() == Life::Ready,
                 latency: discord.latency(),
                 n_limited: discord.n_limited(),
+                limited_uses: limits.refused(),
                 plugins: plugins.registry().statuses(),
+                plugin_changes: plugins.changes(),
+                caches: catalogue.cache_sizes(),
             };
             metrics.scrape(&moment, &database)
         })

@@ -77,7 +77,7 @@ impl Database {
         const QUESTION: &str = "count what is kept about a user";
         let mut transaction = self.pool.begin().await.map_err(failed(QUESTION))?;
         let counts = count(&mut transaction, user).await.map_err(failed(QUESTION))?;
-        transaction.commit().await.map_err(failed(QUESTION))?;
+        self.pool.commit(transaction).await.map_err(failed(QUESTION))?;
         Ok(counts)
     }
 

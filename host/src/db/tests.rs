@@ -3,6 +3,7 @@
 use super::*;
 use crate::clock::UnixMillis;
 use lumina_plugin_api::id::UserId;
+use sqlx::SqlitePool;
 use tempfile::TempDir;
 
 mod lists;
@@ -176,7 +177,7 @@ async fn before_a_newer_host_changes_tables_a_copy_is_kept_beside_the_file() {
     let old = SqlitePool::connect_with(options).await.expect("a database");
     migrations::run_first_only(&old).await;
     let lock = lock::Lock::take(&path).expect("nobody else has it");
-    let old = Database { pool: old, lock, watcher: moments::Watcher::default() };
+    let old = Database { pool: Measured::new(old), lock, watcher: moments::Watcher::default() };
     old.remember_unloaded("search", OWNER, NOW).await.expect("kept");
     old.close().await;
 

@@ -127,8 +127,7 @@ impl Shared {
     pub(super) fn count(&self, plugin: &str, command: &str, outcome: Outcome, received: Duration) {
         if let Some(metrics) = &self.metrics {
             let took = self.clock.monotonic().saturating_sub(received);
-            let what = Use { plugin: plugin.to_owned(), command: command.to_owned() };
-            metrics.ended(what, outcome, took);
+            metrics.ended(Use { plugin, command }, outcome, took);
         }
     }
 

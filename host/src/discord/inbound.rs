@@ -149,8 +149,10 @@ impl Shared {
         let age = self.age(arrived.at.id, arrived.received);
         let defer_at = self.clock.monotonic() + DEFER_AGE.saturating_sub(age);
         let dispatched = sudo.dispatch(arrived.raw, defer_at).await;
-        let outcome = if dispatched.is_ok() { Outcome::Answered } else { Outcome::Failed };
-        self.count(HOST, sudo::NAME, outcome, arrived.received);
+        if arrived.head.kind == COMMAND {
+            let outcome = dispatched.as_ref().map_or(Outcome::Failed, |outcome| *outcome);
+            self.count(HOST, sudo::NAME, outcome, arrived.received);
+        }
         if let Err(error) = dispatched {
             let error = Error::internal(super::chain(&error));
             let (answers, at) =

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     clock::Clock,
     door::{Front, frame},
+    metrics::Outcome,
     plugins::Plugins,
     texts::Texts,
 };
@@ -25,6 +26,7 @@ use lumina_plugin_api::{
 };
 use serde_json::Value;
 use std::{
+    cell::Cell,
     sync::{Arc, LazyLock},
     time::Duration,
 };
@@ -51,6 +53,8 @@ pub(super) struct SudoData {
 tokio::task_local! {
     /// When the interaction that this task answers is deferred, on the host's clock.
     static DEFER_AT: Duration;
+    /// How it ended.
+    static OUTCOME: Cell<Outcome>;
 }
 
 /// `/sudo`, ready to answer.
@@ -82,8 +86,17 @@ impl Sudo {
     }
 
     /// Answers one interaction, given as Discord sent it; defers at `defer_at` on the host's clock.
-    pub(super) async fn dispatch(&self, raw: &str, defer_at: Duration) -> Result<(), BridgeError> {
-        DEFER_AT.scope(defer_at, self.bridge.dispatch(raw)).await
+    /// Returns how it ended.
+    pub(super) async fn dispatch(
+        &self,
+        raw: &str,
+        defer_at: Duration,
+    ) -> Result<Outcome, BridgeError> {
+        let answered = async {
+            DEFER_AT.scope(defer_at, self.bridge.dispatch(raw)).await?;
+            Ok(OUTCOME.with(Cell::get))
+        };
+        OUTCOME.scope(Cell::new(Outcome::Answered), answered).await
     }
 }
 

@@ -221,6 +221,16 @@ impl Action {
             Self::Reload => "reloaded",
         }
     }
+
+    /// Returns the action as a word: `load`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Unload => "unload",
+            Self::Reload => "reload",
+        }
+    }
 }
 
 /// A copy that serves.

@@ -24,6 +24,7 @@ use tracing::{info, warn};
 use self::retire::Retired;
 use super::{
     Change, Outcome, PluginsOptions,
+    changes::Changes,
     elf::is_name,
     error::{Action, LoadError, Refusal, Serving, ShadowError},
     finder,
@@ -56,6 +57,7 @@ pub(super) struct Lifecycle {
     closing: tokio::sync::Mutex<bool>,
     retiring: Arc<Semaphore>,
     retirements: TaskTracker,
+    changes: Changes,
 }
 
 impl Lifecycle {
@@ -81,6 +83,7 @@ impl Lifecycle {
             closing: tokio::sync::Mutex::new(false),
             retiring: Arc::new(Semaphore::new(limits.retiring_max)),
             retirements: TaskTracker::new(),
+            changes: Changes::default(),
             limits: Arc::new(limits),
         })
     }
@@ -107,6 +110,11 @@ impl Lifecycle {
         }
         self.publish();
         outcomes
+    }
+
+    /// Returns how often what was done.
+    pub(super) fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Returns what ended copies gave back so far.
@@ -279,6 +287,7 @@ impl Lifecycle {
         action: Action,
         result: Result<Change, LoadError>,
     ) -> Result<Change, Refusal> {
+        self.changes.count(action, result.is_ok());
         let slot = self.known_slot(name);
         let reason = match result {
             Ok(change) => {

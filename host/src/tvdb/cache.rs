@@ -5,7 +5,10 @@
 //! the stamp each entry carries; moka bounds the bytes and drops what is old by real time.
 
 use super::{Answer, error::TvdbError, flights::Flights};
-use crate::clock::{Clock, UnixMillis};
+use crate::{
+    clock::{Clock, UnixMillis},
+    metrics::CacheFigures,
+};
 use moka::future::Cache;
 use std::{
     sync::{
@@ -67,23 +70,46 @@ struct Kept<V> {
     stamp: UnixMillis,
 }
 
+/// What a shelf needs.
+pub(super) struct ShelfOptions {
+    /// When TheTVDB was last found to be away.
+    pub(super) outage: Outage,
+    /// The clock that times everything here.
+    pub(super) clock: Clock,
+    /// What is counted.
+    pub(super) figures: CacheFigures,
+}
+
 /// The answers of one kind.
 pub(super) struct Shelf<V> {
     kept: Cache<String, Kept<V>>,
     flights: Flights<String, V>,
     outage: Outage,
     clock: Clock,
+    figures: CacheFigures,
+}
+
+/// How much is kept of one kind of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheSize {
+    /// The kind.
+    pub name: &'static str,
+    /// How many.
+    pub n_entries: u64,
+    /// How much they take, roughly.
+    pub n_bytes: u64,
 }
 
 impl<V: Clone + Weighed + Send + Sync + 'static> Shelf<V> {
     /// An empty shelf for at most `limit_bytes` of answers.
-    pub(super) fn new(limit_bytes: u64, outage: Outage, clock: Clock) -> Self {
+    pub(super) fn new(limit_bytes: u64, options: ShelfOptions) -> Self {
+        let ShelfOptions { outage, clock, figures } = options;
         let kept = Cache::builder()
             .weigher(|key: &String, kept: &Kept<V>| weight(key, &kept.value))
             .max_capacity(limit_bytes)
             .time_to_live(KEPT_FOR)
             .build();
-        Self { kept, flights: Flights::new(), outage, clock }
+        Self { kept, flights: Flights::new(), outage, clock, figures }
     }
 
     /// The answer for `key`: kept, or fetched by `fetch`, or kept from before if that fails.
@@ -95,10 +121,28 @@ impl<V: Clone + Weighed + Send + Sync + 'static> Shelf<V> {
         F: Future<Output = Result<V, TvdbError>> + Send + 'static,
     {
         match self.kept(&key).await {
-            Some(kept) if self.age(&kept) < FRESH_FOR => Ok(self.answer(kept, false)),
-            Some(kept) => Ok(self.renew(key, kept, fetch).await),
-            None => self.fetch(key, fetch).await.map(fresh),
+            Some(kept) if self.age(&kept) < FRESH_FOR => {
+                self.figures.hits.inc();
+                Ok(self.answer(kept, false))
+            }
+            Some(kept) => {
+                let answer = self.renew(key, kept, fetch).await;
+                let counter =
+                    if answer.is_stale { &self.figures.stale } else { &self.figures.misses };
+                counter.inc();
+                Ok(answer)
+            }
+            None => {
+                self.figures.misses.inc();
+                self.fetch(key, fetch).await.map(fresh)
+            }
         }
+    }
+
+    /// How much is kept; what came or went just now may not be counted yet.
+    pub(super) fn size(&self, name: &'static str) -> CacheSize {
+        let (n_entries, n_bytes) = (self.kept.entry_count(), self.kept.weighted_size());
+        CacheSize { name, n_entries, n_bytes }
     }
 
     /// Lets go of an answer; tells whether there was one.
@@ -184,6 +228,11 @@ mod tests {
         }
     }
 
+    fn options(clock: &Clock) -> ShelfOptions {
+        let (outage, clock) = (Outage::none(), clock.clone());
+        ShelfOptions { outage, clock, figures: CacheFigures::default() }
+    }
+
     struct Bench {
         shelf: Shelf<u32>,
         clock: Clock,
@@ -193,7 +242,7 @@ mod tests {
     impl Bench {
         fn new() -> Self {
             let clock = Clock::start();
-            let shelf = Shelf::new(1 << 20, Outage::none(), clock.clone());
+            let shelf = Shelf::new(1 << 20, options(&clock));
             Self { shelf, clock, n_fetches: Arc::default() }
         }
 
@@ -267,7 +316,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_shelf_never_holds_more_bytes_than_allowed() {
-        let shelf = Shelf::<String>::new(64 * 1024, Outage::none(), Clock::start());
+        let shelf = Shelf::<String>::new(64 * 1024, options(&Clock::start()));
         for n in 0..200 {
             let value = "x".repeat(4096);
             shelf.get(n.to_string(), async { Ok(value) }).await.expect("an answer");

@@ -3,14 +3,14 @@
 use super::{
     Catalogue, EpisodesPage, LANGUAGES, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX,
     RecordKind, SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, Translation, UpdatesPage,
-    cache::{KEPT_FOR, Outage, Shelf, Weighed},
+    cache::{CacheSize, KEPT_FOR, Outage, Shelf, ShelfOptions, Weighed},
     client::Client,
     error::TvdbError,
     gate::{Gate, GateLimit},
     session::Credentials,
     transport::Transport,
 };
-use crate::{clock::Clock, secret::Secret};
+use crate::{clock::Clock, metrics::TvdbFigures, secret::Secret};
 use futures_util::{FutureExt, future::BoxFuture};
 use moka::sync::Cache;
 use std::{fmt, sync::Arc};
@@ -20,6 +20,12 @@ const SEARCH_BYTES_MAX: u64 = 12 << 20;
 const MOVIE_BYTES_MAX: u64 = 4 << 20;
 const SERIES_BYTES_MAX: u64 = 4 << 20;
 const EPISODES_BYTES_MAX: u64 = 12 << 20;
+
+// What the memories are called in figures.
+const SEARCHES: &str = "searches";
+const MOVIES: &str = "movies";
+const SERIES: &str = "series";
+const EPISODES: &str = "episodes";
 
 /// Titles that searches have shown; a few hundred bytes each.
 const SHOWN_MAX: u64 = 4_000;
@@ -47,6 +53,7 @@ pub struct TheTvdb {
     movies: Shelf<Option<Arc<Movie>>>,
     series: Shelf<Option<Arc<Series>>>,
     episodes: Shelf<Option<Arc<EpisodesPage>>>,
+    figures: TvdbFigures,
 }
 
 type Shown = Cache<(MediaKind, MediaId), Arc<Title>>;
@@ -58,17 +65,41 @@ impl TheTvdb {
     /// [`TvdbError::Setup`] if the base is not an address.
     pub fn open(options: TvdbOptions) -> Result<Self, TvdbError> {
         let TvdbOptions { api_base, api_key, pin, limit, clock } = options;
-        let transport = Transport::open(&api_base, Gate::new(limit, clock.clone()), clock.clone())?;
+        let figures = TvdbFigures::default();
+        let gate = Gate::new(limit, clock.clone());
+        let transport = Transport::open(&api_base, gate, clock.clone(), figures.clone())?;
         let client = Client::new(transport, Credentials { api_key, pin }, clock.clone());
         let outage = Outage::none();
+        let own = |cache| {
+            let (outage, clock) = (outage.clone(), clock.clone());
+            ShelfOptions { outage, clock, figures: figures.cache(cache) }
+        };
         Ok(Self {
             client: Arc::new(client),
             shown: Cache::builder().max_capacity(SHOWN_MAX).time_to_live(KEPT_FOR).build(),
-            searches: Shelf::new(SEARCH_BYTES_MAX, outage.clone(), clock.clone()),
-            movies: Shelf::new(MOVIE_BYTES_MAX, outage.clone(), clock.clone()),
-            series: Shelf::new(SERIES_BYTES_MAX, outage.clone(), clock.clone()),
-            episodes: Shelf::new(EPISODES_BYTES_MAX, outage, clock),
+            searches: Shelf::new(SEARCH_BYTES_MAX, own(SEARCHES)),
+            movies: Shelf::new(MOVIE_BYTES_MAX, own(MOVIES)),
+            series: Shelf::new(SERIES_BYTES_MAX, own(SERIES)),
+            episodes: Shelf::new(EPISODES_BYTES_MAX, own(EPISODES)),
+            figures,
         })
+    }
+
+    /// Returns what is counted of the work.
+    #[must_use]
+    pub fn figures(&self) -> &TvdbFigures {
+        &self.figures
+    }
+
+    /// Returns how much is kept of what TheTVDB said.
+    #[must_use]
+    pub fn cache_sizes(&self) -> Vec<CacheSize> {
+        vec![
+            self.searches.size(SEARCHES),
+            self.movies.size(MOVIES),
+            self.series.size(SERIES),
+            self.episodes.size(EPISODES),
+        ]
     }
 }
 

@@ -111,6 +111,19 @@ impl TvdbError {
         }
     }
 
+    /// What it is called in figures.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::WrongKey | Self::TokenRefused { .. } => "refused",
+            Self::Unreachable { .. } | Self::CutShort { .. } => "unreachable",
+            Self::TimedOut { .. } => "late",
+            Self::TooLarge { .. } | Self::NotData { .. } => "unreadable",
+            Self::Limited { .. } => "limited",
+            Self::Status { .. } => "error",
+            Self::Setup { .. } | Self::Busy { .. } | Self::Interrupted => "not sent",
+        }
+    }
+
     /// Whether TheTVDB as a whole is away, and not only this answer.
     pub(crate) fn is_outage(&self) -> bool {
         self.is_passing() || matches!(self, Self::Busy { .. } | Self::WrongKey)

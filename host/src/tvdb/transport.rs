@@ -9,6 +9,7 @@ use super::{
 use crate::{
     clock::{Clock, UnixMillis},
     http_date,
+    metrics::TvdbFigures,
     secret::Secret,
 };
 use backon::{ExponentialBuilder, Retryable};
@@ -72,10 +73,16 @@ pub(super) struct Transport {
     base: Url,
     gate: Gate,
     clock: Clock,
+    figures: TvdbFigures,
 }
 
 impl Transport {
-    pub(super) fn open(base: &str, gate: Gate, clock: Clock) -> Result<Self, TvdbError> {
+    pub(super) fn open(
+        base: &str,
+        gate: Gate,
+        clock: Clock,
+        figures: TvdbFigures,
+    ) -> Result<Self, TvdbError> {
         let setup =
             |source: super::error::Cause| TvdbError::Setup { base: base.to_owned(), source };
         let mut url = Url::parse(base).map_err(|error| setup(Arc::new(error)))?;
@@ -83,7 +90,7 @@ impl Transport {
             url.set_path(&format!("{}/", url.path()));
         }
         let http = build_http(&url).map_err(|error| setup(Arc::new(error)))?;
-        Ok(Self { http, base: url, gate, clock })
+        Ok(Self { http, base: url, gate, clock, figures })
     }
 
     /// Sends `request` and reads the answer; `None` if TheTVDB has no such thing.
@@ -122,7 +129,23 @@ impl Transport {
     where
         T: DeserializeOwned + Default,
     {
-        self.gate.admit().await?;
+        self.figures.queue.count_result(self.gate.admit()).await?;
+        let outcome = |answer: &Result<Option<_>, TvdbError>| match answer {
+            Ok(Some(_)) => "answered",
+            Ok(None) => "nothing",
+            Err(error) => error.word(),
+        };
+        self.figures.requests.count(self.tried(request, token), outcome).await
+    }
+
+    async fn tried<T>(
+        &self,
+        request: &Request,
+        token: Option<&Secret>,
+    ) -> Result<Option<Envelope<T>>, TvdbError>
+    where
+        T: DeserializeOwned + Default,
+    {
         let exchange = self.exchange(request, token);
         let answered = self.clock.timeout(TRY_TIMEOUT, exchange).await;
         let late = |_| TvdbError::TimedOut { path: request.path.clone(), allowed: TRY_TIMEOUT };

@@ -14,7 +14,12 @@ const ENDED_AT_ONCE: [(&str, i32); 2] = [("TERM", 143), ("INT", 130)];
 const WRONG_SETTINGS: i32 = 78;
 
 /// Runs the program with the settings of the bed and these arguments.
-fn lumina(bed: &Bed, arguments: &[&str]) -> Output {
+pub fn lumina(bed: &Bed, arguments: &[&str]) -> Output {
+    lumina_with(bed, arguments, &[])
+}
+
+/// Runs the program with these arguments, and these settings on top of those of the bed.
+pub fn lumina_with(bed: &Bed, arguments: &[&str], extra: &[(&str, &str)]) -> Output {
     let folder = bed.folder.path();
     Command::new(env!("CARGO_BIN_EXE_lumina"))
         .args(arguments)
@@ -25,12 +30,13 @@ fn lumina(bed: &Bed, arguments: &[&str]) -> Output {
         .env("TVDB_API_BASE", bed.tvdb.base())
         .env("DATA_DIR", folder.join("data"))
         .env("PLUGIN_DIR", folder.join("plugins"))
+        .envs(extra.iter().copied())
         .current_dir(folder)
         .output()
         .unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
@@ -175,6 +181,9 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
         bed.answer(how).await;
     }
     bed.shown(bed.invoke("mira", "sudo list", &[])).await;
+    bed.shown(bed.invoke("noah", "sudo list", &[])).await;
+    bed.shown(bed.invoke("mira", "sudo load", &[("plugin", "nobody".into())])).await;
+    bed.shown(bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())])).await;
     let line = bed.host.as_ref().unwrap().wait_for_log("http://127.0.0.1:", PATIENCE).await;
     let line = line.unwrap();
     let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap();
@@ -182,9 +191,12 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
         let figures = page(address, "/metrics");
         let used = "lumina_interactions_total{plugin=\"answers\",command=\"answer\",outcome=";
         let sudo = "lumina_interactions_total{plugin=\"host\",command=\"sudo\"";
-        let outcomes = ["Answered", "Refused", "Failed"];
+        let outcomes = ["answered", "refused", "failed"];
         outcomes.iter().all(|outcome| figures.contains(&format!("{used}\"{outcome}\"}} 1")))
-            && figures.contains(sudo)
+            && figures.contains(&format!("{sudo},outcome=\"answered\"}} 2"))
+            && figures.contains(&format!("{sudo},outcome=\"refused\"}} 2"))
+            && figures.contains("lumina_plugin_changes_total{change=\"reload\",outcome=\"done\"} 1")
+            && figures.contains("lumina_database_questions_total{outcome=\"done\"}")
             && figures.contains("lumina_connected 1")
             && figures.contains("lumina_plugins{state=\"serving\"} 1")
             && !figures.contains(bed.discord.token())

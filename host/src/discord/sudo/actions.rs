@@ -1,11 +1,12 @@
 //! What the owner can do: load, unload, reload, list, info. All answers are private.
 
-use super::{DEFER_AT, SudoData, view};
+use super::{DEFER_AT, OUTCOME, SudoData, view};
 use crate::{
     discord::{
         chain,
         error_reply::{Blame, Failure},
     },
+    metrics::Outcome,
     plugins::{Action, Change, LoadError, Refusal},
     texts::Told,
 };
@@ -167,7 +168,10 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     };
     match result {
         Ok(change) => view::change(&change, kept, &data.texts, locale(ctx)),
-        Err(refusal) => data.texts.say(&refusal.text(), locale(ctx)),
+        Err(refusal) => {
+            OUTCOME.with(|outcome| outcome.set(Outcome::Refused));
+            data.texts.say(&refusal.text(), locale(ctx))
+        }
     }
 }
 
@@ -291,6 +295,9 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
         FrameworkError::Command { error, .. } => untold(error),
         other => Error::internal(other.to_string()),
     };
+    let is_ours = failure.kind == ErrorKind::Internal;
+    let ended = if is_ours { Outcome::Failed } else { Outcome::Refused };
+    OUTCOME.with(|outcome| outcome.set(ended));
     let interaction = interaction_id(ctx);
     let blame = Blame { interaction, plugin: super::NAME, what: &ctx.command().qualified_name };
     let text = ctx.data().replies.line(&Failure::from(failure), blame, locale(ctx));
