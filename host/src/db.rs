@@ -34,7 +34,7 @@ pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX, VIEWS_PER_PLUGIN_MAX};
 use crate::metrics::DatabaseFigures;
 use measured::Measured;
 use sqlx::{
-    Sqlite, Transaction,
+    Connection as _, Sqlite, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::PathBuf, time::Duration};
@@ -184,6 +184,12 @@ impl Database {
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // Where the disk is full SQLite ends a transaction by itself, and sqlx believes that it goes
+            // on: such a connection begins no other.
+            .before_acquire(|connection, _| {
+                let is_usable = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_usable) })
+            })
             .connect_with(options)
             .await
             .map_err(|source| DbError::Open { path: path.to_owned(), source })?;
