@@ -3,6 +3,7 @@
 //! The only place where the side of Discord and plugins meets the side of services, database and
 //! TheTVDB.
 
+mod belonging;
 pub mod check;
 mod glue;
 mod import;
@@ -10,6 +11,7 @@ mod operator;
 mod places;
 mod signals;
 
+pub use belonging::{OthersData, adopt};
 pub use import::import_original;
 
 use crate::{
@@ -84,6 +86,7 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
             return Ok(Ended::Asked);
         }
     };
+    belonging::remember(&host.database, &host.identity, &clock).await?;
     host.introduce();
     let at_start = sources.texts();
     let read_again = signals::asked_to_read_again(|| host.read_again(sources, &at_start, log))?;
@@ -184,6 +187,7 @@ impl Host {
         })
         .context("the way to Discord cannot be opened; see DISCORD_API_BASE and BOT_TOKEN")?;
         let identity = Identity::fetch(&door, clock).await?;
+        belonging::refuse_others(config, &database, &identity).await?;
         let glue = Arc::new(Glue::new(Arc::clone(&services), Arc::clone(&texts), identity.clone()));
         let plugins = open_plugins(config, clock, &glue)?;
         glue.connect(&plugins);

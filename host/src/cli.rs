@@ -56,6 +56,9 @@ pub enum Command {
         #[arg(long)]
         apply: bool,
     },
+    /// Lets the bot of BOT_TOKEN have data that belong to another bot, whose application is gone. The host
+    /// must not run.
+    Adopt,
     /// Looks at plugin files.
     Plugin {
         /// What of them.

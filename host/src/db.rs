@@ -3,6 +3,7 @@
 //! A write that was answered is on the disk: WAL with `synchronous=FULL`. Each function answers one
 //! question and is named for it; what changes more than one row does so in one transaction.
 
+mod applications;
 mod backup;
 mod list_export;
 mod location;
@@ -20,6 +21,7 @@ mod trouble;
 mod undos;
 mod views;
 
+pub use applications::ApplicationId;
 pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};

@@ -8,7 +8,7 @@ use clap::Parser;
 use cli::{Arguments, Command, PluginCommand, SettingsDocument};
 use lumina_host::{
     app::{
-        self, Ended,
+        self, Ended, OthersData,
         check::{self, Finding},
     },
     config::{self, Config, ConfigError, EnvFile, Places, Sources, document},
@@ -33,8 +33,9 @@ fn main() -> ExitCode {
     let Arguments { command, env_file } = Arguments::parse();
     run_command(command.unwrap_or(Command::Run), env_file).unwrap_or_else(|error| {
         say(&format!("lumina: {error:#}"));
-        let settings =
-            error.is::<ConfigError>() || matches!(error.downcast_ref(), Some(StartError::Token));
+        let settings = error.is::<ConfigError>()
+            || error.is::<OthersData>()
+            || matches!(error.downcast_ref(), Some(StartError::Token));
         if settings { ExitCode::from(WRONG_SETTINGS) } else { ExitCode::FAILURE }
     })
 }
@@ -45,6 +46,7 @@ fn run_command(command: Command, env_file: Option<PathBuf>) -> Result<ExitCode> 
         Command::Run => run(&sources()?),
         Command::Check => check(&sources()?),
         Command::ImportOriginal { file, apply } => import_original(&sources()?, &file, apply),
+        Command::Adopt => adopt(&sources()?),
         Command::Health => health(&sources()?.places()?),
         Command::Invite => invite(&sources()?),
         Command::Plugin { command: PluginCommand::List } => list(&sources()?.places()?),
@@ -79,6 +81,11 @@ fn prepare(sources: &Sources) -> Result<(Config, Log)> {
 fn import_original(sources: &Sources, file: &Path, apply: bool) -> Result<ExitCode> {
     let (config, _log) = prepare(sources)?;
     print(&runtime()?.block_on(app::import_original(&config, file, apply))?)
+}
+
+fn adopt(sources: &Sources) -> Result<ExitCode> {
+    let (config, _log) = prepare(sources)?;
+    print(&runtime()?.block_on(app::adopt(&config))?)
 }
 
 fn run(sources: &Sources) -> Result<ExitCode> {

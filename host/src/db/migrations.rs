@@ -22,6 +22,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121180000_refresh"),
     step!("20261121190000_local_names"),
     step!("20261121200000_merged_episodes"),
+    step!("20261121201000_applications"),
 ];
 
 /// The version of the last step.

@@ -203,3 +203,14 @@ async fn a_new_database_is_not_copied() {
     let names = entries.map(|entry| entry.expect("readable").file_name());
     assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("before")));
 }
+
+#[tokio::test]
+async fn the_data_belong_to_the_latest_application_whatever_the_clock_says() {
+    let bench = Bench::start().await;
+    assert_eq!(bench.db.application().await.expect("read"), None);
+    let earlier = UnixMillis(NOW.0 - 1_000);
+    for (id, now) in [(1, NOW), (2, earlier), (1, earlier)] {
+        bench.db.remember_application(ApplicationId(id), now).await.expect("kept");
+        assert_eq!(bench.db.application().await.expect("read"), Some(ApplicationId(id)));
+    }
+}

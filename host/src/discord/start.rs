@@ -52,6 +52,12 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Returns the number of the application, which names the bot for ever.
+    #[must_use]
+    pub fn application_number(&self) -> u64 {
+        self.application.id.0
+    }
+
     /// Asks Discord who we are; tries again for ever while it cannot be reached, and says so.
     ///
     /// # Errors

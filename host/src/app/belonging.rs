@@ -1,0 +1,98 @@
+//! Whose data these are: a bot that finds the data of another one says so, and leaves them alone.
+
+use super::{USER_AGENT, open_database};
+use crate::{
+    clock::Clock,
+    config::Config,
+    db::{ApplicationId, Database},
+    discord::Identity,
+    door::{Door, DoorOptions},
+};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+
+/// The data belong to another bot.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the data in `{}` belong to the bot with the application id {owner}, and BOT_TOKEN is of {ours}: set \
+     the token of {owner}, or another DATA_DIR; to let {ours} go on with these data, run `lumina adopt` \
+     once",
+    place.display()
+)]
+pub struct OthersData {
+    place: PathBuf,
+    owner: ApplicationId,
+    ours: ApplicationId,
+}
+
+/// Refuses data that belong to another bot than the one of the token.
+///
+/// # Errors
+/// [`OthersData`], or if the database cannot be read.
+pub(super) async fn refuse_others(
+    config: &Config,
+    database: &Database,
+    identity: &Identity,
+) -> Result<()> {
+    let ours = application(identity);
+    let owner = database.application().await.context("the database cannot be used")?;
+    match owner.filter(|owner| *owner != ours) {
+        Some(owner) => Err(OthersData { place: config.data_dir.clone(), owner, ours }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Remembers at the first start whose data these are.
+///
+/// # Errors
+/// If the database cannot be used.
+pub(super) async fn remember(
+    database: &Database,
+    identity: &Identity,
+    clock: &Clock,
+) -> Result<()> {
+    if database.application().await?.is_none() {
+        database.remember_application(application(identity), clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Lets the bot of the token have the data of another; returns what to tell the operator.
+///
+/// # Errors
+/// If the database cannot be used, a host runs on it, or Discord refuses the token.
+pub async fn adopt(config: &Config) -> Result<String> {
+    let clock = Clock::start();
+    let door = Door::open(DoorOptions {
+        api_base: config.discord_api_base.clone(),
+        token: config.bot_token.clone(),
+        clock: clock.clone(),
+        user_agent: USER_AGENT.to_owned(),
+    })
+    .context("the way to Discord cannot be opened; see DISCORD_API_BASE and BOT_TOKEN")?;
+    let ours = application(&Identity::fetch(&door, &clock).await?);
+    let database = open_database(config).await?;
+    let owner = database.application().await?;
+    if owner != Some(ours) {
+        database.remember_application(ours, clock.now()).await?;
+    }
+    database.close().await;
+    Ok(told(config, owner, ours))
+}
+
+fn told(config: &Config, owner: Option<ApplicationId>, ours: ApplicationId) -> String {
+    let place = config.data_dir.display();
+    match owner {
+        Some(owner) if owner == ours => {
+            format!("The data in `{place}` belong to {ours} already.\n")
+        }
+        Some(owner) => {
+            format!("The data in `{place}` belonged to {owner} and belong to {ours} now.\n")
+        }
+        None => format!("The data in `{place}` belong to {ours} now.\n"),
+    }
+}
+
+fn application(identity: &Identity) -> ApplicationId {
+    ApplicationId(identity.application_number())
+}

@@ -1,0 +1,53 @@
+//! Which application of Discord the data belong to.
+
+use super::{Database, DbError, failed};
+use crate::clock::UnixMillis;
+use std::fmt;
+
+/// An application of Discord, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApplicationId(pub u64);
+
+impl fmt::Display for ApplicationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Database {
+    /// The application that the data belong to; none before the first start.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn application(&self) -> Result<Option<ApplicationId>, DbError> {
+        let latest = "SELECT application_id FROM applications ORDER BY since_ms DESC LIMIT 1";
+        let found: Option<i64> = sqlx::query_scalar(latest)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed("read to which bot the data belong"))?;
+        Ok(found.map(|id| ApplicationId(id.cast_unsigned())))
+    }
+
+    /// Remembers that the data belong to `application` from now on.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn remember_application(
+        &self,
+        application: ApplicationId,
+        now: UnixMillis,
+    ) -> Result<(), DbError> {
+        // Later than what was there before, also after the system's clock was set back.
+        sqlx::query(
+            "INSERT INTO applications (application_id, since_ms)
+             VALUES (?1, max(?2, (SELECT coalesce(max(since_ms), 0) + 1 FROM applications)))
+             ON CONFLICT (application_id) DO UPDATE SET since_ms = excluded.since_ms",
+        )
+        .bind(application.0.cast_signed())
+        .bind(now.0)
+        .execute(&self.pool)
+        .await
+        .map_err(failed("remember to which bot the data belong"))?;
+        Ok(())
+    }
+}
