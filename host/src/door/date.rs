@@ -8,10 +8,18 @@ use crate::clock::UnixMillis;
 /// A `Date` header says a whole second; Discord's clock stood somewhere inside it.
 const HEADER_STEP_MS: i64 = 1_000;
 
+/// A difference that someone should do something about: clocks that are kept differ by less than a second.
+const WRONG_MS: u64 = 30_000;
+/// So many answers in a row must say so: a clock that is being set is wrong for a moment.
+const WRONG_ANSWERS: u32 = 3;
+
 /// The difference between the two clocks, in milliseconds, as far as known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Offset {
     bounds: Option<(i64, i64)>,
+    /// How many answers in a row said that our clock is wrong.
+    n_wrong: u32,
+    is_told: bool,
 }
 
 impl Offset {
@@ -23,6 +31,15 @@ impl Offset {
         let both = (low.max(old_low), high.min(old_high));
         // One of the clocks was set: what was known is over.
         self.bounds = Some(if both.0 <= both.1 { both } else { (low, high) });
+        let is_wrong = self.ahead_ms().unsigned_abs() >= WRONG_MS;
+        self.n_wrong = if is_wrong { self.n_wrong.saturating_add(1) } else { 0 };
+    }
+
+    /// Returns, once, how far Discord's clock runs ahead of ours, if that is far.
+    pub(super) fn news(&mut self) -> Option<i64> {
+        let is_news = self.n_wrong >= WRONG_ANSWERS && !self.is_told;
+        self.is_told |= is_news;
+        is_news.then(|| self.ahead_ms())
     }
 
     /// How far Discord's clock runs ahead of ours; 0 while nothing is known, and 0 where the
@@ -59,5 +76,19 @@ mod tests {
         assert_eq!(offset.ahead_ms(), 0);
         offset.learn(UnixMillis(80_000), UnixMillis(10_500), UnixMillis(10_520));
         assert!((69_400..=70_600).contains(&offset.ahead_ms()), "{}", offset.ahead_ms());
+    }
+
+    #[test]
+    fn a_clock_that_is_far_off_is_news_once_and_not_while_it_is_being_set() {
+        let hour = 3_600_000;
+        let mut offset = Offset::default();
+        let mut learn = |date: i64| {
+            offset.learn(UnixMillis(date), UnixMillis(10_000), UnixMillis(10_040));
+            offset.news()
+        };
+        assert_eq!([learn(hour), learn(10_000), learn(hour), learn(hour)], [None; 4]);
+        let told = learn(hour).unwrap();
+        assert!((told - hour).abs() < 60_000, "{told}");
+        assert_eq!(learn(hour), None);
     }
 }

@@ -239,6 +239,15 @@ impl Rest {
         let received = self.clock.now();
         let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
         offset.learn(date, sent, received);
+        if let Some(ahead_ms) = offset.news() {
+            let (off_s, way) =
+                (ahead_ms.unsigned_abs() / 1_000, if ahead_ms > 0 { "slow" } else { "fast" });
+            tracing::warn!(
+                "the clock of this machine is {off_s} s {way}: set it, for example with `timedatectl \
+                 set-ntp true`; people are answered in time all the same, but times in this log and in \
+                 lists are wrong"
+            );
+        }
     }
 }
 
