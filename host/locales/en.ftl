@@ -28,6 +28,7 @@ error-option-unknown = The command has no option “{ $option }” any more. Res
 error-too-large = This file is larger than 10 MiB. Choose a smaller one.
 error-busy = Lumina has a lot to do right now. Try again in a few seconds.
 error-bot-permissions = Lumina lacks permissions in this channel. Ask an administrator of the server to grant: { $permissions }.
+error-forbidden = Discord does not let Lumina do this in this channel. Ask an administrator of the server to look at the permissions of Lumina here.
 done = Done.
 
 # What the services say; plugins pass it on to the user.

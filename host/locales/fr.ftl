@@ -28,6 +28,7 @@ error-option-missing = L’option « { $option } » manque. Remplissez-la et ré
 error-option-unknown = La commande n’a plus d’option « { $option } ». Redémarrez Discord si elle est encore affichée.
 error-busy = Lumina a beaucoup à faire en ce moment. Réessayez dans quelques secondes.
 error-bot-permissions = Il manque à Lumina des permissions dans ce salon. Demandez à un administrateur du serveur d’accorder : { $permissions }.
+error-forbidden = Discord ne laisse pas Lumina faire cela dans ce salon. Demandez à un administrateur du serveur de vérifier les permissions de Lumina ici.
 done = C’est fait.
 
 # What the services say; plugins pass it on to the user.

@@ -103,6 +103,8 @@ pub(super) struct Payload {
 pub(super) struct Api {
     clock: Clock,
     door: Door,
+    /// It was told that somebody else answers too.
+    another_is_told: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Api {
@@ -113,7 +115,7 @@ impl fmt::Debug for Api {
 
 impl Api {
     pub(super) fn new(door: Door, clock: Clock) -> Self {
-        Self { clock, door }
+        Self { clock, door, another_is_told: Arc::default() }
     }
 
     /// Gives the first answer to an interaction: `kind` with `data`.
@@ -143,7 +145,18 @@ impl Api {
                 warn!(interaction.id = %key.id, error, "Discord took no first answer in its time");
                 Err(ApiError::TooLate)
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                if error.is_answered_by_another()
+                    && !self.another_is_told.swap(true, Ordering::Relaxed)
+                {
+                    warn!(
+                        interaction.id = %key.id,
+                        "somebody else answers for this bot: another Lumina, or another program, runs with \
+                         the same BOT_TOKEN; end it, or reset the token in the developer portal"
+                    );
+                }
+                Err(error)
+            }
         }
     }
 

@@ -18,6 +18,8 @@ pub enum RestFault {
     Html(u16),
     /// A JSON error without meaning comes with this status, as in 500 or 503.
     Status(u16),
+    /// Discord refuses with this status and this code of its own, as in 403 and 50013.
+    Refused(u16, u64),
     /// The request is done; the answer breaks off in the middle of its body.
     HalfBody,
     /// The request is done; the rate-limit headers of the answer make no sense.

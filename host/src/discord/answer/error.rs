@@ -67,6 +67,9 @@ impl AnswerError {
             Self::LateForm => {
                 Error::new(ErrorKind::Unavailable).message(Text::key("error-late-form"))
             }
+            Self::Api(ApiError::Forbidden { .. }) => {
+                Error::new(ErrorKind::Unavailable).message(Text::key("error-forbidden"))
+            }
             Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
                 Error::new(ErrorKind::NotFound)
             }

@@ -9,7 +9,11 @@ use serde_json::Value;
 
 /// Discord's codes for interactions that cannot be answered any more: unknown webhook, unknown
 /// interaction, already acknowledged, invalid webhook token (reference, "JSON Error Codes").
-const GONE: [u64; 4] = [10_015, 10_062, 40_060, 50_027];
+const GONE: [u64; 4] = [10_015, 10_062, ANSWERED, 50_027];
+/// Discord's code for a first answer where one was given.
+const ANSWERED: u64 = 40_060;
+/// Discord's codes for what it does not let the bot do in a place: missing access, missing permissions.
+const FORBIDDEN: [u64; 2] = [50_001, 50_013];
 /// The code for a thing that is not there: message, user and the like are 10,0xx.
 const UNKNOWN: std::ops::Range<u64> = 10_000..10_100;
 /// The longest sentence of Discord's that is kept for the log.
@@ -43,6 +47,14 @@ pub(in crate::discord) enum ApiError {
         /// When it may be asked again.
         until: UnixMillis,
     },
+    /// The bot lacks a permission there.
+    #[error(
+        "Discord does not let the bot do this in this channel (code {code}): a permission is missing"
+    )]
+    Forbidden {
+        /// Discord's code.
+        code: u64,
+    },
     /// Discord refused.
     #[error("Discord refused with status {status}, code {code}: {message}")]
     Refused {
@@ -63,6 +75,11 @@ impl ApiError {
     pub(super) fn is_passing(&self) -> bool {
         matches!(self, Self::Send(_) | Self::Refused { status: 500.., .. })
             && !self.may_have_worked()
+    }
+
+    /// Whether somebody else has given the first answer: we never give a second one.
+    pub(super) fn is_answered_by_another(&self) -> bool {
+        matches!(self, Self::Gone { code: ANSWERED })
     }
 
     /// Whether Discord may have done it nevertheless.
@@ -91,6 +108,9 @@ pub(super) fn refusal(reply: &Reply, now: UnixMillis) -> ApiError {
     }
     if UNKNOWN.contains(&code) {
         return ApiError::Unknown { code };
+    }
+    if FORBIDDEN.contains(&code) {
+        return ApiError::Forbidden { code };
     }
     let mut message = refusal.message;
     let mut faults = Vec::new();
@@ -152,6 +172,7 @@ mod tests {
     fn an_interaction_that_is_over_is_told_from_other_refusals() {
         assert!(matches!(refused(json!({"code": 10_062})), ApiError::Gone { .. }));
         assert!(matches!(refused(json!({"code": 10_013})), ApiError::Unknown { .. }));
+        assert!(matches!(refused(json!({"code": 50_013})), ApiError::Forbidden { .. }));
         assert!(matches!(refused(json!("<html>")), ApiError::Refused { code: 0, .. }));
     }
 }

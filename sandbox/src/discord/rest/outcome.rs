@@ -140,6 +140,10 @@ pub(crate) fn instead(now_ms: u64, fault: &RestFault) -> Option<Result<Response<
             let body = json!({"message": format!("{status}"), "code": 0});
             response(now_ms, status.as_u16(), Some(&body))
         }
+        RestFault::Refused(status, code) => {
+            let body = json!({"message": "Refused", "code": code});
+            response(now_ms, *status, Some(&body))
+        }
         RestFault::GlobalLimit(span) => limited(Scope::Global, span),
         RestFault::SharedLimit(span) => limited(Scope::Shared, span),
         RestFault::CloudflareBan(span) => banned(span.as_millis() as u64),
