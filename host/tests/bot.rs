@@ -38,3 +38,5 @@ mod starting;
 mod stuck;
 #[path = "bot/sudo.rs"]
 mod sudo;
+#[path = "bot/troubles.rs"]
+mod troubles;

@@ -34,6 +34,8 @@ pub struct Bed {
     pub outside: Outside,
     pub folder: TempDir,
     pub host: Option<HostProcess>,
+    /// What is started: the host, or something that starts it.
+    pub program: PathBuf,
     _turn: Turn,
 }
 
@@ -76,6 +78,7 @@ impl Bed {
             outside: Outside::start().await.unwrap(),
             folder,
             host: None,
+            program: PathBuf::from(env!("CARGO_BIN_EXE_lumina")),
             _turn: turn,
         };
         bed.install("answers");
@@ -111,7 +114,7 @@ impl Bed {
     fn options(&self, extra: &[(&str, &str)]) -> HostOptions<'_> {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         HostOptions {
-            program: PathBuf::from(env!("CARGO_BIN_EXE_lumina")),
+            program: self.program.clone(),
             data_dir: self.folder.path().join("data"),
             plugin_dirs: vec![self.folder.path().join("plugins")],
             discord: &self.discord,
@@ -130,6 +133,12 @@ impl Bed {
     /// Starts the host and waits for nothing.
     pub fn spawn(&self, extra: &[(&str, &str)]) -> HostProcess {
         HostProcess::spawn(self.options(extra)).unwrap()
+    }
+
+    /// Starts another host with the same token and other data, and waits for nothing.
+    pub fn spawn_another(&self) -> HostProcess {
+        let data_dir = self.folder.path().join("other-data");
+        HostProcess::spawn(HostOptions { data_dir, ..self.options(&[]) }).unwrap()
     }
 
     /// Asks the host to end, and waits for it.

@@ -1,0 +1,201 @@
+//! What an operator gets wrong and what a machine does wrong: each is told in a sentence, and nothing is
+//! lost.
+
+use crate::{
+    bed::{Bed, PATIENCE, text_of},
+    running::{lumina, lumina_with, said},
+};
+use lumina_host::{
+    clock::Clock,
+    db::{ApplicationId, Database, DatabaseLocation},
+};
+use lumina_sandbox::discord::{InteractionId, Message, RestFault, SimDiscordOptions, Span};
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Command, time::Duration};
+
+/// What the program ends with when starting again without a change is useless.
+const WRONG_SETTINGS: i32 = 78;
+const HELLO: &str = "Hello \\*you\\*!";
+
+/// A bed whose host may be started more than once.
+async fn bed() -> Bed {
+    let options = SimDiscordOptions { identify_interval_ms: 0, ..SimDiscordOptions::default() };
+    Bed::without_host(options).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_of_another_bot_are_refused_by_both_names_until_they_are_adopted() {
+    const ANOTHER: ApplicationId = ApplicationId(42);
+    let mut bed = bed().await;
+    bed.start(&[]).await;
+    assert!(bed.stop().await.success());
+    let location = DatabaseLocation::file(bed.folder.path().join("data/lumina.db"));
+    let db = Database::open(&location).await.unwrap();
+    let ours = db.application().await.unwrap().expect("noted at the first start");
+    db.remember_application(ANOTHER, Clock::start().now()).await.unwrap();
+    db.close().await;
+
+    let refused = lumina(&bed, &["run"]);
+    assert_eq!(refused.status.code(), Some(WRONG_SETTINGS), "{}", said(&refused));
+    for part in [
+        format!("belong to the bot with the application id {ANOTHER}, and BOT_TOKEN is of {ours}"),
+        "`lumina adopt`".to_owned(),
+    ] {
+        assert!(said(&refused).contains(&part), "{part}: {}", said(&refused));
+    }
+    let adopted = lumina(&bed, &["adopt"]);
+    assert!(adopted.status.success(), "{}", said(&adopted));
+    let told = format!("belonged to {ANOTHER} and belong to {ours} now.");
+    assert!(said(&adopted).contains(&told), "{}", said(&adopted));
+    bed.start(&[]).await;
+    assert_eq!(bed.answer("hello").await.content(), HELLO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_revoked_ends_the_program_with_what_to_do() {
+    let mut bed = bed().await;
+    bed.start(&[]).await;
+    bed.discord.close_connections(4_004, "Authentication failed.");
+    let status = bed.host.as_mut().expect("it runs").exit(PATIENCE).await.unwrap();
+    assert_eq!(status.code(), Some(WRONG_SETTINGS));
+    let log = bed.log();
+    let last = log.lines().last().unwrap_or_default();
+    assert!(last.contains("ERROR") && last.contains("BOT_TOKEN"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_an_hour_slow_is_told_once_and_people_are_answered() {
+    let mut bed = bed().await;
+    bed.discord.clock().advance(Duration::from_secs(3_600));
+    // Nobody drives the clock of the host, so that it shows the time of this machine.
+    bed.start(&[("SANDBOX_CLOCK", "")]).await;
+    for _ in 0..5 {
+        assert_eq!(bed.answer("hello").await.content(), HELLO);
+    }
+    let log = bed.log();
+    assert_eq!(log.matches("the clock of this machine is ").count(), 1, "{log}");
+    assert!(log.contains(" s slow: set it"), "{log}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_host_with_the_same_data_is_refused_and_the_first_serves_on() {
+    let bed = Bed::new().await;
+    let second = lumina(&bed, &["run"]);
+    assert_eq!(second.status.code(), Some(1), "{}", said(&second));
+    assert!(said(&second).contains("is in use by another Lumina"), "{}", said(&second));
+    assert_eq!(bed.answer("hello").await.content(), HELLO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hosts_with_one_token_notice_each_other_and_say_so_once() {
+    const CALLS: usize = 20;
+    let mut bed = bed().await;
+    bed.start(&[]).await;
+    let other = bed.spawn_another();
+    other.wait_for_log("Lumina is ready", PATIENCE).await.unwrap();
+    for _ in 0..CALLS {
+        assert_eq!(bed.answer("hello").await.content(), HELLO);
+    }
+    let n_told = |log: &str| log.matches("somebody else answers for this bot").count();
+    let told = |bed: &Bed| [n_told(&bed.log()), n_told(&other.log().tail(1_000).join("\n"))];
+    bed.until("one of them says so", |bed| told(bed).contains(&1)).await;
+    assert!(told(&bed).iter().all(|n_told| *n_told <= 1), "{:?}", told(&bed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_cannot_be_made_or_written_is_named_with_its_setting() {
+    let bed = bed().await;
+    let file = bed.folder.path().join("file");
+    fs::write(&file, "no directory").unwrap();
+    // Below a file nobody makes anything, whoever runs this.
+    let inside = file.join("place");
+    let inside = inside.to_str().unwrap();
+    for (setting, fix) in [
+        ("DATA_DIR", "see DATA_DIR"),
+        ("SQLITE_DATABASE_FILE", "see DATA_DIR"),
+        ("SHADOW_DIR", "see SHADOW_DIR"),
+        ("LOG_FILE", "LOG_FILE: cannot write to"),
+    ] {
+        let ended = lumina_with(&bed, &["run"], &[(setting, inside)]);
+        assert_eq!(ended.status.code(), Some(1), "{setting}: {}", said(&ended));
+        let last = said(&ended).lines().last().unwrap_or_default().to_owned();
+        assert!(last.contains(fix) && last.contains(file.to_str().unwrap()), "{setting}: {last}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_discord_forbids_in_a_channel_is_told_to_the_user_and_to_the_log() {
+    for code in [50_001, 50_013] {
+        let bed = Bed::new().await;
+        bed.discord.faults().rest_at("/callback", RestFault::Refused(403, code), Span::Requests(1));
+        let told = text_of(&bed.answer("hello").await);
+        assert!(told.contains("look at the permissions of Lumina here"), "{told}");
+        let log = bed.host.as_ref().expect("it runs");
+        log.wait_for_log(&format!("(code {code})"), PATIENCE).await.unwrap();
+        assert_eq!(bed.answer("hello").await.content(), HELLO);
+    }
+}
+
+/// Lets the host write no byte into files beyond `bytes`, as on a disk without room.
+fn limit_files(bed: &Bed, bytes: &str) {
+    let pid = bed.host.as_ref().and_then(|host| host.pid()).expect("it runs").to_string();
+    let limit = format!("--fsize={bytes}:unlimited");
+    assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
+}
+
+fn label(message: &Message, button: usize) -> String {
+    let buttons = message.buttons();
+    buttons[button]["label"].as_str().unwrap_or_default().to_owned()
+}
+
+/// All that was said in answer to an interaction.
+fn said_to(bed: &Bed, interaction: InteractionId) -> String {
+    let answer = bed.discord.answer_now(interaction).message().map(text_of);
+    let further = bed.discord.followups(interaction);
+    answer.into_iter().chain(further.iter().map(text_of)).collect()
+}
+
+async fn searched(bed: &Bed) -> Message {
+    bed.shown(bed.invoke("mira", "search", &[("query", "series-400005".into())])).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_room_nothing_is_marked_or_lost_and_with_room_it_goes_on() {
+    let mut bed = bed().await;
+    bed.install_plugin("search");
+    // Its system tells the host of the limit as an error, not by a signal that ends it.
+    let program = bed.folder.path().join("start");
+    let script = format!("#!/bin/sh\ntrap '' XFSZ\nexec '{}' \"$@\"\n", bed.program.display());
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    bed.program = program;
+    bed.start(&[]).await;
+    let message = searched(&bed).await;
+    let press = |bed: &Bed, button: usize| bed.press("mira", message.id, button);
+    let now =
+        |bed: &Bed, button: usize| label(&bed.discord.message(message.id).unwrap(), button - 1);
+    press(&bed, 2);
+    bed.until("it is a favorite", |bed| now(bed, 2) == "Unfavorite").await;
+
+    limit_files(&bed, "1");
+    // More often than there are connections, so that each of them has failed.
+    for _ in 0..4 {
+        let pressed = press(&bed, 1);
+        let is_told = |bed: &Bed| said_to(bed, pressed).contains("nothing was changed");
+        bed.until("it is told that nothing was changed", is_told).await;
+    }
+    assert_eq!(now(&bed, 1), "Mark as watched");
+    assert!(
+        bed.log().contains("cannot mark the episodes of a series in the database"),
+        "{}",
+        bed.log()
+    );
+
+    limit_files(&bed, "unlimited");
+    press(&bed, 1);
+    bed.until("it is watched", |bed| now(bed, 1) == "Unmark as watched").await;
+    assert!(bed.stop().await.success());
+    bed.start(&[]).await;
+    let message = searched(&bed).await;
+    assert_eq!([label(&message, 0), label(&message, 1)], ["Unmark as watched", "Unfavorite"]);
+}
