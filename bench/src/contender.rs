@@ -99,7 +99,8 @@ impl Running {
 pub struct Lumina {
     /// The process.
     pub host: HostProcess,
-    _tvdb: SimTvdb,
+    /// Its TheTVDB.
+    pub tvdb: SimTvdb,
     _outside: Outside,
     _data: TempDir,
 }
@@ -115,6 +116,19 @@ impl Lumina {
         discord: SimDiscord,
     ) -> Result<Self> {
         let data = TempDir::new().context("cannot create a folder for data")?;
+        Self::start_with(layout, plugin_dirs, discord, data).await
+    }
+
+    /// Starts it with data that are there already.
+    ///
+    /// # Errors
+    /// As [`Lumina::start`].
+    pub async fn start_with(
+        layout: &Layout,
+        plugin_dirs: Vec<PathBuf>,
+        discord: SimDiscord,
+        data: TempDir,
+    ) -> Result<Self> {
         let tvdb = SimTvdb::start(Default::default()).await?;
         let outside = Outside::start().await?;
         let host = HostProcess::start(HostOptions {
@@ -126,7 +140,7 @@ impl Lumina {
             outside: &outside,
             extra_env: Vec::new(),
         });
-        Ok(Self { host: host.await?, _tvdb: tvdb, _outside: outside, _data: data })
+        Ok(Self { host: host.await?, tvdb, _outside: outside, _data: data })
     }
 }
 

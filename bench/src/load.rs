@@ -1,8 +1,11 @@
 //! Users who use a command, wait for the right answer, and use it again.
 
 use crate::spread::Spread;
-use anyhow::{Result, bail};
-use lumina_sandbox::discord::{Answer, Invocation, NewUser, Place, SimDiscord, UserId};
+use anyhow::{Context, Result, bail, ensure};
+use lumina_sandbox::discord::{
+    Answer, InteractionId, Invocation, Message, MessageId, NewUser, Place, SimDiscord, Target,
+    UserId,
+};
 use std::time::{Duration, Instant};
 
 /// How long one answer is waited for before it counts as lost.
@@ -27,6 +30,79 @@ pub fn people(discord: &SimDiscord, n_users: usize) -> Vec<UserId> {
     (0..n_users).map(|index| discord.add_user(person(index))).collect()
 }
 
+/// Someone in the simulated Discord who runs commands and presses.
+#[derive(Clone, Copy)]
+pub struct Person<'a> {
+    /// Where.
+    pub discord: &'a SimDiscord,
+    /// Who.
+    pub user: UserId,
+}
+
+impl Person<'_> {
+    /// Runs a command; returns the message answered and the time it took.
+    ///
+    /// # Errors
+    /// When the client refuses the command, or no message comes.
+    pub async fn command(
+        &self,
+        command: &str,
+        options: &[(&str, &str)],
+    ) -> Result<(Message, Duration)> {
+        self.words(&[command], options).await
+    }
+
+    async fn words(
+        &self,
+        command: &[&str],
+        options: &[(&str, &str)],
+    ) -> Result<(Message, Duration)> {
+        let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).into()));
+        let invocation = Invocation {
+            user: self.user,
+            place: Place::GuildChannel(self.discord.default_channel()),
+            command: command.iter().map(|word| (*word).to_owned()).collect(),
+            options: options.collect(),
+            locale: None,
+        };
+        let began = now();
+        self.message(self.discord.invoke(invocation)?, began).await
+    }
+
+    /// Presses the button with exactly this label; returns the message as it is then and the time it took.
+    ///
+    /// # Errors
+    /// When there is no such button, or the message is not changed.
+    pub async fn press(&self, message: MessageId, label: &str) -> Result<(Message, Duration)> {
+        let shown = self.discord.message(message).context("there is no such message")?;
+        let position = self::label(&shown, label);
+        let position = position.with_context(|| format!("no button `{label}`"))?;
+        let began = now();
+        let pressed = self.discord.press(message, &Target::Position(position), self.user)?;
+        let (answer, took) = self.message(pressed, began).await?;
+        ensure!(answer.id == message, "instead of a change: {}", text_of(&answer));
+        Ok((answer, took))
+    }
+
+    async fn message(
+        &self,
+        interaction: InteractionId,
+        began: Instant,
+    ) -> Result<(Message, Duration)> {
+        let answer = self.discord.answer(interaction, ANSWER_WITHIN).await;
+        let took = began.elapsed();
+        match answer {
+            Answer::Message(message) | Answer::Updated(message) => Ok((message, took)),
+            other => bail!("{other:?}"),
+        }
+    }
+}
+
+/// Returns which button of a message has exactly this label, counted from 1.
+pub fn label(message: &Message, label: &str) -> Option<usize> {
+    message.buttons().iter().position(|button| button["label"] == label).map(|index| index + 1)
+}
+
 /// Lets `user` run `command` once; returns the text answered and the time it took.
 ///
 /// # Errors
@@ -37,28 +113,12 @@ pub async fn once(
     command: &[&str],
     options: &[(&str, &str)],
 ) -> Result<(String, Duration)> {
-    let invocation = Invocation {
-        user,
-        place: Place::GuildChannel(discord.default_channel()),
-        command: command.iter().map(|word| (*word).to_owned()).collect(),
-        options: options
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
-            .collect(),
-        locale: None,
-    };
-    let began = now();
-    let interaction = discord.invoke(invocation)?;
-    let answer = discord.answer(interaction, ANSWER_WITHIN).await;
-    let took = began.elapsed();
-    match &answer {
-        Answer::Message(message) => Ok((text_of(message), took)),
-        other => bail!("{other:?}"),
-    }
+    let (message, took) = Person { discord, user }.words(command, options).await?;
+    Ok((text_of(&message), took))
 }
 
 /// Returns all that a person reads in a message: its text and its embeds' titles and descriptions.
-fn text_of(message: &lumina_sandbox::discord::Message) -> String {
+pub fn text_of(message: &Message) -> String {
     let mut text = message.content().to_owned();
     for embed in message.embeds() {
         for key in ["title", "description"] {

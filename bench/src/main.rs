@@ -12,6 +12,7 @@ mod process;
 mod soak;
 mod spread;
 mod start;
+mod tracker;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -55,6 +56,8 @@ enum What {
     Guilds,
     /// The border alone: a call, a load, an unload
     Border,
+    /// Searching, marking, episodes, profiles, and what is stored of many people
+    Tracker,
 }
 
 #[tokio::main]
@@ -67,6 +70,7 @@ async fn main() -> Result<()> {
         Some(What::Soak { reloads, answers }) => soak::run(&layout, reloads, answers).await,
         Some(What::Start { starts }) => start::run(&layout, starts).await,
         Some(What::Border) => border::run(&layout).await,
+        Some(What::Tracker) => tracker::run(&layout).await,
         Some(What::Guilds) => start::guilds(&layout).await,
         None => everything(&layout).await,
     }
@@ -77,5 +81,6 @@ async fn everything(layout: &Layout) -> Result<()> {
     border::run(layout).await?;
     start::run(layout, 10).await?;
     start::guilds(layout).await?;
+    tracker::run(layout).await?;
     soak::run(layout, 1_000, 10).await
 }
