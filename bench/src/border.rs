@@ -1,4 +1,16 @@
-//! The border alone, without Discord: one call into a library and back, one load, one unload.
+//! The border alone, without Discord: a call into a library and back, a load, an unload.
+//!
+//! Three kinds of calls, which differ in how often a thread has to wake another, because that is what a
+//! call costs:
+//! - **answered at once**: suggestions of a command that has none. To the plugin's thread and back: two
+//!   wake-ups.
+//! - **asks one service**: `/ping`, which asks how fast Discord is. The host knows that and says it where it
+//!   is asked, on the plugin's thread: two wake-ups, and the request and its answer as JSON.
+//! - **waits once**: `/twin`, which sleeps for no time. That passes over a timer of the host: four wake-ups.
+//!
+//! One thread waits at a time, so both processors fall asleep in between, and how long they take to wake
+//! differs from moment to moment by more than the calls do. So the kinds take turns in many short rounds;
+//! the shortest call is the work itself, the median is what a call takes that meets idle threads.
 
 use crate::{layout::Layout, load, spread::Spread};
 use anyhow::{Context, Result, ensure};
@@ -8,14 +20,21 @@ use lumina_host::{
     plugins::{Caller, HostSide, LogLine, PluginLimits, Plugins, PluginsOptions, Registry},
 };
 use lumina_plugin_api::{
-    descriptor::Descriptor, error::Error, interaction::CommandCall, message::Request,
-    services::discord::Latency, text::Text,
+    descriptor::Descriptor,
+    error::Error,
+    interaction::CommandCall,
+    message::{Request, Response},
+    services::discord::Latency,
+    text::Text,
 };
 use std::{collections::BTreeSet, fs, sync::Arc, time::Duration};
 use tempfile::TempDir;
 
-const CALLS: u32 = 50_000;
-const WARM_UP_CALLS: u32 = 2_000;
+/// Rounds, the first of which only warm up.
+const ROUNDS: u32 = 110;
+const WARM_UP_ROUNDS: u32 = 10;
+/// Calls of each kind in a round.
+const CALLS_PER_ROUND: u32 = 300;
 const LOADS: u32 = 200;
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -43,7 +62,7 @@ impl HostSide for Answering {
     fn ended(&self, _caller: &Caller) {}
 }
 
-/// Measures calls of a plugin that answers at once, of one that asks a service first, loads and unloads.
+/// Measures calls, loads and unloads.
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 pub async fn run(layout: &Layout) -> Result<()> {
     let folder = TempDir::new().context("cannot create a folder")?;
@@ -62,9 +81,10 @@ pub async fn run(layout: &Layout) -> Result<()> {
     for outcome in plugins.load_directory(&BTreeSet::new()).await {
         ensure!(outcome.result.is_ok(), "{outcome:?}");
     }
-    println!("| across the border | p50 us | p99 us |\n|---|---|---|");
-    print("a call that answers at once", &calls(&plugins, "twin").await?);
-    print("a call that asks one service", &calls(&plugins, "ping").await?);
+    println!("| across the border | shortest us | p50 us | p99 us |\n|---|---|---|---|");
+    for kind in calls(&plugins).await? {
+        print(kind.what, &kind.spread);
+    }
     let (loads, unloads) = cycles(&plugins).await?;
     print("load", &loads);
     print("unload", &unloads);
@@ -74,24 +94,60 @@ pub async fn run(layout: &Layout) -> Result<()> {
 
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 fn print(what: &str, spread: &Spread) {
-    println!("| {what} | {:.1} | {:.1} |", spread.percentile_us(0.5), spread.percentile_us(0.99));
+    let [shortest, p50, p99] = [0.0, 0.5, 0.99].map(|share| spread.percentile_us(share));
+    println!("| {what} | {shortest:.1} | {p50:.1} | {p99:.1} |");
 }
 
-async fn calls(plugins: &Plugins, name: &str) -> Result<Spread> {
-    let mut call = CommandCall::default();
-    call.name = name.to_owned();
-    let request = Request::Command(Box::new(call));
-    let registry = plugins.registry();
-    let plugin = registry.plugin(name).with_context(|| format!("`{name}` does not serve"))?;
-    let mut spread = Spread::default();
-    for n in 0..WARM_UP_CALLS + CALLS {
-        let began = load::now();
-        plugin.call(&request, DEADLINE).await?;
-        if n >= WARM_UP_CALLS {
-            spread.add(began.elapsed());
+/// A kind of call.
+struct Kind {
+    what: &'static str,
+    plugin: &'static str,
+    request: Request,
+    is_right: fn(&Response) -> bool,
+    spread: Spread,
+}
+
+fn kinds() -> [Kind; 3] {
+    let command = |name: &str| {
+        let mut call = CommandCall::default();
+        call.name = name.to_owned();
+        Request::Command(Box::new(call))
+    };
+    let suggestions = Request::Autocomplete(Box::default());
+    let is_reply = |answer: &Response| matches!(answer, Response::Reply(_));
+    let kind = |what, plugin, request, is_right| Kind {
+        what,
+        plugin,
+        request,
+        is_right,
+        spread: Spread::default(),
+    };
+    [
+        kind("a call that is answered at once", "ping", suggestions, |answer| {
+            matches!(answer, Response::Choices(_))
+        }),
+        kind("a call that asks one service", "ping", command("ping"), is_reply),
+        kind("a call that waits once", "twin", command("twin"), is_reply),
+    ]
+}
+
+async fn calls(plugins: &Plugins) -> Result<[Kind; 3]> {
+    let (mut kinds, registry) = (kinds(), plugins.registry());
+    for round in 0..ROUNDS {
+        for kind in &mut kinds {
+            let plugin = registry.plugin(kind.plugin).context("it does not serve")?;
+            for _ in 0..CALLS_PER_ROUND {
+                let began = load::now();
+                let answer = plugin.call(&kind.request, DEADLINE).await?;
+                let took = began.elapsed();
+                ensure!((kind.is_right)(&answer.response), "{:?}", answer.response);
+                if round >= WARM_UP_ROUNDS {
+                    kind.spread.add(took);
+                }
+            }
         }
     }
-    Ok(spread)
+    Ok(kinds)
 }
 
 async fn cycles(plugins: &Plugins) -> Result<(Spread, Spread)> {
