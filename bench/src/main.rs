@@ -5,6 +5,7 @@
 
 mod border;
 mod contender;
+mod french;
 mod layout;
 mod load;
 mod ping;
@@ -52,10 +53,16 @@ enum What {
         #[arg(long, default_value_t = 10)]
         starts: u32,
     },
-    /// Memory at rest with one guild and with ten thousand
+    /// Ten thousand guilds on five shards: memory at rest, and every shard resumed
     Guilds,
     /// The border alone: a call, a load, an unload
     Border,
+    /// Reloads of `profile` while French people look at profiles
+    French {
+        /// How many reloads
+        #[arg(long, default_value_t = 1_000)]
+        reloads: u64,
+    },
     /// Searching, marking, episodes, profiles, and what is stored of many people
     Tracker,
 }
@@ -70,6 +77,7 @@ async fn main() -> Result<()> {
         Some(What::Soak { reloads, answers }) => soak::run(&layout, reloads, answers).await,
         Some(What::Start { starts }) => start::run(&layout, starts).await,
         Some(What::Border) => border::run(&layout).await,
+        Some(What::French { reloads }) => french::run(&layout, reloads).await,
         Some(What::Tracker) => tracker::run(&layout).await,
         Some(What::Guilds) => start::guilds(&layout).await,
         None => everything(&layout).await,
@@ -82,5 +90,6 @@ async fn everything(layout: &Layout) -> Result<()> {
     start::run(layout, 10).await?;
     start::guilds(layout).await?;
     tracker::run(layout).await?;
+    french::run(layout, 1_000).await?;
     soak::run(layout, 1_000, 10).await
 }
