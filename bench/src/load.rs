@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 /// How long one answer is waited for before it counts as lost.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+/// What a message begins with that shows how far a long answer is.
+const PROGRESS: &str = "⏳";
 
 /// What a load came to.
 #[derive(Debug, Default)]
@@ -89,11 +91,19 @@ impl Person<'_> {
         interaction: InteractionId,
         began: Instant,
     ) -> Result<(Message, Duration)> {
-        let answer = self.discord.answer(interaction, ANSWER_WITHIN).await;
-        let took = began.elapsed();
-        match answer {
-            Answer::Message(message) | Answer::Updated(message) => Ok((message, took)),
-            other => bail!("{other:?}"),
+        loop {
+            let answer = self.discord.answer(interaction, ANSWER_WITHIN).await;
+            let took = began.elapsed();
+            match answer {
+                Answer::Message(message) | Answer::Updated(message)
+                    if message.content().starts_with(PROGRESS) =>
+                {
+                    ensure!(took < ANSWER_WITHIN, "no more than progress: {}", message.content());
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                Answer::Message(message) | Answer::Updated(message) => return Ok((message, took)),
+                other => bail!("{other:?}"),
+            }
         }
     }
 }
