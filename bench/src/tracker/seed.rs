@@ -122,6 +122,6 @@ impl Seed<'_> {
     async fn episodes(&self, user: UserId, id: u64, scope: Scope) -> Result<u64> {
         let press = Press { user, list: List::Watched, adds: true, at: self.at };
         let marked = self.database.mark_episodes(press, (MediaId(id), scope), None).await?;
-        Ok(u64::from(marked.n_changed))
+        Ok(u64::from(marked.context("no such season")?.n_changed))
     }
 }

@@ -6,6 +6,7 @@ mod mark;
 mod profile;
 mod refresh;
 mod shape;
+mod standing;
 
 use super::{
     Asked,
@@ -115,8 +116,11 @@ impl Lists {
         let Ok(series) = SeriesId::try_from(id) else {
             return Ok(Some(self.movie_state(user, id).await?));
         };
-        let Some(shape) = self.glance(user, series).await? else { return Ok(None) };
-        Ok(Some(self.series_state(user, id, &shape).await?))
+        if let Some(state) = self.stored_state(user, series).await? {
+            return Ok(Some(state));
+        }
+        let Some(shape) = self.glance(series).await else { return Ok(None) };
+        self.with_own_marks(user, shape.state(id, self.today())).await.map(Some)
     }
 
     async fn season(

@@ -1,6 +1,6 @@
 //! Changing a list: what a press means, what has to be stored with it, and what became of it.
 
-use super::{Lists, catalogue, inner, shape::Shape, told};
+use super::{Lists, catalogue, inner, shape, told};
 use crate::{
     db::{List, MovieData, Press, Scope, WholeSeries},
     tvdb::{self, MediaKind, Movie, Title, TvdbError},
@@ -10,7 +10,7 @@ use lumina_plugin_api::{
     id::UserId,
     services::{
         catalogue::MediaId,
-        lists::{EpisodeId, Intent, Marked, SeriesId, Target, UndoId},
+        lists::{EpisodeId, Intent, Marked, SeriesId, Target, TitleState, UndoId},
     },
 };
 
@@ -89,8 +89,14 @@ impl Lists {
         };
         let changed = self.database.mark_series(press, id, title.as_ref()).await.map_err(told)?;
         // The episodes are for the state only, and not worth an error after the change.
-        let shape = self.glance(press.user, series).await.ok().flatten().unwrap_or_default();
-        let state = self.series_state(press.user, series.into(), &shape).await?;
+        let state = match self.stored_state(press.user, series).await? {
+            Some(state) => state,
+            None => {
+                let shape = self.glance(series).await.unwrap_or_default();
+                let state = shape.state(series.into(), self.today());
+                self.with_own_marks(press.user, state).await?
+            }
+        };
         Ok(Some(Marked::new(u32::from(changed), state)))
     }
 
@@ -100,7 +106,7 @@ impl Lists {
         series: SeriesId,
         episode: EpisodeId,
     ) -> Result<Option<Marked>, Error> {
-        let Some((_, data)) = self.to_store(press.user, series).await? else { return Ok(None) };
+        let Some(data) = self.to_store(series).await? else { return Ok(None) };
         let ids = (inner(series.into()), tvdb::MediaId(episode.0));
         let changed = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
         let Some(changed) = changed else { return Ok(None) };
@@ -113,14 +119,10 @@ impl Lists {
         series: SeriesId,
         scope: Scope,
     ) -> Result<Option<Marked>, Error> {
-        let Some((shape, data)) = self.to_store(press.user, series).await? else {
-            return Ok(None);
-        };
-        if matches!(scope, Scope::Season(season) if !shape.has_season(season)) {
-            return Ok(None);
-        }
+        let Some(data) = self.to_store(series).await? else { return Ok(None) };
         let target = (inner(series.into()), scope);
         let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
+        let Some(done) = done else { return Ok(None) };
         let mut marked = self.marked(press, series, done.n_changed).await?;
         (marked.n_meant, marked.undo) = (done.n_meant, done.undo.map(UndoId));
         Ok(Some(marked))
@@ -133,26 +135,29 @@ impl Lists {
         series: SeriesId,
         n_changed: u32,
     ) -> Result<Marked, Error> {
-        let shape = self.stored(press.user, series).await?.unwrap_or_default();
-        let state = self.series_state(press.user, series.into(), &shape).await?;
+        let state = match self.stored_state(press.user, series).await? {
+            Some(state) => state,
+            None => self.with_own_marks(press.user, TitleState::new(series.into())).await?,
+        };
         Ok(Marked::new(n_changed, state))
     }
 
-    /// The series, and what is to be stored of it, if it is not; `None` if there is no such series.
-    async fn to_store(
-        &self,
-        user: UserId,
-        series: SeriesId,
-    ) -> Result<Option<(Shape, Option<WholeSeries>)>, Error> {
-        let Some(mut shape) = self.whole(user, series).await? else { return Ok(None) };
-        if shape.fresh.is_empty() {
-            return Ok(Some((shape, None)));
+    /// What is to be stored of the series with its mark, unless all of it is; `None` if there is no such
+    /// series.
+    async fn to_store(&self, series: SeriesId) -> Result<Option<Option<WholeSeries>>, Error> {
+        let id = inner(series.into());
+        if self.is_stored(id).await?.is_some() {
+            return Ok(Some(None));
         }
-        let title = self.series_title(inner(series.into())).await.map_err(catalogue::told)?;
+        let shape = self.read(series, shape::ALL_PAGES).await.map_err(catalogue::told)?;
+        let Some(shape) = shape else { return Ok(None) };
+        if shape.fresh.is_empty() {
+            return Ok(Some(None));
+        }
+        let title = self.series_title(id).await.map_err(catalogue::told)?;
         let Some(title) = title else { return Ok(None) };
-        let is_outdated = shape.stale_ms.is_some();
-        let episodes = std::mem::take(&mut shape.fresh);
-        Ok(Some((shape, Some(WholeSeries { title, episodes, is_outdated }))))
+        let (episodes, is_outdated) = (shape.fresh, shape.stale_ms.is_some());
+        Ok(Some(Some(WholeSeries { title, episodes, is_outdated })))
     }
 
     async fn series_title(&self, id: tvdb::MediaId) -> Result<Option<Title>, TvdbError> {

@@ -1,6 +1,6 @@
 //! A series as it is known, with someone's marks: stored, or read from the catalogue for the first time.
 
-use super::{Lists, catalogue, inner, told};
+use super::{Lists, catalogue, inner, standing::Stored, told};
 use crate::{
     clock::UnixMillis,
     db::{List, MarkedEpisode, has_regular},
@@ -16,15 +16,12 @@ use lumina_plugin_api::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
-/// What is stored is checked every day; two missed days are worth a word.
-const STALE_AFTER: Duration = Duration::from_secs(2 * 24 * 3_600);
-
 /// How long the first episodes of a series are waited for, which nobody marked yet: it can be shown
 /// without.
 const GLANCE: Duration = Duration::from_secs(2);
 
 /// As many pages of episodes as there are.
-const ALL_PAGES: u32 = u32::MAX;
+pub(super) const ALL_PAGES: u32 = u32::MAX;
 
 /// The episodes of a series, in order.
 #[derive(Debug, Default)]
@@ -37,18 +34,11 @@ pub(super) struct Shape {
 }
 
 impl Lists {
-    /// What is known of a series at the cost of one request at most, and before long; `None` if there is
-    /// no such series.
-    pub(super) async fn glance(
-        &self,
-        user: UserId,
-        series: SeriesId,
-    ) -> Result<Option<Shape>, Error> {
-        if let Some(shape) = self.stored(user, series).await? {
-            return Ok(Some(shape));
-        }
+    /// What one request tells of a series that is not stored, before long; `None` if there is no such
+    /// series.
+    pub(super) async fn glance(&self, series: SeriesId) -> Option<Shape> {
         let read = self.patience.wait(GLANCE, self.read(series, 1)).await;
-        Ok(read.unwrap_or_else(|| Some(Shape { is_partial: true, ..Shape::default() })))
+        read.unwrap_or_else(|| Some(Shape { is_partial: true, ..Shape::default() }))
     }
 
     /// All of a series; `None` if there is no such series.
@@ -70,13 +60,8 @@ impl Lists {
         series: SeriesId,
     ) -> Result<Option<Shape>, Error> {
         let id = inner(series.into());
-        let stored = self.database.stored_series(id).await.map_err(told)?;
-        let checked = stored.and_then(|stored| Some((stored.episodes_checked?, stored.is_gone)));
-        let Some((checked, is_gone)) = checked else { return Ok(None) };
+        let Some(Stored { stale_ms }) = self.is_stored(id).await? else { return Ok(None) };
         let episodes = self.database.episodes_for(user, id).await.map_err(told)?;
-        let age = self.clock.now().since(checked);
-        let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
-        let stale_ms = (age > STALE_AFTER && !is_gone).then_some(age_ms);
         Ok(Some(Shape { episodes, is_partial: false, stale_ms, fresh: Vec::new() }))
     }
 
@@ -115,16 +100,16 @@ impl Lists {
         Ok(state)
     }
 
-    pub(super) async fn series_state(
+    /// Adds the marks of the series itself to where its episodes stand.
+    pub(super) async fn with_own_marks(
         &self,
         user: UserId,
-        id: MediaId,
-        shape: &Shape,
+        mut state: TitleState,
     ) -> Result<TitleState, Error> {
-        let mut state = shape.state(id, self.today());
-        let favorite = self.database.is_marked(user, List::Favorite, MediaKind::Series, inner(id));
+        let id = inner(state.id);
+        let favorite = self.database.is_marked(user, List::Favorite, MediaKind::Series, id);
         state.is_favorite = favorite.await.map_err(told)?;
-        let whole = self.database.is_marked(user, List::Watched, MediaKind::Series, inner(id));
+        let whole = self.database.is_marked(user, List::Watched, MediaKind::Series, id);
         if whole.await.map_err(told)? {
             // It came from another bot's file, and its episodes are still to be read.
             (state.is_watched, state.seen) = (true, state.aired);
@@ -164,7 +149,7 @@ impl Shape {
     }
 
     /// Where the series stands, but for whether it is a favorite.
-    fn state(&self, id: MediaId, today: Date) -> TitleState {
+    pub(super) fn state(&self, id: MediaId, today: Date) -> TitleState {
         let mut state = TitleState::new(id);
         for episode in self.episodes.iter().filter(|episode| episode.is_counted) {
             let (aired, seen) = counts(episode, today);
@@ -216,11 +201,6 @@ impl Shape {
         detail.previous = index.checked_sub(1).and_then(id_at);
         detail.next = id_at(index + 1);
         Some(detail)
-    }
-
-    /// Whether the series has this season.
-    pub(super) fn has_season(&self, season: u32) -> bool {
-        self.episodes.iter().any(|episode| episode.season == season)
     }
 }
 
