@@ -152,7 +152,7 @@ impl Database {
     ) -> Result<Vec<SeriesStanding>, DbError> {
         let rows = sqlx::query(
             "SELECT seen.*, (SELECT count(*) FROM episodes a WHERE a.series_id = seen.series_id
-                 AND a.is_counted AND a.aired_on <= ?2 AND NOT a.is_gone) AS n_aired
+                 AND a.is_counted = 1 AND a.aired_on <= ?2 AND NOT a.is_gone) AS n_aired
              FROM (
                  SELECT m.series_id, total(e.is_counted AND e.aired_on <= ?2) AS n_seen,
                      count(*) AS n_episodes, sum(e.season = 0 AND NOT e.is_counted) AS n_specials,
@@ -256,9 +256,8 @@ impl Database {
                  WHERE series_id IN (SELECT value FROM json_each(?))"
             }
         };
-        let numbers: Vec<i64> = ids.iter().map(|id| id.0.cast_signed()).collect();
         let rows = sqlx::query(sql)
-            .bind(serde_json::to_string(&numbers).expect("numbers can be written"))
+            .bind(titles::numbers_json(ids))
             .fetch_all(&self.pool)
             .await
             .map_err(failed("read the names of titles"))?;
@@ -266,40 +265,53 @@ impl Database {
         titles.map_err(failed("read the name of a title"))
     }
 
-    /// What `user` watches next of a series: the first that has aired behind the last one watched, or
-    /// else the first that is missing.
+    /// What `user` watches next of each series, in one question: the first that has aired behind the last
+    /// one watched, or else the first that is missing. Series without such an episode are missing.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn next_episode(
+    pub async fn next_episodes(
         &self,
         user: UserId,
-        series: MediaId,
+        series: &[MediaId],
         today: Date,
-    ) -> Result<Option<MarkedEpisode>, DbError> {
-        let row = sqlx::query(
-            "SELECT e.episode_id, e.season, e.number, e.name, e.picture_url, e.aired_on,
+    ) -> Result<HashMap<MediaId, MarkedEpisode>, DbError> {
+        // Seasons and numbers have 32 bits each.
+        let rows = sqlx::query(
+            "WITH wanted AS MATERIALIZED (
+                 SELECT value AS series_id, (
+                     SELECT max((x.season << 32) + x.number)
+                     FROM episode_marks m JOIN episodes x USING (episode_id)
+                     WHERE m.user_id = ?1 AND m.list = 1 AND m.series_id = value AND x.is_counted
+                 ) AS last_seen FROM json_each(?2)),
+             missing AS (
+                 SELECT n.episode_id, row_number() OVER (PARTITION BY n.series_id
+                     ORDER BY (n.season << 32) + n.number > wanted.last_seen DESC,
+                         n.season, n.number) AS place
+                 FROM wanted JOIN episodes n USING (series_id)
+                 LEFT JOIN episode_marks w ON w.user_id = ?1 AND w.list = 1
+                     AND w.series_id = n.series_id AND w.episode_id = n.episode_id
+                 WHERE n.is_counted = 1 AND n.aired_on <= ?3 AND NOT n.is_gone
+                     AND w.episode_id IS NULL)
+             SELECT e.series_id, e.episode_id, e.season, e.number, e.name, e.picture_url, e.aired_on,
                  e.is_counted, 0 AS is_watched, NULL AS added_at_ms, f.episode_id IS NOT NULL AS is_favorite
-             FROM episodes e
-             LEFT JOIN episode_marks w ON w.user_id = ?1 AND w.list = 1
-                 AND w.series_id = e.series_id AND w.episode_id = e.episode_id
+             FROM missing JOIN episodes e USING (episode_id)
              LEFT JOIN episode_marks f ON f.user_id = ?1 AND f.list = 2
                  AND f.series_id = e.series_id AND f.episode_id = e.episode_id
-             WHERE e.series_id = ?2 AND e.is_counted AND e.aired_on <= ?3 AND NOT e.is_gone
-                 AND w.episode_id IS NULL
-             ORDER BY (e.season, e.number) > (
-                 SELECT x.season, x.number FROM episode_marks m JOIN episodes x USING (episode_id)
-                 WHERE m.user_id = ?1 AND m.list = 1 AND m.series_id = ?2 AND x.is_counted
-                 ORDER BY x.season DESC, x.number DESC LIMIT 1) DESC, e.season, e.number
-             LIMIT 1",
+             WHERE missing.place = 1",
         )
         .bind(user.0.cast_signed())
-        .bind(series.0.cast_signed())
+        .bind(titles::numbers_json(series))
         .bind(today.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_all(&self.pool)
         .await
-        .map_err(failed("look for the next episode"))?;
-        row.as_ref().map(titles::marked_episode).transpose().map_err(failed("read an episode"))
+        .map_err(failed("look for the next episodes"))?;
+        let next = |row: &SqliteRow| {
+            let series = MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned());
+            Ok((series, titles::marked_episode(row)?))
+        };
+        let next = rows.iter().map(next).collect::<Result<_, sqlx::Error>>();
+        next.map_err(failed("read an episode"))
     }
 }
 

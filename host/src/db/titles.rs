@@ -211,6 +211,12 @@ impl Database {
     }
 }
 
+/// The numbers as one value, so that any number of them is one statement.
+pub(super) fn numbers_json(ids: &[MediaId]) -> String {
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0.cast_signed()).collect();
+    serde_json::to_string(&numbers).expect("numbers can be written")
+}
+
 pub(super) fn marked_episode(row: &SqliteRow) -> Result<MarkedEpisode, sqlx::Error> {
     let aired: Option<String> = row.try_get("aired_on")?;
     let is_watched: bool = row.try_get("is_watched")?;

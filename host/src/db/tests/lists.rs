@@ -280,8 +280,8 @@ async fn a_series_that_grew_is_partly_watched_and_one_that_lost_an_episode_is_no
     db.store_series(&series(), NOW).await.expect("kept");
     let partly = standing().await;
     assert_eq!((partly.n_seen, partly.n_aired, partly.is_watched()), (5, 6, false));
-    let next = db.next_episode(OWNER, SERIES, today).await.expect("readable").expect("one");
-    assert_eq!(next.id, grown.id);
+    let next = db.next_episodes(OWNER, &[SERIES], today).await.expect("readable");
+    assert_eq!(next[&SERIES].id, grown.id);
     db.store_series(&shorter, NOW).await.expect("kept");
     assert!(standing().await.is_watched(), "what TheTVDB took away counts no more");
 }

@@ -11,7 +11,7 @@ use lumina_plugin_api::{
     id::UserId,
     services::{
         catalogue::Title,
-        lists::{ENTRIES_MAX, Entry, Listed, Look, Profile, Section, Totals, Visibility},
+        lists::{ENTRIES_MAX, Entry, Episode, Listed, Look, Profile, Section, Totals, Visibility},
     },
 };
 use std::{cmp::Reverse, collections::HashMap};
@@ -136,18 +136,36 @@ impl Lists {
             async move { self.database.stored_titles(kind, &ids).await.map_err(told) }
         };
         let (movies, series) = (names(MediaKind::Movie).await?, names(MediaKind::Series).await?);
+        let next = self.next(user, &shown).await?;
         for line in &shown {
             let stored = match line.kind {
                 MediaKind::Movie => movies.get(&line.id),
                 MediaKind::Series => series.get(&line.id),
             };
-            let title = stored::title(line.kind, line.id, stored, locale);
-            listed.entries.push(self.entry(user, line, title).await?);
+            let mut entry = self.entry(line, stored::title(line.kind, line.id, stored, locale));
+            entry.next = next.get(&line.id).filter(|_| line.is_in_progress()).cloned();
+            listed.entries.push(entry);
         }
         Ok(listed)
     }
 
-    async fn entry(&self, user: UserId, line: &Line, title: Title) -> Result<Entry, Error> {
+    /// What comes next in those that are in progress.
+    async fn next(
+        &self,
+        user: UserId,
+        shown: &[Line],
+    ) -> Result<HashMap<tvdb::MediaId, Episode>, Error> {
+        let ids = shown.iter().filter(|line| line.is_in_progress()).map(|line| line.id);
+        let ids: Vec<_> = ids.collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let next = self.database.next_episodes(user, &ids, self.today()).await.map_err(told)?;
+        let next = next.into_iter().map(|(id, one)| (id, shape::outside(&one, self.today())));
+        Ok(next.collect())
+    }
+
+    fn entry(&self, line: &Line, title: Title) -> Entry {
         let mut entry = Entry::new(title);
         entry.added_ms = line.added.map(|UnixMillis(ms)| ms);
         let favorite = line.favorite.as_ref();
@@ -155,13 +173,8 @@ impl Lists {
         if let Some(standing) = line.standing {
             (entry.seen, entry.aired) = (standing.n_seen, standing.n_aired);
             entry.specials = standing.n_specials;
-            if !standing.is_watched() {
-                let next = self.database.next_episode(user, line.id, self.today());
-                let next = next.await.map_err(told)?;
-                entry.next = next.map(|episode| shape::outside(&episode, self.today()));
-            }
         }
-        Ok(entry)
+        entry
     }
 }
 
@@ -169,6 +182,10 @@ impl Line {
     fn series(id: tvdb::MediaId) -> Self {
         let kind = MediaKind::Series;
         Self { kind, id, added: None, standing: None, favorite: None }
+    }
+
+    fn is_in_progress(&self) -> bool {
+        self.standing.is_some_and(|standing| !standing.is_watched())
     }
 }
 
