@@ -250,6 +250,7 @@ impl HostSide for Side {
             match name.as_str() {
                 "echo" => Ok(request),
                 "discord" => Ok(LATENCY.to_vec()),
+                "lists" => Ok(stored_answer(&request)),
                 "panic" => panic!("a service panicked"),
                 "second-copy" if caller.generation > 1 => Ok(request),
                 _ => std::future::pending().await,
@@ -269,6 +270,22 @@ impl HostSide for Side {
     fn ended(&self, caller: &Caller) {
         self.note("ended", caller);
     }
+}
+
+/// Returns what is stored as the answer of the lists to a request of this kind.
+fn stored_answer(request: &[u8]) -> Vec<u8> {
+    let request: Value = serde_json::from_slice(request).unwrap();
+    let kind = request.as_object().unwrap().keys().next().unwrap();
+    let name = match kind.as_str() {
+        "set_visibility" => return b"null".to_vec(),
+        kind => format!("lists_answer_{kind}.json"),
+    };
+    fs::read(messages().join(name)).unwrap()
+}
+
+/// Returns where the bytes of all messages are stored.
+pub fn messages() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugin-api/tests/messages")
 }
 
 /// Returns a program that does as `lumina` does and counts how often.
