@@ -180,6 +180,11 @@ impl Catalogue {
         self.titles.iter_mut().find(|title| title.kind == kind && title.id == id)
     }
 
+    /// Adds a title.
+    pub fn add(&mut self, title: Title) {
+        self.titles.push(title);
+    }
+
     /// Returns an episode and the series it belongs to.
     #[must_use]
     pub fn episode(&self, id: u64) -> Option<(&Title, &Episode)> {

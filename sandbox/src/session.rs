@@ -188,7 +188,7 @@ impl Session {
     pub async fn start_host(&mut self) -> Result<()> {
         let options = HostOptions {
             program: self.options.program.clone(),
-            data_dir: self.folder.path().join("data"),
+            data_dir: self.data_dir(),
             plugin_dirs: vec![self.plugins.folder().to_owned()],
             discord: &self.discord,
             tvdb: &self.tvdb,
@@ -197,6 +197,12 @@ impl Session {
         };
         self.host = Some(HostProcess::start(options).await?);
         Ok(())
+    }
+
+    /// Returns the folder in which the host keeps its data.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Ends the host as a service manager does and returns whether it ended well.

@@ -1,7 +1,12 @@
 //! What no transcript shows of the tracker: what it costs TheTVDB, and what Discord is told in French.
 
-use lumina_sandbox::session::{Session, SessionOptions};
+use lumina_sandbox::{
+    catalogue::{Episode, Kind},
+    discord::{RestFault, Span},
+    session::{Session, SessionOptions},
+};
 use serde_json::Value;
+use std::process::Command;
 
 #[path = "transcripts/layout.rs"]
 mod layout;
@@ -32,6 +37,85 @@ async fn the_first_answer_costs_two_requests_at_most() {
         assert!(asked.len() <= REQUESTS_MAX, "{line}: {asked:?}");
         session.line("advance 8s").await;
     }
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+/// The most that is typed until the background has done its work.
+const TURNS_MAX: usize = 60;
+
+/// Lets time pass, and looks at the profile until it holds `expected`.
+async fn until_profile(session: &mut Session, expected: &str) -> String {
+    let mut shown = String::new();
+    for _ in 0..TURNS_MAX {
+        shown = session.line("/profile").await;
+        if shown.contains(expected) {
+            return shown;
+        }
+        session.line("advance 61s").await;
+    }
+    panic!("no `{expected}` in\n{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_original_kept_is_shown_by_its_names_after_an_import() {
+    const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tracker/original.db");
+    let mut session = session().await;
+    assert!(session.stop_host().await.expect("the host ends"));
+    let output = Command::new(layout::layout().join("lumina"))
+        .env_clear()
+        .env("BOT_TOKEN", "token")
+        .env("TVDB_API_KEY", "key")
+        .env("DATA_DIR", session.data_dir())
+        .args(["import-original", ORIGINAL, "--apply"])
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    session.tvdb().set_fault(Some(lumina_sandbox::tvdb::Fault::Down)).await;
+    session.start_host().await.expect("the host starts");
+    let shown = session.line("/profile").await;
+    assert!(shown.contains("movie-10101") && shown.contains("series-310102"), "{shown}");
+    session.tvdb().set_fault(None).await;
+    let shown = until_profile(&mut session, "2/23").await;
+    for expected in ["Dune Harbor", "next: S01E03", "Dune Runner", "The Dunes of Marrow"] {
+        assert!(shown.contains(expected), "no `{expected}` in\n{shown}");
+    }
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_episode_makes_a_series_partly_watched_within_a_day_and_the_profile_says_what_is_next()
+ {
+    const DUNE_HARBOR: u64 = 310_101;
+    let mut session = session().await;
+    session.line("/search query:\"dune harbor\"").await;
+    session.line("button 1").await;
+    let shown = session.line("/profile").await;
+    assert!(shown.contains("Watched (1)") && !shown.contains("In progress"), "{shown}");
+    session.tvdb().edit(|catalogue| {
+        let series = catalogue.title_mut(Kind::Series, DUNE_HARBOR).expect("it is there");
+        let last = series.episodes.last().expect("it has episodes").clone();
+        let aired = Some("2026-01-01".to_owned());
+        series.episodes.push(Episode { id: last.id + 1, number: last.number + 1, aired, ..last });
+        // Far ahead, so that it is a change whatever the day is.
+        series.updated = 4_000_000_000;
+    });
+    session.line("advance 1d").await;
+    let shown = until_profile(&mut session, "23/24").await;
+    assert!(shown.contains("In progress (1)") && shown.contains("next: S03E11"), "{shown}");
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mark_is_kept_though_discord_refuses_to_show_it() {
+    let mut session = session().await;
+    session.line("/search query:\"dune runner\"").await;
+    // As when the message was deleted or the time for an answer has passed.
+    session.discord().faults().rest_at("callback", RestFault::Status(404), Span::Requests(1));
+    let shown = session.line("button 1").await;
+    assert!(!shown.contains("Unmark"), "{shown}");
+    session.discord().faults().clear();
+    let shown = session.line("button 1").await;
+    assert!(shown.contains("You had marked this as watched already"), "{shown}");
     assert!(session.stop_host().await.expect("the host ends"));
 }
 
