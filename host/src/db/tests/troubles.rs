@@ -15,13 +15,23 @@ async fn other_connection(path: &Path) -> SqlitePool {
     SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("opened")
 }
 
-/// Sets what is a setting of a connection on each that the pool may use.
-async fn set_everywhere(db: &Database, pragma: &'static str) {
-    let mut connections = Vec::new();
-    for _ in 0..CONNECTIONS_MAX {
-        let mut connection = db.pool.acquire().await.expect("one is left");
-        sqlx::query(pragma).execute(&mut *connection).await.expect("set");
-        connections.push(connection);
+impl Database {
+    /// Sets what is a setting of a connection on each that the pool may use.
+    pub(crate) async fn set_everywhere(&self, pragma: &'static str) {
+        let mut connections = Vec::new();
+        for _ in 0..CONNECTIONS_MAX {
+            let mut connection = self.pool.acquire().await.expect("one is left");
+            sqlx::query(pragma).execute(&mut *connection).await.expect("set");
+            connections.push(connection);
+        }
+    }
+
+    /// Does `meanwhile` while somebody else writes.
+    pub(crate) async fn while_held<T>(&self, meanwhile: impl Future<Output = T>) -> T {
+        let holding = self.pool.begin_with("BEGIN IMMEDIATE").await.expect("held");
+        let done = meanwhile.await;
+        holding.rollback().await.expect("let go");
+        done
     }
 }
 
@@ -37,7 +47,7 @@ async fn a_second_host_on_the_same_database_is_refused_with_a_sentence() {
 #[tokio::test]
 async fn a_database_that_somebody_else_holds_is_busy() {
     let bench = Bench::start().await;
-    set_everywhere(&bench.db, "PRAGMA busy_timeout = 20").await;
+    bench.db.set_everywhere("PRAGMA busy_timeout = 20").await;
     let other = other_connection(bench.location.path()).await;
     let holding = other.begin_with("BEGIN IMMEDIATE").await.expect("held");
     let error = write(&bench.db).await.expect_err("held by another");
@@ -71,7 +81,7 @@ async fn a_database_without_room_is_full_and_keeps_what_it_has() {
 #[tokio::test]
 async fn a_database_that_cannot_be_written_is_read_only() {
     let bench = Bench::start().await;
-    set_everywhere(&bench.db, "PRAGMA query_only = 1").await;
+    bench.db.set_everywhere("PRAGMA query_only = 1").await;
     let error = write(&bench.db).await.expect_err("refused");
     assert_eq!(error.trouble(), Trouble::ReadOnly, "{error:?}");
 }

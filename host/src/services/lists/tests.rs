@@ -430,6 +430,32 @@ async fn what_is_stored_is_shown_at_once_while_thetvdb_is_stuck() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_the_database_is_told_in_a_sentence_and_nothing_is_lost() {
+    let bench = Bench::start().await;
+    bench.done(movie(5), Intent::Watched).await;
+    bench.done(whole(SPECIAL), Intent::Watched).await;
+    let refused = async |target| {
+        let error = bench.lists.mark(ANN, target, Intent::Watched).await.expect_err("refused");
+        assert_eq!(error.kind, ErrorKind::Unavailable, "{error:?}");
+        crate::texts::Texts::default().say(&error.message.expect("a sentence"), "en-US")
+    };
+    let database = &bench.lists.database;
+    database.set_everywhere("PRAGMA busy_timeout = 20").await;
+    let said = database.while_held(refused(whole(DUNE))).await;
+    assert!(said.contains("in use for something long"), "{said}");
+    database.set_everywhere("PRAGMA query_only = 1").await;
+    let said = refused(whole(DUNE)).await;
+    assert!(said.contains("cannot be written at the moment"), "{said}");
+    database.set_everywhere("PRAGMA query_only = 0").await;
+    database.set_everywhere("PRAGMA max_page_count = 1").await;
+    let said = refused(whole(LONG)).await;
+    assert!(said.contains("no room left"), "{said}");
+    database.set_everywhere("PRAGMA max_page_count = 1073741823").await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-5", "series-3"]);
+    assert_eq!(bench.done(whole(DUNE), Intent::Watched).await.n_changed, 5);
+}
+
+#[tokio::test]
 async fn what_is_not_stored_is_regretted_while_thetvdb_is_away() {
     let bench = Bench::start().await;
     bench.few.is_away.store(true, Ordering::Relaxed);

@@ -81,5 +81,15 @@ fn tidied(text: &str) -> Option<String> {
     let text = text.trim();
     let kept = text.chars().filter(|c| !c.is_control() || c.is_whitespace()).take(TEXT_CHARS_MAX);
     let text: String = kept.collect();
-    (!text.trim().is_empty()).then_some(text)
+    (!text.chars().all(is_unseen)).then_some(text)
+}
+
+/// Whether nothing of a character is seen. A text of such alone is as good as none: where it is shown,
+/// they are left out or nobody can point at it.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}')
 }

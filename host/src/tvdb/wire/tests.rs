@@ -189,6 +189,14 @@ fn a_name_is_one_line_and_an_overview_keeps_its_paragraphs() {
 }
 
 #[test]
+fn a_name_of_which_nothing_is_seen_is_none() {
+    for name in ["\u{202e}", "\u{200b}\u{feff}", " \u{2066}\u{7}\n", "\u{3164}"] {
+        let found = titles(json!([{ "type": "movie", "id": 1, "name": name, "slug": "dune" }]));
+        assert_eq!(found[0].name, "dune", "{name:?}");
+    }
+}
+
+#[test]
 fn episodes_need_an_id_a_season_and_a_number() {
     let answer = json!({ "data": { "series": null, "episodes": [
         { "id": 1, "seasonNumber": 0, "number": 3, "name": null, "aired": "" },
