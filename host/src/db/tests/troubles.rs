@@ -28,7 +28,7 @@ impl Database {
 
     /// Does `meanwhile` while somebody else writes.
     pub(crate) async fn while_held<T>(&self, meanwhile: impl Future<Output = T>) -> T {
-        let holding = self.pool.begin_with("BEGIN IMMEDIATE").await.expect("held");
+        let holding = self.begin("hold the database").await.expect("held");
         let done = meanwhile.await;
         holding.rollback().await.expect("let go");
         done
