@@ -7,9 +7,12 @@
 //! instead of waiting for it. It must never be possible to drive the clock of a host that speaks to
 //! the real Discord: see [`crate::config::Config::sandbox`].
 
+use pin_project_lite::pin_project;
 use std::{
     future::Future,
+    pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use tokio::sync::watch;
@@ -112,16 +115,12 @@ impl Clock {
     ///
     /// # Errors
     /// [`Elapsed`] if the time passed first; `work` is dropped.
-    pub async fn timeout<F: Future>(
+    pub fn timeout<F: Future>(
         &self,
         duration: Duration,
         work: F,
-    ) -> Result<F::Output, Elapsed> {
-        tokio::select! {
-            biased;
-            output = work => Ok(output),
-            () = self.sleep(duration) => Err(Elapsed),
-        }
+    ) -> impl Future<Output = Result<F::Output, Elapsed>> {
+        Timeout { work, sleep: self.sleep(duration) }
     }
 
     /// Lets the clock run `offset` ahead of real time. A smaller offset than before is ignored.
@@ -133,6 +132,29 @@ impl Clock {
             }
             grows
         });
+    }
+}
+
+pin_project! {
+    /// Work, or the end of its time. Not an `async fn`, which would hold the work twice, once as what
+    /// it was given: where timeouts lie in timeouts that doubles each time.
+    struct Timeout<F, S> {
+        #[pin]
+        work: F,
+        #[pin]
+        sleep: S,
+    }
+}
+
+impl<F: Future, S: Future<Output = ()>> Future for Timeout<F, S> {
+    type Output = Result<F::Output, Elapsed>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let timeout = self.project();
+        if let Poll::Ready(output) = timeout.work.poll(context) {
+            return Poll::Ready(Ok(output));
+        }
+        timeout.sleep.poll(context).map(|()| Err(Elapsed))
     }
 }
 

@@ -61,7 +61,7 @@ impl Shared {
             biased;
             result = &mut call => result,
             () = self.clock.sleep(DEFER_AGE.saturating_sub(age)) => {
-                tokio::join!(open.answers.defer(), call).1
+                tokio::join!(Box::pin(open.answers.defer()), call).1
             }
         };
         let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
@@ -70,7 +70,7 @@ impl Shared {
             Err(failed) => Err(self.no_answer(failed, plugin.name())),
         };
         if let Err(failure) = &shown {
-            self.fail(&open.answers, failure, blame, &open.at).await;
+            Box::pin(self.fail(&open.answers, failure, blame, &open.at)).await;
         }
         let command = command_of(&course.request, what);
         self.count(plugin.name(), command, outcome_of(&shown), open.received);

@@ -90,7 +90,8 @@ fn range_of(part: &str, whole: &str) -> Range<usize> {
 }
 
 impl Shared {
-    /// Answers one interaction, whatever it is.
+    /// Answers one interaction, whatever it is. Each kind has a box of its own: otherwise the task of the
+    /// smallest would be as large as `/sudo`'s, some 25 KiB to ask for and to move.
     pub(super) async fn interaction(&self, raw: &str, received: Duration) {
         let Some(head) = frame::Interaction::parse(raw) else {
             return self.refuse_unread(raw, received, &ConvertError::unreadable("head")).await;
@@ -103,20 +104,20 @@ impl Shared {
             return self.refuse_if_possible(&arrived, error).await;
         }
         if sudo::is_meant(&head) {
-            return self.sudo(arrived).await;
+            return Box::pin(self.sudo(arrived)).await;
         }
         let Ok(_permit) = self.turns.plugins.try_acquire() else {
             let busy = Error::new(ErrorKind::Unavailable).message(Text::key("error-busy"));
             return self.refuse_if_possible(&arrived, busy).await;
         };
         if privacy::is_meant(&head) {
-            return self.privacy(arrived).await;
+            return Box::pin(self.privacy(arrived)).await;
         }
         match head.kind {
-            COMMAND => self.command(arrived).await,
-            COMPONENT => self.component(arrived).await,
-            AUTOCOMPLETE => self.autocomplete(arrived).await,
-            MODAL => self.modal(arrived).await,
+            COMMAND => Box::pin(self.command(arrived)).await,
+            COMPONENT => Box::pin(self.component(arrived)).await,
+            AUTOCOMPLETE => Box::pin(self.autocomplete(arrived)).await,
+            MODAL => Box::pin(self.modal(arrived)).await,
             kind => {
                 debug!(kind, "an interaction of a kind that this version does not know");
                 let unknown = ConvertError::unreadable("kind").reply();
@@ -197,7 +198,7 @@ impl Shared {
     /// Says a sentence in the place of a plugin, unless too many of them are under way.
     async fn refuse_if_possible(&self, arrived: &Arrived<'_>, error: Error) {
         match self.turns.refusals.try_acquire() {
-            Ok(_permit) => self.refuse(arrived, error, "host").await,
+            Ok(_permit) => Box::pin(self.refuse(arrived, error, "host")).await,
             Err(_) => warn!("left out an interaction: too many are under way"),
         }
     }

@@ -25,6 +25,7 @@ use hyper::{
 use judge::{Next, Trouble};
 use std::{
     hash::RandomState,
+    mem,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -263,7 +264,7 @@ impl From<Refusal> for SendError {
 
 /// Reads a whole answer, but no longer one than allowed.
 async fn read(mut response: reqwest::Response) -> Result<Reply, Trouble> {
-    let (status, headers) = (response.status(), response.headers().clone());
+    let (status, headers) = (response.status(), mem::take(response.headers_mut()));
     let mut body = BytesMut::new();
     let broken = |_| Trouble { why: "the answer broke off", may_have_worked: true };
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
