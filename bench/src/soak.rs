@@ -36,9 +36,9 @@ const UNMAPPED_WITHIN: Duration = Duration::from_secs(10);
 const WARM_RELOADS: u64 = 1_000;
 /// What anonymous memory may grow by a reload, in bytes.
 const GROWTH_BYTES_MAX: f64 = 64.0;
-/// The arenas that glibc opens at most, one by one, whenever two threads want memory at once
-/// (mallopt(3), `M_ARENA_MAX`); a leak would be one mapping a reload.
-const ARENAS_A_CORE: usize = 8;
+/// The arenas that the host lets glibc open, one by one, whenever two threads want memory at once; a
+/// leak would be one mapping a reload.
+const ARENAS_MAX: usize = 2;
 /// What is in use of an arena, and what is reserved for it.
 const MAPPINGS_AN_ARENA: usize = 2;
 /// The two builds, and what each answers.
@@ -227,8 +227,7 @@ impl Report {
         ensure!(unmapped == n_reloads, "{} copies are still mapped", self.n_mapped);
         let same = |held: &Held| (held.n_threads, held.n_descriptors, held.n_file_mappings);
         ensure!(same(&self.end) == same(&self.warm), "threads, descriptors or mappings leak");
-        let arenas_max = ARENAS_A_CORE * std::thread::available_parallelism()?.get();
-        let allowed = self.warm.n_anonymous_mappings + MAPPINGS_AN_ARENA * arenas_max;
+        let allowed = self.warm.n_anonymous_mappings + MAPPINGS_AN_ARENA * ARENAS_MAX;
         ensure!(self.end.n_anonymous_mappings <= allowed, "mappings without a file leak");
         let connections_max = self.warm.n_sockets + USERS + OWNER;
         ensure!(self.end.n_sockets <= connections_max, "connections leak");

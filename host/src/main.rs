@@ -30,6 +30,7 @@ use tracing::{error, warn};
 const WRONG_SETTINGS: u8 = 78;
 
 fn main() -> ExitCode {
+    plugins::bound_heaps();
     let Arguments { command, env_file } = Arguments::parse();
     run_command(command.unwrap_or(Command::Run), env_file).unwrap_or_else(|error| {
         say(&format!("lumina: {error:#}"));

@@ -15,6 +15,7 @@ mod elf;
 mod error;
 mod finder;
 mod generation;
+mod heap;
 mod host_object;
 mod host_side;
 mod inbox;
@@ -39,6 +40,7 @@ pub use error::{
     Action, CallError, Cause, FileError, LibraryError, LoadError, NoFile, Part, ProbeError,
     Refusal, Serving, ShadowError, Step,
 };
+pub use heap::bound_heaps;
 pub use host_side::{Caller, HostSide, LogLevel, LogLine};
 pub use limits::PluginLimits;
 pub use probe::PROBE_ARGUMENTS;
@@ -121,7 +123,9 @@ impl Plugins {
     /// Loads every plugin of the directories in the order of their names, except the `unwanted`, which
     /// stand as unloaded. One that fails does not keep the others.
     pub async fn load_directory(&self, unwanted: &BTreeSet<String>) -> Vec<Outcome> {
-        self.lifecycle.load_directory(unwanted).await
+        let outcomes = self.lifecycle.load_directory(unwanted).await;
+        heap::give_back();
+        outcomes
     }
 
     /// Loads a plugin.

@@ -2,8 +2,8 @@
 //!
 //! A library may go when its plugin's thread has ended, with every thread-local destructor, and no thread
 //! that inherited the plugin's thread name is left. The reaper waits for that without blocking on any
-//! one, deletes the library's pthread keys, closes it, looks whether it is still mapped and removes the
-//! working copy. A thread that never ends leaves its library where it is.
+//! one, deletes the library's pthread keys, closes it, looks whether it is still mapped, removes the
+//! working copy and gives free memory back. A thread that never ends leaves its library where it is.
 
 use std::{
     io,
@@ -18,6 +18,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
+    heap,
     library::{Closed, OpenLibrary},
     proc_maps,
     shadow::ShadowFile,
@@ -118,8 +119,12 @@ fn reap(receiver: &Receiver<Remains>, tally: &Tally) {
             Err(RecvTimeoutError::Timeout) => pause = (pause * 2).min(POLL_MAX),
             Err(RecvTimeoutError::Disconnected) => return,
         }
+        let n_waiting = waiting.len();
         for remains in waiting.extract_if(.., |remains| remains.are_cold()) {
             remains.close(tally);
+        }
+        if waiting.len() < n_waiting {
+            heap::give_back();
         }
     }
 }
