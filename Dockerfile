@@ -3,7 +3,9 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
-RUN cargo xtask build --release && rm target/lumina/release/lumina-dev
+RUN cargo xtask dist \
+    && install --directory /lumina \
+    && tar -xzf target/dist/lumina-*.tar.gz -C /lumina --strip-components 1
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="Lumina" \
@@ -14,8 +16,7 @@ RUN groupadd --system --gid 10001 lumina \
     && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /data lumina \
     && install --directory --owner 10001 --group 10001 --mode 0700 /data \
     && install --directory /plugins
-COPY --from=build /src/target/lumina/release/ /opt/lumina/
-COPY LICENSE-APACHE LICENSE-MIT /opt/lumina/
+COPY --from=build /lumina/ /opt/lumina/
 ENV DATA_DIR=/data PLUGIN_DIR=/plugins:/opt/lumina/plugins
 USER 10001:10001
 WORKDIR /data

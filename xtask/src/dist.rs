@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     build::{self, Layout, Wanted},
-    cargo,
+    cargo::{self, Profile},
     install::install,
     workspace,
 };
@@ -43,7 +43,7 @@ const SHELLS: [(&str, &str); 3] = [("bash", "lumina"), ("zsh", "_lumina"), ("fis
 /// If something cannot be built, read or written.
 pub fn pack(layout: &Layout) -> Result<PathBuf> {
     build::build(layout, Wanted::Programs)?;
-    let name = format!("lumina-{}-{MACHINE}", env!("CARGO_PKG_VERSION"));
+    let name = name_of(layout.profile());
     let dist = workspace::root().join("target/dist");
     let folder = dist.join(&name);
     if folder.exists() {
@@ -55,6 +55,15 @@ pub fn pack(layout: &Layout) -> Result<PathBuf> {
     archive_of(&dist, &name, &archive)?;
     write_checksum(&dist, &archive)?;
     Ok(archive)
+}
+
+/// An archive for a trial never takes the place of one that people get.
+fn name_of(profile: Profile) -> String {
+    let suffix = match profile {
+        Profile::Release => "",
+        Profile::Debug => "-debug",
+    };
+    format!("lumina-{}-{MACHINE}{suffix}", env!("CARGO_PKG_VERSION"))
 }
 
 fn fill(layout: &Layout, folder: &Path) -> Result<()> {
@@ -70,6 +79,7 @@ fn fill(layout: &Layout, folder: &Path) -> Result<()> {
         install(&path, &folder.join(below), name)?;
     }
     write(&folder.join("THIRD-PARTY-LICENSES.txt"), licenses::text()?.as_bytes())?;
+    install(&licenses::of_standard_library()?, folder, "RUST-LIBRARY-LICENSES.html")?;
     write(&folder.join("man/lumina.1"), &output(&program, &["man"])?)?;
     for (shell, file) in SHELLS {
         let text = output(&program, &["completions", shell])?;
