@@ -2,7 +2,8 @@
 //!
 //! In a document a block marked ```` ```sh run ```` is run in the root of the repository with the
 //! layout's programs at hand; a block marked `file=PATH` is written first; a block marked `output`
-//! is what the run before it must print, where `…` stands for anything. A path that begins with
+//! is what the run before it must print, where `…` stands for anything; a block marked `newcomer` is
+//! typed by `sandbox/tests/newcomer.rs`, in its order. A path that begins with
 //! `../` lies beside the repository for the reader, and in `target/documents` for the gate.
 
 #[path = "documents/blocks.rs"]

@@ -5,6 +5,8 @@
 pub enum Role {
     /// Nothing: it is there to be read.
     Show,
+    /// Nothing: `sandbox/tests/newcomer.rs` types it.
+    Newcomer,
     /// Runs it.
     Run,
     /// Writes it to this path.
@@ -59,6 +61,7 @@ fn opened(line: usize, marks: &str) -> Block {
     let mut marks = marks.split_whitespace();
     let language = marks.next().unwrap_or_default().to_owned();
     let role = match marks.next() {
+        Some("newcomer") => Role::Newcomer,
         Some("run") => Role::Run,
         Some("output") => Role::Output,
         Some(mark) => match mark.split_once('=') {

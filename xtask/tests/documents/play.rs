@@ -64,7 +64,7 @@ impl Stage {
 
     fn act(&mut self, block: &Block, place: &str) {
         match &block.role {
-            Role::Show => {}
+            Role::Show | Role::Newcomer => {}
             Role::File(path) => self.write_file(path, &block.text),
             Role::Wrote(path) => {
                 let (neighbor, inside) = neighbor(path);
