@@ -58,21 +58,22 @@ pub(crate) fn look(sim: &Sim, id: InteractionId) -> Answer {
         return if is_over { Answer::NoAnswer } else { Answer::Pending };
     };
     let is_dead = now_ms > interaction.token_dies_ms();
+    let followup = || interaction.followups.first().and_then(|id| world.messages.get(*id));
     match first.kind {
         8 => Answer::Choices(interaction.choices.clone()),
         9 => interaction.modal.clone().map_or(Answer::NoAnswer, Answer::Modal),
-        6 if !interaction.updated => Answer::Acknowledged,
+        6 if !interaction.updated => {
+            followup().map_or(Answer::Acknowledged, |followup| Answer::Message(followup.clone()))
+        }
         _ => match interaction.original.and_then(|id| world.messages.get(id)) {
             Some(_) if interaction.deferred && is_dead => Answer::NoAnswer,
             Some(message) if interaction.deferred => Answer::Thinking(message.clone()),
             // What followed it stands in its place; until then the bot has only stopped thinking.
-            Some(message) if message.deleted => {
-                match interaction.followups.first().and_then(|id| world.messages.get(*id)) {
-                    Some(followup) => Answer::Message(followup.clone()),
-                    None if is_dead => Answer::NoAnswer,
-                    None => Answer::Thinking(message.clone()),
-                }
-            }
+            Some(message) if message.deleted => match followup() {
+                Some(followup) => Answer::Message(followup.clone()),
+                None if is_dead => Answer::NoAnswer,
+                None => Answer::Thinking(message.clone()),
+            },
             Some(message) if interaction.updated => Answer::Updated(message.clone()),
             Some(message) => Answer::Message(message.clone()),
             None => Answer::NoAnswer,

@@ -80,7 +80,7 @@ pub(crate) struct Interaction {
     pub deferred: bool,
     pub choices: Vec<Value>,
     pub modal: Option<Value>,
-    /// Whether the first answer was an update that arrived.
+    /// Whether the message whose component was used has changed.
     pub updated: bool,
     pub followups: Vec<MessageId>,
     pub changed: Arc<Notify>,

@@ -22,8 +22,8 @@ const FIRST_WITHIN: Duration = Duration::from_millis(FIRST_ANSWER_MS + 500);
 /// the host answers for a plugin that hangs.
 const THINKING_WITHIN: Duration = Duration::from_secs(35);
 
-/// How long an edit may follow a silent acknowledgment.
-const EDIT_WITHIN: Duration = Duration::from_secs(2);
+/// How long an edit may follow a silent acknowledgment: longer than anything a press waits for outside.
+const EDIT_WITHIN: Duration = Duration::from_secs(10);
 
 /// How often it is looked again for what is about to come.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);

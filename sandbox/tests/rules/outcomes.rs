@@ -124,6 +124,27 @@ async fn a_click_comes_with_its_message_and_changes_it_in_place() {
 }
 
 #[tokio::test]
+async fn a_click_that_was_acknowledged_is_seen_to_change_its_message_or_to_be_followed() {
+    let bot = Bot::start().await;
+    let rows = json!([row(vec![button("go")])]);
+    for (method, follows) in [(Method::PATCH, false), (Method::POST, true)] {
+        let asked = answered(&bot, json!({ "content": "x", "components": rows })).await;
+        let Answer::Message(message) = bot.discord.answer_now(asked.id) else { panic!() };
+        let mut gateway = bot.ready(0).await;
+        let pressed = bot.discord.press(message.id, &Target::Position(1), bot.user()).unwrap();
+        let event = gateway.event("INTERACTION_CREATE").await;
+        let asked = Asked { id: pressed, token: event["token"].as_str().unwrap().to_owned() };
+        bot.callback(&asked, &json!({ "type": 6 })).await;
+        assert!(matches!(bot.discord.answer_now(pressed), Answer::Acknowledged));
+        let path = if follows { bot.webhook(&asked) } else { bot.original(&asked) };
+        bot.send(method, &path, &json!({ "content": "y" })).await;
+        let answer = bot.discord.answer(pressed, PATIENCE).await;
+        assert_eq!(answer.message().unwrap().content(), "y");
+        assert_eq!(matches!(answer, Answer::Updated(_)), !follows, "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_form_is_opened_filled_in_and_sent() {
     let bot = Bot::start().await;
     let asked = bot.asked().await;

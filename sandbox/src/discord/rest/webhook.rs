@@ -98,6 +98,9 @@ pub(crate) fn message(
     }
     if call.route.method == Method::PATCH {
         edit(sim, &mut world, call, message)?;
+        if let Some(interaction) = world.interactions.get_mut(id) {
+            interaction.updated |= interaction.source == Some(message);
+        }
         changed(&mut world, id);
     }
     let body: Option<Value> = world.messages.get(message).map(|found| found.body().clone());
