@@ -43,8 +43,8 @@ const READY_POLL: Duration = Duration::from_millis(10);
 /// How long the host may take to measure the way to Discord after it is ready.
 const MEASURED_WITHIN: Duration = Duration::from_secs(5);
 
-/// What the host writes once it knows the ids of commands it has registered.
-const REGISTERED: &str = "registered the commands";
+/// What the host writes once it knows the ids of its commands: it registered them, or found them right.
+const REGISTERED: [&str; 2] = ["registered the commands", "Discord has the commands already"];
 
 /// Log lines shown when a host does not start.
 const LOG_LINES_SHOWN: usize = 20;
@@ -89,8 +89,6 @@ pub struct HostProcess {
     clock: SimClock,
     socket: ClockSocket,
     readers: Vec<JoinHandle<()>>,
-    /// Whether commands were registered before it began.
-    found_commands: bool,
 }
 
 impl HostProcess {
@@ -128,7 +126,6 @@ impl HostProcess {
                 .with_context(|| format!("cannot remove `{}`", path.display()))?;
         }
         let clock = options.discord.clock().clone();
-        let found_commands = !options.discord.commands(None).is_empty();
         let socket = ClockSocket::listen(&path, clock.clone())?;
         let mut child = command(&options, &path)
             .spawn()
@@ -137,7 +134,7 @@ impl HostProcess {
         let stdout = child.stdout.take().map(|stream| tokio::spawn(log.clone().read(stream)));
         let stderr = child.stderr.take().map(|stream| tokio::spawn(log.clone().read(stream)));
         let readers = stdout.into_iter().chain(stderr).collect();
-        Ok(Self { child, log, clock, socket, readers, found_commands })
+        Ok(Self { child, log, clock, socket, readers })
     }
 
     /// Returns what the host has written.
@@ -245,26 +242,17 @@ impl HostProcess {
                 self.exit(STOP_WITHIN).await?;
                 bail!("the host ended by itself ({status}):\n{}", self.last_words());
             }
-            if identified_since(discord, since_ms) && self.knows_its_commands(discord, since_ms) {
+            if identified_since(discord, since_ms) && self.knows_its_commands() {
                 return Ok(());
             }
             tokio::time::sleep(READY_POLL).await;
         }
     }
 
-    /// Whether the host has read back what is registered: of its own registration it tells in its
-    /// log, and where nothing had to be changed it only asks.
-    fn knows_its_commands(&self, discord: &SimDiscord, since_ms: u64) -> bool {
-        let journal = discord.journal();
-        let since = journal.iter().rev().take_while(|entry| entry.at_ms >= since_ms);
-        let about_commands = since.filter(|entry| entry.path.contains("/commands"));
-        let last =
-            about_commands.filter(|entry| entry.status == 200).map(|e| e.method.as_str()).next();
-        match last {
-            Some("GET") => self.found_commands,
-            Some(_) => self.log.since(LogMark::default()).iter().any(|l| l.contains(REGISTERED)),
-            None => false,
-        }
+    /// Whether the host has said that Discord has its commands.
+    fn knows_its_commands(&self) -> bool {
+        let said = self.log.since(LogMark::default());
+        said.iter().any(|line| REGISTERED.iter().any(|words| line.contains(words)))
     }
 
     fn last_words(&self) -> String {

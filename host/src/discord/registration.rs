@@ -191,6 +191,7 @@ async fn sync(shared: &Shared, wanted: &Set) -> Result<(), ApiError> {
         .collect();
     if current == *wanted {
         shared.registration.learn(&registered);
+        info!(commands = wanted.len(), "Discord has the commands already");
         return Ok(());
     }
     let registered = put(&shared.api, path, wanted).await?;
