@@ -101,7 +101,7 @@ pub enum DbError {
         path: PathBuf,
     },
     /// The file cannot be opened.
-    #[error("cannot open the database `{}`: its directory must be writable", path.display())]
+    #[error("cannot open the database `{}`: it and its directory must be writable", path.display())]
     Open {
         /// The file.
         path: PathBuf,

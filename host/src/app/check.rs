@@ -103,7 +103,19 @@ fn database(config: &Config, mounts: &Mounts) -> Result<String, String> {
         .map_err(|error| error.to_string())?;
     let dir = location.path().parent().filter(|dir| !dir.as_os_str().is_empty());
     writable(dir.unwrap_or(Path::new(".")))?;
+    if location.path().exists() {
+        writable_file(location.path())?;
+    }
     Ok(format!("`{}`", location.path().display()))
+}
+
+/// A file of another user in a directory of one's own: as after a start as root.
+fn writable_file(path: &Path) -> Result<(), String> {
+    let opened = fs::OpenOptions::new().append(true).open(path);
+    opened.map(drop).map_err(|error| {
+        let fix = "let it belong to the user that runs Lumina";
+        format!("`{}` cannot be written to ({error}): {fix}", path.display())
+    })
 }
 
 fn shadow(config: &Config, mounts: &Mounts) -> Result<String, String> {

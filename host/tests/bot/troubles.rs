@@ -124,6 +124,19 @@ async fn a_place_that_cannot_be_made_or_written_is_named_with_its_setting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_be_written_is_told_by_a_check_too() {
+    let bed = bed().await;
+    // Nobody writes to a directory as to a file, whoever runs this.
+    let database = bed.folder.path().join("data/lumina.db");
+    fs::create_dir_all(&database).unwrap();
+    let checked = lumina_with(&bed, &["check"], &[]);
+    let wrong = format!("WRONG  database: `{}` cannot be written to", database.display());
+    assert!(said(&checked).contains(&wrong), "{}", said(&checked));
+    let ended = lumina_with(&bed, &["run"], &[]);
+    assert!(said(&ended).contains("it and its directory must be writable"), "{}", said(&ended));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_discord_forbids_in_a_channel_is_told_to_the_user_and_to_the_log() {
     for code in [50_001, 50_013] {
         let bed = Bed::new().await;
