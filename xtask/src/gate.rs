@@ -82,7 +82,6 @@ fn deny() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    // The first to look at dependencies: a stale Cargo.lock is found here.
     let scope = ["--locked", "--workspace", "--all-targets"];
     cargo::run(cargo::cargo("clippy").args(scope).args(["--", "-D", "warnings"]))
 }
