@@ -21,7 +21,7 @@ impl Plugin for Help {
     fn descriptor() -> Descriptor {
         let help = Command::slash("help", Text::key("help-description"));
         Descriptor::new(Text::key("summary"))
-            .command(help.idempotent())
+            .command(help.idempotent().private())
             .service(Service::Discord)
             .service(Service::Http)
             .host(cat::HOST)
@@ -34,7 +34,8 @@ impl Plugin for Help {
     }
 
     async fn command(&self, ctx: Ctx, call: CommandCall) -> Result<Reply> {
-        Ok(Reply::message(self.page(&ctx, &call.at, 0).await?))
+        // What may be run is a matter of who asked, and an owner's commands are nobody else's.
+        Ok(Reply::message(self.page(&ctx, &call.at, 0).await?).private())
     }
 
     async fn component(&self, ctx: Ctx, press: ComponentPress) -> Result<Reply> {

@@ -73,7 +73,7 @@ fn a_cat() -> Result<http::Answer> {
 async fn help(host: &TestHost) -> Message {
     let help = Help::create(host.ctx()).await.unwrap();
     let reply = help.command(host.ctx(), call("help").build()).await.unwrap();
-    let Reply::Message { message, private: false } = reply else { panic!("{reply:?}") };
+    let Reply::Message { message, private: true } = reply else { panic!("{reply:?}") };
     message
 }
 
