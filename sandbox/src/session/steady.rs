@@ -6,8 +6,12 @@ use serde_json::Value;
 /// Units behind which a number is a measurement.
 const UNITS: [&str; 3] = [" ms", " µs", " s "];
 
-/// Numbers this long are sizes and offsets.
+/// Behind these words stand sizes and offsets of files.
+const SIZE_WORDS: [&str; 2] = ["byte ", "has "];
+/// Numbers this long are, there.
 const LONG_DIGITS: usize = 5;
+/// Whole numbers this long are snowflakes, which hold a moment.
+const SNOWFLAKE_DIGITS: usize = 17;
 
 /// Changes every text in a message.
 pub(super) fn value(value: &mut Value, folder: &str) {
@@ -55,9 +59,11 @@ fn number(text: &str, steady: &mut String) -> Option<usize> {
     let behind = &text[number.len()..];
     let measured = number.contains(['.', ',']) && UNITS.iter().any(|unit| behind.starts_with(unit));
     let whole = number.bytes().all(|byte| byte.is_ascii_digit());
-    let long = whole && number.len() >= LONG_DIGITS && steady.ends_with(' ');
+    let snowflake = whole && number.len() >= SNOWFLAKE_DIGITS && steady.ends_with(' ');
+    let long = whole && number.len() >= LONG_DIGITS;
+    let size = long && SIZE_WORDS.iter().any(|word| steady.ends_with(word));
     let port = steady.ends_with("127.0.0.1:");
-    let shown = if measured || long {
+    let shown = if measured || size || snowflake {
         "…"
     } else if port {
         "PORT"
@@ -84,6 +90,7 @@ mod tests {
             ("/tmp/x/plugins/ping.so", "/sandbox/plugins/ping.so"),
             ("ends at byte 1869568, has 988644.", "ends at byte …, has …."),
             ("series-310101", "series-310101"),
+            ("Is 310101 a movie?", "Is 310101 a movie?"),
         ] {
             assert_eq!(text(shown, "/tmp/x"), expected);
         }
