@@ -166,10 +166,6 @@ impl Newcomer {
     }
 
     /// Prepares what is run as in a shell that knows nothing but where Discord and TheTVDB are.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "programs are found where they were found before"
-    )]
     fn prepared(&self, mut command: Command) -> Command {
         let paths = env::vars_os().filter(|(name, _)| name == "PATH");
         command.env_clear().envs(paths);
