@@ -142,36 +142,47 @@ fn settled(of: &Inside<'_>) -> Place {
 }
 
 fn about_title(of: &Whole<'_>) -> Text {
-    let mut parts = vec![Text::key("overview"), "\n".into()];
-    match overview_of(of.title) {
-        None => parts.push(Text::key("overview-missing")),
-        Some(Overview { text, foreign }) => {
-            parts.push(Text::outside(shorten(text, OVERVIEW_CHARS_MAX)));
-            if foreign {
-                parts.extend(["\n\n".into(), Text::key("overview-not-english")]);
-            }
-        }
-    }
     let TitleState { seen, aired, .. } = *of.state;
-    if seen > 0 {
-        let progress = Text::key("progress").arg("seen", seen).arg("aired", aired);
-        parts.extend(["\n\n".into(), progress]);
-    }
-    parts.extend(of.stale_ms.map(stale));
-    Text::join(parts)
+    let progress = Text::key("progress").arg("seen", seen).arg("aired", aired);
+    let about = match overview_of(of.title) {
+        Some(Overview { text, foreign }) => {
+            let note = foreign.then(|| Text::key("overview-not-english"));
+            let text = Text::outside(shorten(text, OVERVIEW_CHARS_MAX));
+            Some(paragraphs([Some(text), note]))
+        }
+        None => overview_missing(of.stale_ms.is_some()),
+    };
+    let about = about.map(|about| Text::join([Text::key("overview"), "\n".into(), about]));
+    paragraphs([about, (seen > 0).then_some(progress), of.stale_ms.map(stale)])
 }
 
 fn about_episode(of: &Inside<'_>) -> Text {
     let detail = of.detail;
+    let stale_ms = of.title.and_then(|title| title.stale_ms);
     let overview = match filled(detail.overview.as_ref()) {
-        Some(text) => Text::outside(shorten(text, OVERVIEW_CHARS_MAX)),
-        None => Text::key("overview-missing"),
+        Some(text) => Some(Text::outside(shorten(text, OVERVIEW_CHARS_MAX))),
+        None => overview_missing(of.title.is_none() || stale_ms.is_some()),
     };
-    let mut parts = vec![overview, "\n\n".into(), airs(&detail.episode)];
+    let mut days = vec![airs(&detail.episode)];
     if detail.episode.is_watched {
-        parts.extend(["\n".into(), seen(&detail.episode)]);
+        days.extend(["\n".into(), seen(&detail.episode)]);
     }
-    parts.extend(of.title.and_then(|title| title.stale_ms).map(stale));
+    paragraphs([overview, Some(Text::join(days)), stale_ms.map(stale)])
+}
+
+/// That there is no overview, which only TheTVDB can say: none is stored.
+fn overview_missing(is_stored: bool) -> Option<Text> {
+    (!is_stored).then(|| Text::key("overview-missing"))
+}
+
+fn paragraphs(texts: impl IntoIterator<Item = Option<Text>>) -> Text {
+    let mut parts = Vec::new();
+    for text in texts.into_iter().flatten() {
+        if !parts.is_empty() {
+            parts.push("\n\n".into());
+        }
+        parts.push(text);
+    }
     Text::join(parts)
 }
 
@@ -195,9 +206,9 @@ fn on_day(key: &str, moment_ms: i64) -> Text {
     Text::key(key).arg("day", moment_ms.div_euclid(SECOND_MS) as f64)
 }
 
-/// That TheTVDB said this some time ago, as a paragraph.
+/// That TheTVDB said this some time ago.
 fn stale(age_ms: u64) -> Text {
-    Text::join(["\n\n".into(), Text::key("stale").arg("age", age(age_ms))])
+    Text::key("stale").arg("age", age(age_ms))
 }
 
 fn age(age_ms: u64) -> Text {

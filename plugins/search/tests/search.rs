@@ -424,6 +424,16 @@ async fn an_old_answer_is_marked_with_its_age() {
 }
 
 #[tokio::test]
+async fn of_what_is_stored_it_is_not_said_that_there_is_no_overview() {
+    let mut old = dune();
+    (old.overview, old.english_overview, old.local_overview) = (None, None, None);
+    old.stale_ms = Some(120_000);
+    let message = Shelf::of(vec![old]).search(by_id("movie-1")).await.unwrap();
+    let shown = description(&message);
+    assert_eq!(shown, "*TheTVDB does not answer right now. This is what it knew 2 minutes ago.*");
+}
+
+#[tokio::test]
 async fn an_id_is_understood_with_its_kind_or_with_the_type() {
     let mut shelf =
         Shelf { unlisted: vec![dune(), title("series-1", "Shogun")], ..Shelf::default() };
