@@ -32,8 +32,8 @@ total-episodes = Episodes
 total-time = Time watched
 time = { $hours } h { $minutes } min
 time-unknown = { $count ->
-    [one] (without one title of unknown length)
-   *[other] (without { $count } titles of unknown length)
+    [one] (without one entry of unknown length)
+   *[other] (without { $count } entries of unknown length)
 }
 
 ## Below it, when it has more than one page

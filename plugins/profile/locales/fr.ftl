@@ -32,8 +32,8 @@ total-episodes = Épisodes
 total-time = Temps de visionnage
 time = { $hours } h { $minutes } min
 time-unknown = { $count ->
-    [one] (sans { $count } titre de durée inconnue)
-   *[other] (sans { $count } titres de durée inconnue)
+    [one] (sans { $count } entrée de durée inconnue)
+   *[other] (sans { $count } entrées de durée inconnue)
 }
 
 ## Below it, when it has more than one page

@@ -241,7 +241,7 @@ async fn five_hundred_titles_come_by_pages_that_fit() {
     let reply = profile.command(host.ctx(), call("profile").build()).await.unwrap();
     let Reply::Message { mut message, private: false } = reply else { panic!("{reply:?}") };
     let first = read(&message);
-    let time = "Time watched: 2 h 5 min\n(without 2 titles of unknown length)";
+    let time = "Time watched: 2 h 5 min\n(without 2 entries of unknown length)";
     assert!(first.contains(time), "{first}");
     assert!(first.ends_with("[-<<] [-<] [-1/34] [>] [>>]"), "{first}");
     for page in 2..=34 {
