@@ -3,7 +3,8 @@
 //!
 //! The host tells a socket of ours when its change is asked for, begun, about to be kept and kept; it is
 //! killed a drawn time after a drawn one of these. Which moments it had reached when it died says where the
-//! kill fell. `LUMINA_KILLS=200` does it 200 times; the table is written to standard error.
+//! kill fell. `LUMINA_KILLS=200` does it 200 times; then at least 50 must fall inside the commit. The table is
+//! written to standard error.
 
 use crate::bed::{Bed, layout, text_of};
 use lumina_host::{
@@ -22,6 +23,9 @@ const SERIES: u64 = 400_005;
 const N_EPISODES: u32 = 1_200;
 /// Kills in the gate; each costs a start of the host.
 const KILLS: usize = 8;
+/// So many kills that it is no chance where they fall, and how many of them must fall inside the commit.
+const MANY_KILLS: usize = 200;
+const INSIDE_MIN: u32 = 50;
 /// Behind which moment a kill falls, and how long behind it at most: before the transaction, in it, inside
 /// the commit, and after it, where some of the answers have been sent.
 const MOMENTS: [(&str, Duration); 8] = [
@@ -92,6 +96,10 @@ async fn what_was_answered_survives_a_kill_and_what_was_not_is_whole_or_absent()
     }
     for (fell, row) in &table {
         writeln!(std::io::stderr(), "{fell:?}: {row:?}").unwrap();
+    }
+    if n_kills() >= MANY_KILLS {
+        let n_inside = table.get(&Fell::InsideTheCommit).map_or(0, |row| row.n_kills);
+        assert!(n_inside >= INSIDE_MIN, "only {n_inside} kills fell inside the commit");
     }
     bed.start(&[]).await;
     assert!(bed.stop().await.success(), "the last one starts and ends well");
