@@ -9,9 +9,18 @@ use super::{
 };
 use crate::clock::Clock;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 /// The most pages of episodes that are believed; 100 pages are 50,000 episodes.
 const EPISODE_PAGES_MAX: u32 = 100;
+
+/// Where titles are searched.
+const SEARCH: &str = "search";
+
+/// What is wrong with an answer that names nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("it has no list of results")]
+struct NoList;
 
 /// Asks TheTVDB.
 #[derive(Debug)]
@@ -29,8 +38,9 @@ impl Client {
     pub(super) async fn search(&self, search: &Search) -> Result<SearchPage, TvdbError> {
         let mut query = vec![("query", search.text.clone()), ("limit", search.limit.to_string())];
         query.extend(search.kind.map(|kind| ("type", kind.word().to_owned())));
-        let answer = self.ask::<List<Found>>(Request::get("search".to_owned(), query)).await?;
-        Ok(answer.map(search_page).unwrap_or_default())
+        let request = Request::get(SEARCH.to_owned(), query);
+        let answer = self.ask::<List<Found>>(request).await?;
+        answer.map_or_else(|| Ok(SearchPage::default()), search_page)
     }
 
     pub(super) async fn movie(&self, id: MediaId) -> Result<Option<Movie>, TvdbError> {
@@ -122,14 +132,18 @@ impl Client {
     }
 }
 
-fn search_page(envelope: Envelope<List<Found>>) -> SearchPage {
+/// An answer without a list does not say that there is no such title.
+fn search_page(envelope: Envelope<List<Found>>) -> Result<SearchPage, TvdbError> {
+    if !envelope.data.is_array {
+        return Err(TvdbError::NotData { path: SEARCH.to_owned(), source: Arc::new(NoList) });
+    }
     let mut titles: Vec<super::Title> = Vec::new();
     for title in envelope.data.items.into_iter().filter_map(Found::into_title) {
         if !titles.iter().any(|seen| (seen.kind, seen.id) == (title.kind, title.id)) {
             titles.push(title);
         }
     }
-    SearchPage { titles }
+    Ok(SearchPage { titles })
 }
 
 fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
@@ -143,4 +157,24 @@ fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
         episode.runtime_minutes = episode.runtime_minutes.or(usual_runtime);
     }
     EpisodesPage { episodes, next_page: has_more.then_some(page + 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_list_says_that_nothing_was_found() {
+        for (answer, is_readable) in [
+            (r#"{"data": []}"#, true),
+            (r#"{"data": [null]}"#, true),
+            (r#"{"data": null}"#, false),
+            (r#"{"data": {}}"#, false),
+            ("{}", false),
+        ] {
+            let page = search_page(serde_json::from_str(answer).expect("lenient"));
+            let is_away = page.as_ref().is_err_and(TvdbError::is_outage);
+            assert_eq!((page.is_ok(), is_away), (is_readable, !is_readable), "{answer}");
+        }
+    }
 }

@@ -11,11 +11,13 @@ const TEXT_CHARS_MAX: usize = 16_384;
 pub(in crate::tvdb) struct List<T> {
     pub(in crate::tvdb) items: Vec<T>,
     pub(in crate::tvdb) n_items: usize,
+    /// Whether it was an array, if perhaps an empty one.
+    pub(in crate::tvdb) is_array: bool,
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), n_items: 0 }
+        Self { items: Vec::new(), n_items: 0, is_array: false }
     }
 }
 
@@ -24,7 +26,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
         let values = Vec::<Value>::deserialize(deserializer)?;
         let n_items = values.len();
         let items = values.into_iter().filter_map(|value| T::deserialize(value).ok()).collect();
-        Ok(Self { items, n_items })
+        Ok(Self { items, n_items, is_array: true })
     }
 }
 
