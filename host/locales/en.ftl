@@ -30,6 +30,7 @@ error-busy = Lumina has a lot to do right now. Try again in a few seconds.
 error-bot-permissions = Lumina lacks permissions in this channel. Ask an administrator of the server to grant: { $permissions }.
 error-forbidden = Discord does not let Lumina do this in this channel. Ask an administrator of the server to look at the permissions of Lumina here.
 done = Done.
+done-unseen = Done. The message that would show it was deleted.
 
 # What the services say; plugins pass it on to the user.
 catalogue-wrong-key = TheTVDB does not accept this bot's key. Please tell the bot's owner, who can read more in the log.

@@ -30,6 +30,7 @@ error-busy = Lumina a beaucoup à faire en ce moment. Réessayez dans quelques s
 error-bot-permissions = Il manque à Lumina des permissions dans ce salon. Demandez à un administrateur du serveur d’accorder : { $permissions }.
 error-forbidden = Discord ne laisse pas Lumina faire cela dans ce salon. Demandez à un administrateur du serveur de vérifier les permissions de Lumina ici.
 done = C’est fait.
+done-unseen = C’est fait. Le message qui devait le montrer a été supprimé.
 
 # What the services say; plugins pass it on to the user.
 catalogue-wrong-key = TheTVDB n’accepte pas la clé de ce bot. Dites-le au propriétaire du bot, qui peut en lire davantage dans le journal.

@@ -4,9 +4,10 @@ use lumina_sandbox::{
     catalogue::{Episode, Kind},
     discord::{RestFault, Span},
     session::{Session, SessionOptions},
+    tvdb::Fault,
 };
 use serde_json::Value;
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 #[path = "transcripts/layout.rs"]
 mod layout;
@@ -70,7 +71,7 @@ async fn what_the_original_kept_is_shown_by_its_names_after_an_import() {
         .output()
         .expect("the program runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    session.tvdb().set_fault(Some(lumina_sandbox::tvdb::Fault::Down)).await;
+    session.tvdb().set_fault(Some(Fault::Down)).await;
     session.start_host().await.expect("the host starts");
     let shown = session.line("/profile").await;
     assert!(shown.contains("movie-10101") && shown.contains("series-310102"), "{shown}");
@@ -105,17 +106,92 @@ async fn a_new_episode_makes_a_series_partly_watched_within_a_day_and_the_profil
     assert!(session.stop_host().await.expect("the host ends"));
 }
 
+/// How Discord refuses what nobody can see any more: the status, its own code, and what is told where that
+/// is still possible.
+const REFUSALS: [(u16, u64, Option<&str>); 4] = [
+    // The message was deleted.
+    (404, 10_008, Some("episodes as watched.")),
+    // The token has expired, or the interaction is gone.
+    (401, 50_027, None),
+    (404, 10_015, None),
+    (404, 10_062, None),
+];
+
+/// Looks for a series of which Discord has refused to show that `n_episodes` were marked: they are, and
+/// the mark can be taken back.
+async fn is_kept(session: &mut Session, query: &str, n_episodes: u32) {
+    session.line("advance 8s").await;
+    let shown = session.line(query).await;
+    let kept = format!("Watched {n_episodes} of {n_episodes} episodes.");
+    assert!(shown.contains(&kept), "{shown}");
+    let shown = session.line("button 1").await;
+    assert!(shown.contains("episodes are no longer marked"), "{shown}");
+    session.line("advance 8s").await;
+}
+
+fn is_told(shown: &str, told: Option<&str>) -> bool {
+    let is_private = shown.contains("(only Mira can see this)");
+    match told {
+        Some(told) => is_private && shown.contains(told),
+        None => !is_private && !shown.contains("❌") && !shown.contains("Marked"),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mark_is_kept_though_discord_refuses_to_show_it() {
+    const QUERY: &str = "/search query:\"dune harbor\"";
     let mut session = session().await;
+    for (status, code, told) in REFUSALS {
+        session.line(QUERY).await;
+        let refused = RestFault::Refused(status, code);
+        session.discord().faults().rest_at("callback", refused, Span::Requests(1));
+        let shown = session.line("button 1").await;
+        session.discord().faults().clear();
+        assert!(is_told(&shown, told), "{code}: {shown}");
+        is_kept(&mut session, QUERY, 23).await;
+    }
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mark_is_kept_though_discord_refuses_to_change_the_message_after_a_while() {
+    /// Of several pages, so that TheTVDB is asked before it is marked.
+    const QUERY: &str = "/search query:series-400005";
+    /// Longer than the host waits before it says that an answer will come.
+    const LATE: Duration = Duration::from_millis(1_700);
+    for (status, code, told) in REFUSALS {
+        let mut session = session().await;
+        session.line(QUERY).await;
+        session.tvdb().set_fault(Some(Fault::Slow(LATE))).await;
+        let refused = RestFault::Refused(status, code);
+        session.discord().faults().rest_at("@original", refused, Span::UntilCleared);
+        let shown = session.line("button 1").await;
+        session.discord().faults().clear();
+        session.tvdb().set_fault(None).await;
+        let asked = session.discord().journal();
+        let mut edits = asked.iter().filter(|seen| seen.path.contains("@original"));
+        assert!(edits.any(|seen| seen.status == status), "{code}: nothing refused\n{shown}");
+        assert!(is_told(&shown, told), "{code}: {shown}");
+        is_kept(&mut session, QUERY, 1_200).await;
+        assert!(session.stop_host().await.expect("the host ends"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_presses_on_a_deleted_message_is_told_in_french_too_that_it_is_done() {
+    let mut session = session().await;
+    session.line("user elodie").await;
     session.line("/search query:\"dune runner\"").await;
-    // As when the message was deleted or the time for an answer has passed.
-    session.discord().faults().rest_at("callback", RestFault::Status(404), Span::Requests(1));
+    session.discord().faults().rest_at(
+        "callback",
+        RestFault::Refused(404, 10_008),
+        Span::Requests(1),
+    );
     let shown = session.line("button 1").await;
-    assert!(!shown.contains("Unmark"), "{shown}");
-    session.discord().faults().clear();
-    let shown = session.line("button 1").await;
-    assert!(shown.contains("You had marked this as watched already"), "{shown}");
+    assert!(
+        shown.contains("C’est fait. Le message qui devait le montrer a été supprimé."),
+        "{shown}"
+    );
     assert!(session.stop_host().await.expect("the host ends"));
 }
 

@@ -89,7 +89,7 @@ impl Shared {
             Reply::Message { message, private } => {
                 answers.message(&reader, message, *private).await
             }
-            Reply::Update { message } => answers.update(&reader, message).await,
+            Reply::Update { message } => self.update(answers, &open.at, &reader, message).await,
             Reply::Modal(modal) => answers.form(&reader, modal).await,
             Reply::Nothing => {
                 let done = Message::text(
@@ -105,6 +105,26 @@ impl Shared {
             }
         };
         shown.or_else(|error| over_is_fine(error, open.at.id))
+    }
+
+    /// Changes the message that was pressed. Where it was deleted, what it would have said above all is
+    /// told to the user alone: what was pressed is done.
+    pub(super) async fn update(
+        &self,
+        answers: &Answers,
+        at: &Interaction,
+        reader: &Reader,
+        message: &Message,
+    ) -> Result<(), AnswerError> {
+        let shown = answers.update(reader, message).await;
+        if !shown.as_ref().is_err_and(AnswerError::is_of_deleted) {
+            return shown;
+        }
+        if message.content.is_empty() {
+            let done = Message::text(Text::key("done-unseen"));
+            return answers.failure(&self.host_reader(at), &done).await;
+        }
+        answers.failure(reader, &Message::text(message.content.clone())).await
     }
 
     /// Says why a plugin gave no answer.

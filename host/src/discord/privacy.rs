@@ -129,7 +129,7 @@ impl Shared {
         };
         let reader = self.host_reader(&arrived.at);
         let shown = match &result {
-            Ok(message) if is_press => answers.update(&reader, message).await,
+            Ok(message) if is_press => self.update(&answers, &arrived.at, &reader, message).await,
             Ok(message) => answers.message(&reader, message, true).await,
             Err(error) => {
                 let blame = Blame { interaction: arrived.at.id, plugin: HOST, what: NAME };

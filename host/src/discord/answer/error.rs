@@ -10,6 +10,9 @@ use lumina_plugin_api::{
     text::Text,
 };
 
+/// Discord's code for a message that is not there (reference, "JSON Error Codes").
+const UNKNOWN_MESSAGE: u64 = 10_008;
+
 /// Why an answer was not shown.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -58,6 +61,11 @@ impl AnswerError {
             }
             _ => false,
         }
+    }
+
+    /// Whether the message that was to be changed has been deleted.
+    pub(in crate::discord) fn is_of_deleted(&self) -> bool {
+        matches!(self, Self::Api(ApiError::Unknown { code: UNKNOWN_MESSAGE }))
     }
 
     /// What the user, or the plugin that asked for it, is told.
