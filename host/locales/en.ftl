@@ -264,12 +264,19 @@ privacy-title = Your data
 privacy-counts = { $movies ->
         [one] 1 movie
        *[other] { $movies } movies
+    }{ $series ->
+        [0] { "" }
+        [one] , 1 whole series
+       *[other] , { $series } whole series
     } and { $episodes ->
         [one] 1 episode
        *[other] { $episodes } episodes
     } watched, { $favorites ->
         [one] 1 favorite
        *[other] { $favorites } favorites
+    }{ $choices ->
+        [0] { "" }
+       *[other] , and your choice of who may see your profile
     }
 privacy-exported = Everything Lumina keeps about you is in these files: { $counts }.
 privacy-delete-question = This deletes everything that Lumina keeps about you: { $counts }. It cannot be undone. Use `/privacy export` first if you want to keep a copy.

@@ -264,12 +264,19 @@ privacy-title = Vos données
 privacy-counts = { $movies ->
         [one] { $movies } film
        *[other] { $movies } films
+    }{ $series ->
+        [0] { "" }
+        [one] , { $series } série entière
+       *[other] , { $series } séries entières
     } et { $episodes ->
         [one] { $episodes } épisode vu
        *[other] { $episodes } épisodes vus
     }, { $favorites ->
         [one] { $favorites } favori
        *[other] { $favorites } favoris
+    }{ $choices ->
+        [0] { "" }
+       *[other] , et votre choix de qui peut voir votre profil
     }
 privacy-exported = Tout ce que Lumina conserve sur vous est dans ces fichiers : { $counts }.
 privacy-delete-question = Ceci efface tout ce que Lumina conserve sur vous : { $counts }. C’est définitif. Utilisez d’abord `/privacy export` si vous voulez en garder une copie.

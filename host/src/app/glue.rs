@@ -161,8 +161,8 @@ impl Backstage for Stores {
 }
 
 fn counts(counts: MarkCounts) -> ListCounts {
-    let MarkCounts { n_movies, n_series, n_episodes, n_favorites, .. } = counts;
-    ListCounts { n_movies, n_series, n_episodes, n_favorites }
+    let MarkCounts { n_movies, n_series, n_episodes, n_favorites, has_visibility } = counts;
+    ListCounts { n_movies, n_series, n_episodes, n_favorites, has_visibility }
 }
 
 fn internal(error: DbError) -> Error {

@@ -18,6 +18,8 @@ pub struct ListCounts {
     pub n_episodes: u32,
     /// Favorites of all kinds.
     pub n_favorites: u32,
+    /// Whether they chose who may see their profile.
+    pub has_visibility: bool,
 }
 
 /// Everything in a user's lists.

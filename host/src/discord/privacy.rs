@@ -239,8 +239,10 @@ fn said(text: Text) -> Message {
 fn counted(counts: ListCounts) -> Text {
     Text::key("privacy-counts")
         .arg("movies", counts.n_movies)
+        .arg("series", counts.n_series)
         .arg("episodes", counts.n_episodes)
         .arg("favorites", counts.n_favorites)
+        .arg("choices", u32::from(counts.has_visibility))
 }
 
 fn with_missing(text: Text, missing: &[String]) -> Text {
@@ -250,4 +252,39 @@ fn with_missing(text: Text, missing: &[String]) -> Text {
     let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let note = Text::key("privacy-missing").arg("names", Text::from(names));
     Text::join([text, "\n\n".into(), note])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Texts;
+
+    fn read(text: &Text, locale: &str) -> String {
+        Texts::default().say(text, locale)
+    }
+
+    #[test]
+    fn everything_that_is_deleted_is_counted_and_nothing_that_is_not_there() {
+        let after_an_import =
+            ListCounts { n_series: 2, has_visibility: true, ..Default::default() };
+        let some = ListCounts { n_movies: 1, n_series: 1, ..Default::default() };
+        for (counts, locale, expected) in [
+            (ListCounts::default(), "en-US", "0 movies and 0 episodes watched, 0 favorites"),
+            (some, "en-US", "1 movie, 1 whole series and 0 episodes watched, 0 favorites"),
+            (
+                after_an_import,
+                "en-US",
+                "0 movies, 2 whole series and 0 episodes watched, 0 favorites, \
+                 and your choice of who may see your profile",
+            ),
+            (
+                after_an_import,
+                "fr",
+                "0 film, 2 séries entières et 0 épisode vu, 0 favori, \
+                 et votre choix de qui peut voir votre profil",
+            ),
+        ] {
+            assert_eq!(read(&counted(counts), locale), expected);
+        }
+    }
 }
