@@ -279,6 +279,8 @@ privacy-counts = { $movies ->
        *[other] , and your choice of who may see your profile
     }
 privacy-exported = Everything Lumina keeps about you is in these files: { $counts }.
+privacy-kept = Lumina keeps this about you: { $counts }.
+privacy-left-out = Not sent, because larger than 10 MiB: { $names }. Ask the owner of this bot for a copy.
 privacy-delete-question = This deletes everything that Lumina keeps about you: { $counts }. It cannot be undone. Use `/privacy export` first if you want to keep a copy.
 privacy-delete-yes = Delete everything
 privacy-delete-no = Keep it

@@ -279,6 +279,8 @@ privacy-counts = { $movies ->
        *[other] , et votre choix de qui peut voir votre profil
     }
 privacy-exported = Tout ce que Lumina conserve sur vous est dans ces fichiers : { $counts }.
+privacy-kept = Lumina conserve ceci sur vous : { $counts }.
+privacy-left-out = Non envoyé, car plus grand que 10 Mio : { $names }. Demandez-en une copie au propriétaire de ce bot.
 privacy-delete-question = Ceci efface tout ce que Lumina conserve sur vous : { $counts }. C’est définitif. Utilisez d’abord `/privacy export` si vous voulez en garder une copie.
 privacy-delete-yes = Tout effacer
 privacy-delete-no = Garder

@@ -20,11 +20,11 @@ use lumina_plugin_api::{
     id::{CommandId, UserId},
     message::{Request, Response},
     reply::{Embed, File, Message},
-    services::discord::RegisteredCommand,
+    services::{blob::BLOB_BYTES_MAX, discord::RegisteredCommand},
     text::Text,
 };
 use serde_json::{Map, Value, json};
-use std::time::Duration;
+use std::{fmt, time::Duration};
 use tracing::{info, warn};
 
 /// The command's name.
@@ -49,6 +49,14 @@ struct Fanned {
     exported: Map<String, Value>,
     /// Who could not be asked, or could not do it.
     missing: Vec<String>,
+}
+
+/// The files that are sent, and which are not.
+#[derive(Debug, Default)]
+struct Parcel {
+    files: Vec<(&'static str, Vec<u8>)>,
+    /// Those that are too large.
+    left_out: Vec<&'static str>,
 }
 
 /// What is done for a user.
@@ -177,10 +185,10 @@ impl Shared {
             "user": user, "lists": lists.json, "plugins": fanned.exported,
             "not_included": fanned.missing,
         });
-        let files = [serde_json::to_vec_pretty(&all)?, lists.csv.into_bytes()];
-        let counts = Text::key("privacy-exported").arg("counts", counted(lists.counts));
-        let mut message = said(with_missing(counts, &fanned.missing));
-        for (name, bytes) in FILES.into_iter().zip(files) {
+        let files = FILES.into_iter().zip([written(&all)?, lists.csv.into_bytes()]);
+        let parcel = Parcel::of(files);
+        let mut message = said(with_missing(parcel.told(lists.counts), &fanned.missing));
+        for (name, bytes) in parcel.files {
             message = message.file(File::new(self.backstage.keep_file(HOST, bytes.into())?, name));
         }
         Ok(message)
@@ -232,6 +240,28 @@ impl Shared {
     }
 }
 
+impl Parcel {
+    fn of(files: impl Iterator<Item = (&'static str, Vec<u8>)>) -> Self {
+        let (files, large): (Vec<_>, Vec<_>) =
+            files.partition(|(_, bytes)| bytes.len() <= BLOB_BYTES_MAX);
+        Self { files, left_out: large.into_iter().map(|(name, _)| name).collect() }
+    }
+
+    fn told(&self, counts: ListCounts) -> Text {
+        let counts = counted(counts);
+        if self.left_out.is_empty() {
+            return Text::key("privacy-exported").arg("counts", counts);
+        }
+        let note = Text::key("privacy-left-out").arg("names", listed(&self.left_out));
+        Text::join([Text::key("privacy-kept").arg("counts", counts), "\n\n".into(), note])
+    }
+}
+
+/// Without indentation, which would be a third of a long list.
+fn written(all: &Value) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(all)
+}
+
 fn said(text: Text) -> Message {
     Message::new().embed(Embed::new().title(Text::key("privacy-title")).description(text))
 }
@@ -249,9 +279,12 @@ fn with_missing(text: Text, missing: &[String]) -> Text {
     if missing.is_empty() {
         return text;
     }
-    let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let note = Text::key("privacy-missing").arg("names", Text::from(names));
+    let note = Text::key("privacy-missing").arg("names", listed(missing));
     Text::join([text, "\n\n".into(), note])
+}
+
+fn listed(names: &[impl fmt::Display]) -> Text {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ").into()
 }
 
 #[cfg(test)]
@@ -286,5 +319,35 @@ mod tests {
         ] {
             assert_eq!(read(&counted(counts), locale), expected);
         }
+    }
+
+    /// As many episodes as a list has, as they are exported.
+    fn parcel(n_episodes: usize) -> Parcel {
+        let mark = json!({
+            "list": "watched", "kind": "episode", "tvdb_id": 10_349_232, "season": 12, "episode": 123,
+            "name": "The One Where Nobody Leaves", "series_tvdb_id": 310_101,
+            "series_name": "Dune Harbor", "added_at": "2026-01-27T12:00:00Z",
+        });
+        let line = "watched,episode,10349232,The One Where Nobody Leaves,310101,Dune Harbor,12,123,\
+            2026-01-27T12:00:00Z\r\n";
+        let json = written(&json!({ "marks": vec![mark; n_episodes] })).unwrap();
+        Parcel::of(FILES.into_iter().zip([json, line.repeat(n_episodes).into_bytes()]))
+    }
+
+    #[test]
+    fn forty_thousand_episodes_are_sent_whole() {
+        let parcel = parcel(40_000);
+        assert_eq!(parcel.files.len(), FILES.len());
+        let told = read(&parcel.told(ListCounts::default()), "en-US");
+        assert!(told.starts_with("Everything Lumina keeps about you is in these files"), "{told}");
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_named_with_whom_to_ask_and_the_other_is_sent() {
+        let parcel = parcel(80_000);
+        assert_eq!(parcel.files.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [FILES[1]]);
+        let told = read(&parcel.told(ListCounts::default()), "en-US");
+        let expected = "10 MiB: `lumina.json`. Ask the owner of this bot for a copy.";
+        assert!(told.ends_with(expected) && !told.contains("Everything"), "{told}");
     }
 }
