@@ -3,20 +3,23 @@
 use crate::bed::{Bed, text_of};
 use lumina_host::{
     clock::UnixMillis,
-    db::{Database, DatabaseLocation, List, MarkCounts, MovieData, Press},
+    db::{Database, DatabaseLocation, List, MarkCounts, MovieData, Press, VisibleTo},
     tvdb::{MediaId, MediaKind, Movie, Title},
 };
 use lumina_plugin_api::id::UserId;
-use lumina_sandbox::discord::SimDiscordOptions;
+use lumina_sandbox::discord::{Message, SimDiscordOptions};
+use serde_json::{Value, json};
 
 const NOW: UnixMillis = UnixMillis(1_795_000_000_000);
+/// The same moment, as the files write it.
+const ADDED: &str = "2026-11-18T11:06:40Z";
 
 async fn database(bed: &Bed) -> Database {
     let location = DatabaseLocation::file(bed.folder.path().join("data/lumina.db"));
     Database::open(&location).await.unwrap()
 }
 
-/// Gives `who` two movies watched, one of them a favorite.
+/// Gives `who` two movies watched, one of them a favorite, and a profile that nobody else sees.
 async fn fill(bed: &Bed, who: &str) -> UserId {
     let db = database(bed).await;
     let user = UserId(bed.person(who).0);
@@ -38,6 +41,7 @@ async fn fill(bed: &Bed, who: &str) -> UserId {
         let data = MovieData::New { movie, is_outdated: false };
         assert!(db.mark_movie(press, MediaId(id), &data).await.unwrap());
     }
+    db.set_visibility(user, VisibleTo::Nobody).await.unwrap();
     db.close().await;
     user
 }
@@ -47,6 +51,45 @@ async fn counts(bed: &Bed, user: UserId) -> MarkCounts {
     let counts = db.counts_of(user).await.unwrap();
     db.close().await;
     counts
+}
+
+/// Both files, by their names and to their ends.
+fn files_of(bed: &Bed, export: &Message) -> [String; 2] {
+    let files = export.body()["attachments"].as_array().unwrap().clone();
+    assert_eq!(files.len(), 2, "{files:?}");
+    ["lumina.json", "lumina-lists.csv"].map(|name| {
+        let file = files.iter().find(|file| file["filename"] == name).expect(name);
+        let bytes = bed.discord.file(file["id"].as_str().unwrap().parse().unwrap()).expect(name);
+        assert_eq!(file["size"], bytes.len());
+        String::from_utf8(bytes.to_vec()).unwrap()
+    })
+}
+
+/// The three marks that [`fill`] made, and who could not be asked for more.
+fn check_json(json: &str, user: UserId) {
+    let told: Value = serde_json::from_str(json).unwrap();
+    let mark = |list: &str, id: u64| {
+        json!({
+            "list": list, "kind": "movie", "tvdb_id": id, "name": format!("Movie, {id}"),
+            "series_tvdb_id": null, "series_name": null, "season": null, "episode": null,
+            "added_at": ADDED,
+        })
+    };
+    let marks = [mark("watched", 1), mark("watched", 2), mark("favorite", 2)];
+    let lists = json!({ "visibility": { "who": "private" }, "marks": marks });
+    let expected =
+        json!({ "user": user, "lists": lists, "plugins": {}, "not_included": ["answers"] });
+    assert_eq!(told, expected);
+}
+
+fn check_csv(csv: &str) {
+    let expected = [
+        "list,kind,tvdb_id,name,series_tvdb_id,series_name,season,episode,added_at".to_owned(),
+        format!("watched,movie,1,\"Movie, 1\",,,,,{ADDED}"),
+        format!("watched,movie,2,\"Movie, 2\",,,,,{ADDED}"),
+        format!("favorite,movie,2,\"Movie, 2\",,,,,{ADDED}"),
+    ];
+    assert_eq!(csv.split_terminator("\r\n").collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,15 +106,14 @@ async fn everything_is_given_as_files_and_deleted_after_a_confirmation_with_ever
     let text = text_of(&export);
     assert!(text.contains("2 movies and 0 episodes watched, 1 favorite"), "{text}");
     assert!(text.contains("`answers`"), "who could not be asked is named: {text}");
-    let files: Vec<(&str, bool)> = export.body()["attachments"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|file| (file["filename"].as_str().unwrap(), file["size"].as_u64() > Some(100)))
-        .collect();
-    assert_eq!(files, [("lumina.json", true), ("lumina-lists.csv", true)]);
+    let [json, csv] = files_of(&bed, &export);
+    check_json(&json, mira);
+    check_csv(&csv);
     let question = bed.shown(bed.invoke("mira", "privacy delete", &[])).await;
     assert!(text_of(&question).contains("2 movies") && question.is_ephemeral());
+    assert!(
+        text_of(&question).contains("1 favorite, and your choice of who may see your profile.")
+    );
     bed.outcome(bed.press("mira", question.id, 2)).await;
     let question = bed.shown(bed.invoke("mira", "privacy delete", &[])).await;
     assert!(text_of(&question).contains("2 movies"), "the other button kept it");
