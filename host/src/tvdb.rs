@@ -184,6 +184,9 @@ pub struct EpisodesPage {
     pub episodes: Vec<Episode>,
     /// The next page's number, if there is one.
     pub next_page: Option<u32>,
+    /// Whether the answer was without a list of episodes, not even an empty one: of this page nothing is
+    /// known.
+    pub lacks_list: bool,
 }
 
 /// What TheTVDB lists changes of.

@@ -539,11 +539,14 @@ async fn episodes_come_in_pages_until_the_last() {
     let page = bench.moving(PER_REQUEST, lookup).await.expect("an answer").value;
     let page = page.expect("it exists");
     assert_eq!((page.episodes.len(), page.next_page), (1, Some(1)));
+    assert!(!page.lacks_list);
     bench
         .answers(json!({ "data": { "episodes": null }, "links": { "next": "https://x/?page=2" } }));
     let lookup = bench.tvdb.episodes(MediaId(7), 1);
     let page = bench.moving(PER_REQUEST, lookup).await.expect("an answer").value;
-    assert_eq!(page.expect("it exists").next_page, None, "an empty page is the last one");
+    let page = page.expect("it exists");
+    assert_eq!(page.next_page, None, "an empty page is the last one");
+    assert!(page.lacks_list, "nobody knows what would have been there");
     assert_eq!(bench.seen()[0], "/v4/series/7/episodes/official?page=0 token-1");
 }
 

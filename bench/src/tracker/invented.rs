@@ -83,7 +83,7 @@ impl Catalogue for AtOnce {
         let next_page = (begin + EPISODES_PER_PAGE < episodes.len()).then_some(page + 1);
         let page = episodes.drain(begin..(begin + EPISODES_PER_PAGE).min(episodes.len()));
         let episodes = page.collect();
-        at_once(Some(Arc::new(EpisodesPage { episodes, next_page })))
+        at_once(Some(Arc::new(EpisodesPage { episodes, next_page, lacks_list: false })))
     }
 
     fn shown(&self, _: MediaKind, _: MediaId) -> Option<Arc<Title>> {

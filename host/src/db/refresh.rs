@@ -127,20 +127,29 @@ impl Database {
         Ok(())
     }
 
-    /// Up to `limit` titles of a kind that are to be read again, those not tried for longest first.
+    /// Up to `limit` titles of a kind that are to be read again, those not tried for longest first, and
+    /// none that is to be tried later than `now`.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn to_read(&self, kind: MediaKind, limit: u32) -> Result<Vec<MediaId>, DbError> {
+    pub async fn to_read(
+        &self,
+        kind: MediaKind,
+        limit: u32,
+        now: UnixMillis,
+    ) -> Result<Vec<MediaId>, DbError> {
         let sql = match kind {
             MediaKind::Movie => {
-                "SELECT movie_id FROM movies WHERE is_outdated = 1 ORDER BY tried_at_ms LIMIT ?"
+                "SELECT movie_id FROM movies WHERE is_outdated = 1
+                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY tried_at_ms LIMIT ?"
             }
             MediaKind::Series => {
-                "SELECT series_id FROM series WHERE is_outdated = 1 ORDER BY tried_at_ms LIMIT ?"
+                "SELECT series_id FROM series WHERE is_outdated = 1
+                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY tried_at_ms LIMIT ?"
             }
         };
         let ids: Vec<i64> = sqlx::query_scalar(sql)
+            .bind(now.0)
             .bind(limit)
             .fetch_all(&self.pool)
             .await
@@ -148,7 +157,8 @@ impl Database {
         Ok(ids.into_iter().map(|id| MediaId(id.cast_unsigned())).collect())
     }
 
-    /// Notes that a title could not be read, so that others come first next time.
+    /// Notes that a title could not be read, so that others come first next time; and if `at` is still to
+    /// come, that it is not tried before.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -156,13 +166,13 @@ impl Database {
         &self,
         kind: MediaKind,
         id: MediaId,
-        now: UnixMillis,
+        at: UnixMillis,
     ) -> Result<(), DbError> {
         let sql = match kind {
             MediaKind::Movie => "UPDATE movies SET tried_at_ms = ? WHERE movie_id = ?",
             MediaKind::Series => "UPDATE series SET tried_at_ms = ? WHERE series_id = ?",
         };
-        let noted = sqlx::query(sql).bind(now.0).bind(id.0.cast_signed()).execute(&self.pool).await;
+        let noted = sqlx::query(sql).bind(at.0).bind(id.0.cast_signed()).execute(&self.pool).await;
         noted.map_err(failed("note that a title was tried"))?;
         Ok(())
     }

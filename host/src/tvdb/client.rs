@@ -149,6 +149,7 @@ fn search_page(envelope: Envelope<List<Found>>) -> Result<SearchPage, TvdbError>
 fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
     let n_items = envelope.data.episodes.n_items;
     let has_more = envelope.links.next.is_some() && n_items > 0 && page + 1 < EPISODE_PAGES_MAX;
+    let lacks_list = !envelope.data.episodes.is_array;
     let usual_runtime = envelope.data.usual_runtime();
     let mut seen = std::collections::HashSet::new();
     let episodes = envelope.data.episodes.items.into_iter().filter_map(|wire| wire.into_episode());
@@ -156,7 +157,7 @@ fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
     for episode in &mut episodes {
         episode.runtime_minutes = episode.runtime_minutes.or(usual_runtime);
     }
-    EpisodesPage { episodes, next_page: has_more.then_some(page + 1) }
+    EpisodesPage { episodes, next_page: has_more.then_some(page + 1), lacks_list }
 }
 
 #[cfg(test)]

@@ -100,13 +100,31 @@ async fn a_watched_series_whose_episodes_are_known_becomes_them_at_once() {
 }
 
 #[tokio::test]
+async fn a_watched_series_waits_until_there_is_an_episode_that_has_aired() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    bench.db.import_original(&read(&directory).await, NOW).await.expect("imported");
+    let mut empty = series();
+    empty.episodes.clear();
+    bench.db.store_series(&empty, NOW).await.expect("read from TheTVDB");
+    let kinds = async || {
+        let marks = bench.db.everything_of(UserId(8)).await.expect("readable");
+        marks.into_iter().map(|mark| mark.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds().await, ["series"]);
+    bench.db.store_series(&series(), NOW).await.expect("read from TheTVDB");
+    assert_eq!(kinds().await, ["episode"; 6]);
+    bench.db.store_series(&empty, NOW).await.expect("read from TheTVDB");
+    assert_eq!(bench.db.episodes_for(UserId(8), SERIES).await.expect("readable").len(), 9);
+}
+
+#[tokio::test]
 async fn imported_titles_wait_for_their_data_and_a_date_that_is_known_is_kept() {
     let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
     let press = Press { user: UserId(7), list: List::Watched, adds: true, at: NOW };
     bench.db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("marked");
     bench.db.import_original(&read(&directory).await, NOW).await.expect("imported");
-    let movies = bench.db.to_read(MediaKind::Movie, 10).await.expect("readable");
-    let series = bench.db.to_read(MediaKind::Series, 10).await.expect("readable");
+    let movies = bench.db.to_read(MediaKind::Movie, 10, NOW).await.expect("readable");
+    let series = bench.db.to_read(MediaKind::Series, 10, NOW).await.expect("readable");
     assert_eq!((movies.len(), series.len()), (2, 2));
     let marked = bench.db.marked_titles(UserId(7), List::Watched, MediaKind::Movie).await;
     let dates: Vec<_> = marked.expect("readable").iter().map(|one| one.added).collect();

@@ -121,7 +121,7 @@ pub(in crate::db) async fn put_series_title(
 }
 
 /// Keeps a series and exactly these episodes. Those that TheTVDB does not list any more stay, because
-/// someone may have marked them, but count no more.
+/// someone may have marked them, but count no more. An empty list takes none away.
 pub(in crate::db) async fn put_series(
     transaction: &mut Transaction<'static, Sqlite>,
     series: &WholeSeries,
@@ -133,6 +133,7 @@ pub(in crate::db) async fn put_series(
     move_episodes(transaction, id, &episodes).await?;
     sqlx::query(
         "UPDATE episodes SET is_gone = 1, is_counted = 0 WHERE series_id = ?1 AND NOT is_gone
+             AND json_array_length(?2) > 0
              AND episode_id NOT IN (SELECT value ->> 'id' FROM json_each(?2))",
     )
     .bind(id)
@@ -200,7 +201,8 @@ pub(in crate::db) async fn hand_on_marks(
     Ok(())
 }
 
-/// Turns "the series is watched", which came from another bot's file, into its episodes that have aired.
+/// Turns "the series is watched", which came from another bot's file, into its episodes that have aired,
+/// as soon as there are any.
 pub(in crate::db) async fn expand_whole_marks(
     transaction: &mut Transaction<'static, Sqlite>,
     series: MediaId,
@@ -213,7 +215,9 @@ pub(in crate::db) async fn expand_whole_marks(
          WHERE m.series_id = ?1 AND m.list = 1 AND e.is_counted AND e.aired_on <= ?2
              AND NOT e.is_gone
          ON CONFLICT DO NOTHING",
-        "DELETE FROM series_marks WHERE series_id = ?1 AND list = 1 AND ?2 <> ''",
+        "DELETE FROM series_marks WHERE series_id = ?1 AND list = 1 AND EXISTS (
+             SELECT 1 FROM episodes e WHERE e.series_id = ?1 AND e.is_counted AND e.aired_on <= ?2
+                 AND NOT e.is_gone)",
     ] {
         sqlx::query(sql)
             .bind(series.0.cast_signed())

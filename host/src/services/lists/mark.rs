@@ -156,7 +156,7 @@ impl Lists {
         }
         let title = self.series_title(id).await.map_err(catalogue::told)?;
         let Some(title) = title else { return Ok(None) };
-        let (episodes, is_outdated) = (shape.fresh, shape.stale_ms.is_some());
+        let (episodes, is_outdated) = (shape.fresh, shape.is_cut || shape.stale_ms.is_some());
         Ok(Some(Some(WholeSeries { title, episodes, is_outdated })))
     }
 

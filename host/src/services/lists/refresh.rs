@@ -7,6 +7,7 @@ use crate::{
     db::{DbError, WholeSeries},
     tvdb::{Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
 };
+use lumina_plugin_api::id::UserId;
 use std::time::Duration;
 use tracing::{debug, info, warn};
 
@@ -21,6 +22,9 @@ const UPDATES_EVERY_S: i64 = 24 * 3_600;
 const UPDATES_BACK_MAX_S: i64 = 21 * 24 * 3_600;
 /// The most pages of changes of one kind; if there are more, everything is read again.
 const UPDATE_PAGES_MAX: u32 = 200;
+/// When a title is tried again that TheTVDB could not tell right while it told others: as a rule a fault on
+/// its side, which passes within the day.
+const AGAIN_AFTER_MS: i64 = 3_600_000;
 /// The clocks of TheTVDB and ours may differ; what is read twice does no harm.
 const OVERLAP_S: i64 = 600;
 
@@ -31,6 +35,8 @@ enum TurnError {
     Db(#[from] DbError),
     #[error("TheTVDB does not answer")]
     Tvdb(#[from] TvdbError),
+    #[error("TheTVDB tells less of the episodes of series `{id}` than it should")]
+    Partial { id: MediaId },
 }
 
 /// The changes of a day, as far as they need more than a note.
@@ -38,6 +44,17 @@ enum TurnError {
 struct Fates {
     merged: Vec<(MediaKind, MediaId, MediaId)>,
     deleted: Vec<(MediaKind, MediaId)>,
+}
+
+impl TurnError {
+    /// Whether it is about one title, so that others can be read.
+    fn is_its_own(&self) -> bool {
+        match self {
+            Self::Db(_) => false,
+            Self::Tvdb(error) => !error.is_outage(),
+            Self::Partial { .. } => true,
+        }
+    }
 }
 
 impl Lists {
@@ -151,6 +168,9 @@ impl Lists {
             }
             MediaKind::Series => {
                 if let Some(series) = self.whole_series(into).await? {
+                    if series.episodes.is_empty() && self.n_stored(from).await? > 0 {
+                        return Err(TurnError::Partial { id: into });
+                    }
                     self.database.merge_series(from, &series, now).await?;
                 }
             }
@@ -161,15 +181,16 @@ impl Lists {
 
     async fn read_outdated(&self) -> Result<(), TurnError> {
         for kind in [MediaKind::Movie, MediaKind::Series] {
-            for id in self.database.to_read(kind, TITLES_PER_TURN).await? {
+            for id in self.database.to_read(kind, TITLES_PER_TURN, self.clock.now()).await? {
                 let now = self.clock.now();
                 match self.read_again(kind, id, now).await {
-                    Err(TurnError::Tvdb(error)) if !error.is_outage() => {
+                    Err(error) if error.is_its_own() => {
                         warn!(
                             kind = kind.word(), %id, error = &error as &dyn std::error::Error,
                             "a title could not be read"
                         );
-                        self.database.note_tried(kind, id, now).await?;
+                        let again = UnixMillis(now.0 + AGAIN_AFTER_MS);
+                        self.database.note_tried(kind, id, again).await?;
                     }
                     Err(error) => {
                         self.database.note_tried(kind, id, now).await?;
@@ -205,16 +226,34 @@ impl Lists {
         }
     }
 
-    async fn whole_series(&self, id: MediaId) -> Result<Option<WholeSeries>, TvdbError> {
+    /// The series with its episodes. An answer that misses something is taken for the end of the list only
+    /// if that takes away nothing that is stored.
+    async fn whole_series(&self, id: MediaId) -> Result<Option<WholeSeries>, TurnError> {
         let Some(series) = self.catalogue.series(id).await?.value else { return Ok(None) };
-        let (mut episodes, mut page) = (Vec::new(), Some(0));
+        let (mut episodes, mut page, mut is_cut) = (Vec::new(), Some(0), false);
         while let Some(number) = page {
-            let Some(read) = self.catalogue.episodes(id, number).await?.value else { break };
+            let answer = self.catalogue.episodes(id, number).await?.value;
+            let Some(read) = answer.filter(|read| !read.lacks_list) else {
+                if number == 0 {
+                    return Err(TurnError::Partial { id });
+                }
+                is_cut = true;
+                break;
+            };
             episodes.extend(read.episodes.iter().cloned());
             page = read.next_page;
         }
         let mut seen = std::collections::HashSet::new();
         episodes.retain(|episode| seen.insert(episode.id));
+        is_cut |= episodes.is_empty();
+        if is_cut && episodes.len() < self.n_stored(id).await? {
+            return Err(TurnError::Partial { id });
+        }
         Ok(Some(WholeSeries { title: series.title.clone(), episodes, is_outdated: false }))
+    }
+
+    async fn n_stored(&self, series: MediaId) -> Result<usize, DbError> {
+        // Whose marks does not matter: only the episodes are counted.
+        Ok(self.database.episodes_for(UserId(0), series).await?.len())
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Shape {
     pub(super) stale_ms: Option<u64>,
     /// What was read just now and is not stored.
     pub(super) fresh: Vec<tvdb::Episode>,
+    /// Whether a page of that was missing where there should be one.
+    pub(super) is_cut: bool,
 }
 
 impl Lists {
@@ -62,7 +64,7 @@ impl Lists {
         let id = inner(series.into());
         let Some(Stored { stale_ms }) = self.is_stored(id).await? else { return Ok(None) };
         let episodes = self.database.episodes_for(user, id).await.map_err(told)?;
-        Ok(Some(Shape { episodes, is_partial: false, stale_ms, fresh: Vec::new() }))
+        Ok(Some(Shape { episodes, stale_ms, ..Shape::default() }))
     }
 
     /// Reads the first `pages` of the episodes from the catalogue.
@@ -76,6 +78,7 @@ impl Lists {
             let answer = self.catalogue.episodes(inner(series.into()), page).await?;
             let Some(read) = &answer.value else { break };
             shape.fresh.extend(read.episodes.iter().cloned());
+            shape.is_cut |= read.lacks_list;
             if answer.is_stale {
                 let age_ms = u64::try_from(answer.age.as_millis()).unwrap_or(u64::MAX);
                 shape.stale_ms = shape.stale_ms.max(Some(age_ms));
@@ -88,7 +91,9 @@ impl Lists {
                 }
             }
         }
-        // A first page that is missing means that there is no such series; a later one, that it ended.
+        // A first page that is missing means that there is no such series; a later one, as a rule, that it
+        // ended.
+        shape.is_cut = true;
         Ok((page > 0).then(|| shape.arranged()))
     }
 

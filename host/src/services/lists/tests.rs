@@ -51,9 +51,24 @@ struct Few {
     has_searched: AtomicBool,
     has_grown: AtomicBool,
     has_moved: AtomicBool,
+    /// How it answers questions for episodes.
+    lack: Mutex<Lack>,
     /// Titles with numbers below this are gone.
     gone_below: AtomicU32,
     updates: Mutex<Vec<(i64, tvdb::RecordKind, tvdb::Update)>>,
+}
+
+/// What is wrong with the last page of the episodes of a series.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+enum Lack {
+    #[default]
+    Nothing,
+    /// `null` stands in the place of the list.
+    List,
+    /// The list is empty.
+    Items,
+    /// There is no such page.
+    Page,
 }
 
 fn title(kind: MediaKind, id: tvdb::MediaId) -> Title {
@@ -111,7 +126,7 @@ fn episodes(series: u64, page: u32) -> EpisodesPage {
         }
     };
     let next_page = (SeriesId(series) == LONG && page < 2).then_some(page + 1);
-    EpisodesPage { episodes: listed, next_page }
+    EpisodesPage { episodes: listed, next_page, lacks_list: false }
 }
 
 impl Few {
@@ -166,7 +181,14 @@ impl Catalogue for Few {
             read.episodes.push(episode(series.0 * 10_000 + 15, 1, 6, "2020-01-04"));
             read.episodes.push(episode(series.0 * 10_000 + 16, 1, 5, "2020-01-03"));
         }
-        self.say(self.has(series).then(|| Arc::new(read)))
+        let lack = *self.lack.lock().expect("no panic");
+        let is_cut = lack != Lack::Nothing && read.next_page.is_none();
+        if is_cut {
+            read.episodes.clear();
+            read.lacks_list = lack == Lack::List;
+        }
+        let has_page = self.has(series) && !(is_cut && lack == Lack::Page);
+        self.say(has_page.then(|| Arc::new(read)))
     }
 
     fn updates(

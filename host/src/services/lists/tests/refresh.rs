@@ -131,3 +131,43 @@ async fn an_outage_delays_the_changes_of_a_day_and_a_long_one_reads_everything_a
     let state = bench.state(DUNE).await;
     assert_eq!((state.aired, state.stale_ms), (5, None));
 }
+
+#[tokio::test]
+async fn an_answer_without_episodes_takes_none_away_and_is_asked_for_again() {
+    let bench = Bench::start().await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.done(whole(LONG), Intent::Watched).await;
+    bench.lists.turn().await;
+    for (days, lack, series) in [
+        (1, Lack::List, DUNE),
+        (2, Lack::Items, DUNE),
+        (3, Lack::Page, DUNE),
+        (4, Lack::List, LONG),
+        (5, Lack::Page, LONG),
+    ] {
+        *bench.few.lack.lock().expect("no panic") = lack;
+        let before = bench.state(series).await;
+        bench.changes(days, RecordKind::Series, series.0, Fate::Changed);
+        bench.lists.turn().await;
+        let state = bench.state(series).await;
+        assert_eq!((state.seen, state.aired), (before.seen, before.aired), "{lack:?} {series:?}");
+    }
+    bench.n_requests();
+    bench.lists.turn().await;
+    assert_eq!(bench.n_requests(), 0, "not at once");
+    *bench.few.lack.lock().expect("no panic") = Lack::Nothing;
+    bench.few.has_grown.store(true, Ordering::Relaxed);
+    bench.clock.run_ahead(DAY * 5 + DAY / 12);
+    bench.lists.turn().await;
+    assert_eq!(bench.state(DUNE).await.aired, 6);
+}
+
+#[tokio::test]
+async fn a_series_whose_first_answer_lacks_a_page_is_completed_in_the_background() {
+    let bench = Bench::start().await;
+    *bench.few.lack.lock().expect("no panic") = Lack::List;
+    assert_eq!(bench.done(whole(LONG), Intent::Watched).await.n_changed, 1_000);
+    *bench.few.lack.lock().expect("no panic") = Lack::Nothing;
+    bench.lists.turn().await;
+    assert_eq!(bench.state(LONG).await.aired, 1_200);
+}
