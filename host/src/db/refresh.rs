@@ -43,7 +43,8 @@ impl Database {
         Ok(())
     }
 
-    /// Notes that TheTVDB knows more of these titles; those that are not stored are passed over.
+    /// Notes that TheTVDB knows more of these titles, also of those that it did not have for a while; those
+    /// that are not stored are passed over.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -52,12 +53,12 @@ impl Database {
             ids,
             match kind {
                 MediaKind::Movie => {
-                    "UPDATE movies SET is_outdated = 1 WHERE is_gone = 0
-                     AND movie_id IN (SELECT value FROM json_each(?))"
+                    "UPDATE movies SET is_outdated = 1 WHERE movie_id IN
+                      (SELECT value FROM json_each(?))"
                 }
                 MediaKind::Series => {
-                    "UPDATE series SET is_outdated = 1 WHERE is_gone = 0
-                     AND series_id IN (SELECT value FROM json_each(?))"
+                    "UPDATE series SET is_outdated = 1 WHERE series_id IN
+                      (SELECT value FROM json_each(?))"
                 }
             },
         )
@@ -71,7 +72,7 @@ impl Database {
     pub async fn note_outdated_episodes(&self, ids: &[MediaId]) -> Result<(), DbError> {
         self.note(
             ids,
-            "UPDATE series SET is_outdated = 1 WHERE is_gone = 0 AND series_id IN (
+            "UPDATE series SET is_outdated = 1 WHERE series_id IN (
                  SELECT series_id FROM episodes
                  WHERE episode_id IN (SELECT value FROM json_each(?)))",
         )
@@ -108,10 +109,7 @@ impl Database {
     pub async fn note_all_outdated(&self) -> Result<(), DbError> {
         const QUESTION: &str = "note that all titles are old";
         let mut transaction = self.begin(QUESTION).await?;
-        for sql in [
-            "UPDATE movies SET is_outdated = 1 WHERE is_gone = 0",
-            "UPDATE series SET is_outdated = 1 WHERE is_gone = 0",
-        ] {
+        for sql in ["UPDATE movies SET is_outdated = 1", "UPDATE series SET is_outdated = 1"] {
             sqlx::query(sql).execute(&mut *transaction).await.map_err(failed(QUESTION))?;
         }
         self.commit(transaction, QUESTION).await
@@ -177,7 +175,8 @@ impl Database {
         Ok(())
     }
 
-    /// Notes that TheTVDB has no such title any more. What is known of it stays, with everyone's marks.
+    /// Notes that TheTVDB has no such title any more, until it tells of a change. What is known of it stays,
+    /// with everyone's marks.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -193,14 +192,14 @@ impl Database {
         Ok(())
     }
 
-    /// Whether a title is stored and not gone.
+    /// Whether a title is stored, gone or not.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub async fn stores(&self, kind: MediaKind, id: MediaId) -> Result<bool, DbError> {
         let sql = match kind {
-            MediaKind::Movie => "SELECT count(*) FROM movies WHERE movie_id = ? AND is_gone = 0",
-            MediaKind::Series => "SELECT count(*) FROM series WHERE series_id = ? AND is_gone = 0",
+            MediaKind::Movie => "SELECT count(*) FROM movies WHERE movie_id = ?",
+            MediaKind::Series => "SELECT count(*) FROM series WHERE series_id = ?",
         };
         let stored = sqlx::query_scalar(sql).bind(id.0.cast_signed()).fetch_one(&self.pool).await;
         let n_stored: i64 = stored.map_err(failed("look for a title"))?;

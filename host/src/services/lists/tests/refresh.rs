@@ -171,3 +171,28 @@ async fn a_series_whose_first_answer_lacks_a_page_is_completed_in_the_background
     bench.lists.turn().await;
     assert_eq!(bench.state(LONG).await.aired, 1_200);
 }
+
+#[tokio::test]
+async fn what_was_gone_for_a_moment_is_followed_again() {
+    let bench = Bench::start().await;
+    bench.done(movie(2), Intent::Watched).await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.lists.turn().await;
+    let changes = async |days, fates: [Fate; 2]| {
+        bench.changes(days, RecordKind::Series, 1, fates[0]);
+        bench.changes(days, RecordKind::Movies, 2, fates[1]);
+        bench.lists.turn().await;
+    };
+    bench.few.gone_below.store(3, Ordering::Relaxed);
+    changes(1, [Fate::Changed; 2]).await;
+    bench.few.gone_below.store(0, Ordering::Relaxed);
+    bench.few.has_grown.store(true, Ordering::Relaxed);
+    changes(2, [Fate::Changed; 2]).await;
+    assert_eq!(bench.state(DUNE).await.aired, 6);
+    bench.few.gone_below.store(3, Ordering::Relaxed);
+    changes(3, [Fate::Changed; 2]).await;
+    let into = [NEW_DUNE.0, 6].map(|id| Fate::MergedInto(tvdb::MediaId(id)));
+    changes(4, into).await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-6"]);
+    assert_eq!(bench.names(Section::InProgress).await, ["series-5"]);
+}
