@@ -224,7 +224,8 @@ impl Database {
                 run(&mut transaction, (from, into.title.id), &[
                 "INSERT INTO movie_marks (user_id, list, movie_id, added_at_ms)
                  SELECT user_id, list, ?2, added_at_ms FROM movie_marks WHERE movie_id = ?1
-                 ON CONFLICT DO UPDATE SET added_at_ms = min(added_at_ms, excluded.added_at_ms)",
+                 ON CONFLICT DO UPDATE SET added_at_ms = coalesce(
+                     min(added_at_ms, excluded.added_at_ms), added_at_ms, excluded.added_at_ms)",
                 "DELETE FROM movie_marks WHERE movie_id = ?1 AND ?2 > 0",
                 "UPDATE movies SET is_gone = 1, is_outdated = 0 WHERE movie_id = ?1 AND ?2 > 0",
             ])
@@ -253,7 +254,8 @@ impl Database {
             run(&mut transaction, (from, target), &[
                 "INSERT INTO series_marks (user_id, list, series_id, added_at_ms)
                  SELECT user_id, list, ?2, added_at_ms FROM series_marks WHERE series_id = ?1
-                 ON CONFLICT DO UPDATE SET added_at_ms = min(added_at_ms, excluded.added_at_ms)",
+                 ON CONFLICT DO UPDATE SET added_at_ms = coalesce(
+                     min(added_at_ms, excluded.added_at_ms), added_at_ms, excluded.added_at_ms)",
                 "DELETE FROM series_marks WHERE series_id = ?1 AND ?2 > 0",
                 "INSERT INTO imported_series SELECT user_id, ?2 FROM imported_series
                  WHERE series_id = ?1 ON CONFLICT DO NOTHING",

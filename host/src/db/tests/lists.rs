@@ -302,3 +302,41 @@ async fn an_episode_that_moved_to_another_series_takes_its_marks_along() {
     assert_eq!(moved[0].watched, Some(Some(NOW)));
     assert_eq!(db.episodes_for(OWNER, SERIES).await.expect("readable").len(), 8);
 }
+
+#[tokio::test]
+async fn of_marks_that_become_one_the_date_that_is_known_stays() {
+    let bench = Bench::start().await;
+    let db = &bench.db;
+    let other = other();
+    db.store_series(&series(), NOW).await.expect("kept");
+    db.store_series(&other, NOW).await.expect("kept");
+    let press = |list| Press { user: OWNER, list, adds: true, at: NOW };
+    for (id, episode) in [(SERIES, 3), (other.title.id, 103)] {
+        db.mark_series(press(List::Favorite), id, None).await.expect("marked");
+        let ids = (id, MediaId(episode));
+        db.mark_episode(press(List::Watched), ids, None).await.expect("marked");
+        db.mark_movie(press(List::Watched), id, &MovieData::Stored).await.expect("marked");
+    }
+    for sql in [
+        "UPDATE series_marks SET added_at_ms = NULL WHERE series_id = 1",
+        "UPDATE episode_marks SET added_at_ms = NULL WHERE episode_id = 103",
+        "UPDATE movie_marks SET added_at_ms = NULL WHERE movie_id = 2",
+    ] {
+        sqlx::query(sql).execute(&db.pool).await.expect("changed");
+    }
+    db.merge_series(SERIES, &other, NOW).await.expect("merged");
+    let mut title = other.title.clone();
+    title.kind = MediaKind::Movie;
+    let movie = crate::tvdb::Movie { title, released: None, runtime_minutes: None };
+    db.merge_movie(SERIES, &movie, NOW).await.expect("merged");
+    let marks = db.everything_of(OWNER).await.expect("readable");
+    assert_eq!(marks.iter().map(|mark| mark.added).collect::<Vec<_>>(), [Some(NOW); 3]);
+}
+
+/// The same show under other numbers.
+fn other() -> WholeSeries {
+    let mut other = series();
+    other.title.id = MediaId(2);
+    other.episodes.iter_mut().for_each(|episode| episode.id.0 += 100);
+    other
+}

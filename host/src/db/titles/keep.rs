@@ -184,7 +184,8 @@ pub(in crate::db) async fn hand_on_marks(
             "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
              SELECT m.user_id, m.list, s.series_id, s.live_id, m.added_at_ms
              FROM episode_marks m JOIN successors s ON s.gone_id = m.episode_id WHERE true
-             ON CONFLICT DO UPDATE SET added_at_ms = min(added_at_ms, excluded.added_at_ms)"
+             ON CONFLICT DO UPDATE SET added_at_ms = coalesce(
+                     min(added_at_ms, excluded.added_at_ms), added_at_ms, excluded.added_at_ms)"
         ),
         successors!(
             "DELETE FROM episode_marks WHERE episode_id IN (SELECT gone_id FROM successors)"
