@@ -22,7 +22,7 @@ pub struct SeriesStanding {
     pub n_seen: u32,
     /// How many of the episodes that count have aired.
     pub n_aired: u32,
-    /// How many episodes are watched, whatever they are.
+    /// How many episodes are watched, whatever they are, of those that TheTVDB has.
     pub n_episodes: u32,
     /// How many of these are specials that do not count.
     pub n_specials: u32,
@@ -160,7 +160,7 @@ impl Database {
                      sum(e.runtime_minutes IS NULL) AS n_without_runtime,
                      max(m.added_at_ms) AS added_at_ms, 0 AS is_whole
                  FROM episode_marks m JOIN episodes e USING (episode_id)
-                 WHERE m.user_id = ?1 AND m.list = 1 GROUP BY m.series_id
+                 WHERE m.user_id = ?1 AND m.list = 1 AND NOT e.is_gone GROUP BY m.series_id
                  UNION ALL
                  SELECT series_id, 0.0, 0, 0, 0.0, 0, added_at_ms, 1
                  FROM series_marks WHERE user_id = ?1 AND list = 1

@@ -9,14 +9,16 @@ use crate::{
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 /// Where the episodes stand that a press means: of the series ?1, in the season ?2, or, if that is NULL,
-/// those that make the series watched; aired by the day ?3, or, if that is NULL, whenever.
+/// those that make the series watched; aired by the day ?3, or, if that is NULL, whenever, and then also
+/// those that TheTVDB took away or of which nothing is known, because no other button shows them.
 macro_rules! select_meant {
     ($what:literal, $behind:literal) => {
         concat!(
             $what,
-            " FROM episodes e WHERE e.series_id = ?1 AND NOT e.is_gone
-                 AND (e.season = ?2 OR (?2 IS NULL AND e.is_counted))
-                 AND (?3 IS NULL OR e.aired_on <= ?3) ",
+            " FROM episodes e WHERE e.series_id = ?1
+                 AND (e.season = ?2 OR (?2 IS NULL AND (e.is_counted OR (?3 IS NULL
+                     AND (e.is_gone OR e.season IS NULL)))))
+                 AND (?3 IS NULL OR (e.aired_on <= ?3 AND NOT e.is_gone)) ",
             $behind
         )
     };

@@ -340,3 +340,37 @@ fn other() -> WholeSeries {
     other.episodes.iter_mut().for_each(|episode| episode.id.0 += 100);
     other
 }
+
+#[tokio::test]
+async fn marks_on_what_thetvdb_took_away_count_nowhere_and_go_with_the_series() {
+    let bench = Bench::start().await;
+    let db = &bench.db;
+    db.store_series(&series(), NOW).await.expect("kept");
+    let press = |adds| Press { user: OWNER, list: List::Watched, adds, at: NOW };
+    for n in [4, 5] {
+        db.mark_episode(press(true), (SERIES, MediaId(n)), None).await.expect("marked");
+    }
+    let mut shorter = series();
+    shorter.episodes.retain(|episode| episode.id.0 != 5);
+    db.store_series(&shorter, NOW).await.expect("kept");
+    let today = Date::of_unix_ms(NOW.0);
+    let counted = async || {
+        let standings = db.series_standings(OWNER, today).await.expect("readable");
+        standings.iter().map(|one| (one.n_seen, one.n_episodes)).collect::<Vec<_>>()
+    };
+    assert_eq!(counted().await, [(1, 1)]);
+    db.mark_episode(press(false), (SERIES, MediaId(4)), None).await.expect("marked");
+    assert_eq!(counted().await, [], "nothing that is left is watched");
+    db.mark_episode(press(true), (SERIES, MediaId(4)), None).await.expect("marked");
+    for (scope, n_changed) in [(Scope::Season(2), 0), (Scope::Season(1), 2), (Scope::Series, 2)] {
+        let done = db.mark_episodes(press(false), (SERIES, scope), None).await.expect("marked");
+        let done = done.expect("there is such a thing");
+        assert_eq!(done.n_changed, n_changed, "{scope:?}");
+        assert_eq!(db.everything_of(OWNER).await.expect("readable").len(), 2 - n_changed as usize);
+        if let Some(undo) = done.undo {
+            db.undo(OWNER, undo, NOW).await.expect("undone").expect("can be undone");
+        }
+    }
+    db.store_series(&series(), NOW).await.expect("kept");
+    assert_eq!(counted().await, [(2, 2)], "what came back counts again");
+}
