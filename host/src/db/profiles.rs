@@ -141,7 +141,7 @@ impl Database {
         Ok(())
     }
 
-    /// Where each series stands of which `user` has watched something.
+    /// Where each series stands of which `user` has watched something, each once.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -151,8 +151,12 @@ impl Database {
         today: Date,
     ) -> Result<Vec<SeriesStanding>, DbError> {
         let rows = sqlx::query(
-            "SELECT seen.*, (SELECT count(*) FROM episodes a WHERE a.series_id = seen.series_id
-                 AND a.is_counted = 1 AND a.aired_on <= ?2 AND NOT a.is_gone) AS n_aired
+            "SELECT series_id, total(n_seen) AS n_seen, sum(n_episodes) AS n_episodes,
+                 sum(n_specials) AS n_specials, total(minutes) AS minutes,
+                 sum(n_without_runtime) AS n_without_runtime, max(added_at_ms) AS added_at_ms,
+                 max(is_whole) AS is_whole,
+                 (SELECT count(*) FROM episodes a WHERE a.series_id = seen.series_id
+                     AND a.is_counted = 1 AND a.aired_on <= ?2 AND NOT a.is_gone) AS n_aired
              FROM (
                  SELECT m.series_id, total(e.is_counted AND e.aired_on <= ?2) AS n_seen,
                      count(*) AS n_episodes, sum(e.season = 0 AND NOT e.is_counted) AS n_specials,
@@ -164,7 +168,7 @@ impl Database {
                  UNION ALL
                  SELECT series_id, 0.0, 0, 0, 0.0, 0, added_at_ms, 1
                  FROM series_marks WHERE user_id = ?1 AND list = 1
-             ) AS seen",
+             ) AS seen GROUP BY series_id",
         )
         .bind(user.0.cast_signed())
         .bind(today.to_string())

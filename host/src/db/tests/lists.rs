@@ -374,3 +374,19 @@ async fn marks_on_what_thetvdb_took_away_count_nowhere_and_go_with_the_series() 
     db.store_series(&series(), NOW).await.expect("kept");
     assert_eq!(counted().await, [(2, 2)], "what came back counts again");
 }
+
+#[tokio::test]
+async fn a_series_that_is_marked_itself_and_by_its_episodes_is_one_line() {
+    let bench = Bench::start().await;
+    let db = &bench.db;
+    db.store_series(&series(), NOW).await.expect("kept");
+    let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
+    db.mark_episode(press, (SERIES, MediaId(4)), None).await.expect("marked");
+    db.mark_series(press, SERIES, None).await.expect("marked");
+    let today = Date::of_unix_ms(NOW.0);
+    let standings = db.series_standings(OWNER, today).await.expect("readable");
+    let [one] = standings.as_slice() else { panic!("{standings:?}") };
+    assert!(one.is_whole && one.is_watched());
+    assert_eq!((one.n_episodes, one.n_aired, one.n_without_runtime), (1, 6, 1));
+    assert_eq!(one.added, Some(NOW));
+}
