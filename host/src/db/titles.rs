@@ -120,13 +120,15 @@ impl Database {
     ) -> Result<Option<UnixMillis>, DbError> {
         let sql = match kind {
             MediaKind::Movie => {
-                "SELECT CASE WHEN is_outdated THEN fetched_at_ms ELSE max(fetched_at_ms, coalesce(
-                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
+                "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
+                     ELSE max(fetched_at_ms, coalesce(
+                         (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
                  FROM movies WHERE movie_id = ?"
             }
             MediaKind::Series => {
-                "SELECT CASE WHEN is_outdated THEN fetched_at_ms ELSE max(fetched_at_ms, coalesce(
-                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
+                "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
+                     ELSE max(fetched_at_ms, coalesce(
+                         (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
                  FROM series WHERE series_id = ?"
             }
         };

@@ -1,12 +1,16 @@
 //! Changes of many rows at once, kept for a while so that they can be taken back exactly.
 
-use super::{Database, DbError, failed, marks::Press};
+use super::{Database, DbError, failed, marks::Press, titles};
 use crate::{clock::UnixMillis, tvdb::MediaId};
 use lumina_plugin_api::{id::UserId, services::lists::UNDO_FOR_MS};
 use sqlx::{Sqlite, Transaction};
 
 /// How many changes of one user are kept: more presses than a quarter of an hour has use for.
 pub const UNDOS_PER_USER_MAX: u32 = 20;
+
+/// What stands in the place of an episode where the mark was on the series as a whole: TheTVDB numbers
+/// nothing so.
+pub(super) const WHOLE: i64 = 0;
 
 /// What was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,15 +120,21 @@ async fn take_back(
          SELECT ?2, 1, e.series_id, e.episode_id, r.added_at_ms
          FROM undo_rows r JOIN episodes e USING (episode_id)
          WHERE r.undo_id = ?1 AND NOT r.was_added ON CONFLICT DO NOTHING",
+        "INSERT INTO series_marks (user_id, list, series_id, added_at_ms)
+         SELECT ?2, 1, u.series_id, r.added_at_ms FROM undo_rows r JOIN undos u USING (undo_id)
+         WHERE r.undo_id = ?1 AND r.episode_id = ?3 ON CONFLICT DO NOTHING",
     ] {
         let done = sqlx::query(sql)
             .bind(undo)
             .bind(user.0.cast_signed())
+            .bind(WHOLE)
             .execute(&mut **transaction)
             .await?;
         n_changed += u32::try_from(done.rows_affected()).unwrap_or(u32::MAX);
     }
     discard(transaction, undo).await?;
     let series = MediaId(series_id.cast_unsigned());
+    // Its episodes may be known by now.
+    titles::expand_whole_marks(transaction, series, now).await?;
     Ok(Some(TakenBack { series, n_changed }))
 }

@@ -86,7 +86,8 @@ impl Titles {
         Ok(found)
     }
 
-    /// Whoever can be shown what is stored does not wait for TheTVDB for long.
+    /// Whoever can be shown what is stored does not wait for TheTVDB for long. What TheTVDB has no longer is
+    /// shown as it is stored.
     pub(super) async fn title(
         &self,
         kind: tvdb::MediaKind,
@@ -95,16 +96,21 @@ impl Titles {
     ) -> Result<Option<Title>, Error> {
         let asked = said(&*self.catalogue, kind, number, locale);
         // That nothing can be read of the database is no reason not to ask TheTVDB.
-        let Ok(Some(checked)) = self.database.title_checked(kind, number).await else {
-            return asked.await.map_err(told);
+        let checked = self.database.title_checked(kind, number).await.ok().flatten();
+        let said = match checked {
+            Some(_) => self.patience.wait(WAIT, asked).await.flatten(),
+            None => asked.await.map_err(told)?,
         };
-        if let Some(title) = self.patience.wait(WAIT, asked).await {
-            return Ok(title);
+        let is_stored = async || self.database.stores(kind, number).await.unwrap_or_default();
+        if said.is_some() || checked.is_none() && !is_stored().await {
+            return Ok(said);
         }
         let stored = self.database.stored_titles(kind, &[number]).await.unwrap_or_default();
         let mut title = stored::title(kind, number, stored.get(&number), locale);
-        let age = self.clock.now().since(checked);
-        title.stale_ms = Some(u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+        title.stale_ms = checked.map(|checked| {
+            let age = self.clock.now().since(checked);
+            u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
+        });
         Ok(Some(title))
     }
 }

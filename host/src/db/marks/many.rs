@@ -33,13 +33,20 @@ pub(super) async fn change(
 ) -> Result<Option<ManyMarked>, sqlx::Error> {
     let meant = Meant::new(press, series, scope);
     let n_meant = meant.count(transaction).await?;
-    if n_meant == 0 {
+    let takes_whole = !press.adds && scope == Scope::Series;
+    if n_meant == 0 && !takes_whole {
         let has_season = meant.has_season(transaction).await?;
         return Ok(has_season.then(ManyMarked::default));
     }
+    if takes_whole && !meant.is_stored(transaction).await? {
+        return Ok(Some(ManyMarked::default()));
+    }
     let undo = undos::begin(transaction, press, series).await?;
     meant.keep(transaction, undo).await?;
-    let n_changed = meant.change(transaction, undo).await?;
+    let mut n_changed = meant.change(transaction, undo).await?;
+    if takes_whole {
+        n_changed += meant.take_whole(transaction, undo).await?;
+    }
     if n_changed == 0 {
         undos::discard(transaction, undo).await?;
         return Ok(Some(ManyMarked { n_changed, n_meant, undo: None }));
@@ -84,6 +91,40 @@ impl Meant {
         .bind(self.season)
         .fetch_one(connection)
         .await
+    }
+
+    async fn is_stored(&self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM series WHERE series_id = ?)")
+            .bind(self.series_id)
+            .fetch_one(connection)
+            .await
+    }
+
+    /// Takes the mark of the series itself, and writes down that it was there; tells how many rows that
+    /// were.
+    async fn take_whole(
+        &self,
+        connection: &mut SqliteConnection,
+        undo: i64,
+    ) -> Result<u32, sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO undo_rows (undo_id, episode_id, was_added, added_at_ms)
+             SELECT ?, ?, 0, added_at_ms FROM series_marks
+             WHERE user_id = ? AND list = 1 AND series_id = ?",
+        )
+        .bind(undo)
+        .bind(undos::WHOLE)
+        .bind(self.press.user.0.cast_signed())
+        .bind(self.series_id)
+        .execute(&mut *connection)
+        .await?;
+        let sql = "DELETE FROM series_marks WHERE user_id = ? AND list = 1 AND series_id = ?";
+        let done = sqlx::query(sql)
+            .bind(self.press.user.0.cast_signed())
+            .bind(self.series_id)
+            .execute(connection)
+            .await?;
+        Ok(u32::try_from(done.rows_affected()).unwrap_or(u32::MAX))
     }
 
     /// Writes down what will change, so that it can be taken back.

@@ -50,16 +50,22 @@ impl Lists {
     }
 
     async fn mark_movie(&self, press: Press, id: MediaId) -> Result<Option<Marked>, Error> {
-        let Some(data) = self.movie_data(inner(id)).await? else { return Ok(None) };
+        let Some(data) = self.movie_data(press, inner(id)).await? else { return Ok(None) };
         let changed = self.database.mark_movie(press, inner(id), &data).await.map_err(told)?;
         let state = self.movie_state(press.user, id).await?;
         Ok(Some(Marked::new(u32::from(changed), state)))
     }
 
     /// What is to be stored of a movie; `None` if there is no such movie. While TheTVDB is away its
-    /// number is enough, and the rest is read later.
-    async fn movie_data(&self, id: tvdb::MediaId) -> Result<Option<MovieData>, Error> {
-        if self.database.knows_movie(id).await.map_err(told)? {
+    /// number is enough, and the rest is read later. What is in a list is taken off without TheTVDB.
+    async fn movie_data(
+        &self,
+        press: Press,
+        id: tvdb::MediaId,
+    ) -> Result<Option<MovieData>, Error> {
+        if self.database.knows_movie(id).await.map_err(told)?
+            || !press.adds && self.is_row(MediaKind::Movie, id).await?
+        {
             return Ok(Some(MovieData::Stored));
         }
         if let Some(title) = self.catalogue.shown(MediaKind::Movie, id) {
@@ -106,7 +112,7 @@ impl Lists {
         series: SeriesId,
         episode: EpisodeId,
     ) -> Result<Option<Marked>, Error> {
-        let Some(data) = self.to_store(series).await? else { return Ok(None) };
+        let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
         let ids = (inner(series.into()), tvdb::MediaId(episode.0));
         let changed = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
         let Some(changed) = changed else { return Ok(None) };
@@ -119,7 +125,7 @@ impl Lists {
         series: SeriesId,
         scope: Scope,
     ) -> Result<Option<Marked>, Error> {
-        let Some(data) = self.to_store(series).await? else { return Ok(None) };
+        let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
         let target = (inner(series.into()), scope);
         let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
         let Some(done) = done else { return Ok(None) };
@@ -143,10 +149,16 @@ impl Lists {
     }
 
     /// What is to be stored of the series with its mark, unless all of it is; `None` if there is no such
-    /// series.
-    async fn to_store(&self, series: SeriesId) -> Result<Option<Option<WholeSeries>>, Error> {
+    /// series. What is in a list is taken off without TheTVDB.
+    async fn to_store(
+        &self,
+        press: Press,
+        series: SeriesId,
+    ) -> Result<Option<Option<WholeSeries>>, Error> {
         let id = inner(series.into());
-        if self.is_stored(id).await?.is_some() {
+        if self.is_stored(id).await?.is_some()
+            || !press.adds && self.is_row(MediaKind::Series, id).await?
+        {
             return Ok(Some(None));
         }
         let shape = self.read(series, shape::ALL_PAGES).await.map_err(catalogue::told)?;
@@ -158,6 +170,10 @@ impl Lists {
         let Some(title) = title else { return Ok(None) };
         let (episodes, is_outdated) = (shape.fresh, shape.is_cut || shape.stale_ms.is_some());
         Ok(Some(Some(WholeSeries { title, episodes, is_outdated })))
+    }
+
+    async fn is_row(&self, kind: MediaKind, id: tvdb::MediaId) -> Result<bool, Error> {
+        self.database.stores(kind, id).await.map_err(told)
     }
 
     async fn series_title(&self, id: tvdb::MediaId) -> Result<Option<Title>, TvdbError> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    db::DatabaseLocation,
+    db::{DatabaseLocation, List, MovieData, Press},
     tvdb::{
         Answer, Episode, EpisodesPage, Lookup, MediaKind, Movie, Search, SearchPage, Series, Title,
         TvdbError,
@@ -449,6 +449,62 @@ async fn what_is_stored_is_shown_at_once_while_thetvdb_is_stuck() {
     }
     let waited = bench.clock.monotonic() - began;
     assert!(waited < catalogue::WAIT * 2, "{waited:?}");
+}
+
+#[tokio::test]
+async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
+    let bench = Bench::start().await;
+    for (target, intent) in [
+        (movie(2), Intent::Watched),
+        (movie(2), Intent::Favorite),
+        (whole(DUNE), Intent::Favorite),
+        (one(DUNE, 4), Intent::Watched),
+    ] {
+        bench.done(target, intent).await;
+    }
+    // What came from another bot's file, of which no more than numbers are known.
+    let press = Press { user: ANN, list: List::Watched, adds: true, at: bench.clock.now() };
+    let (special, film) = (tvdb::MediaId(SPECIAL.0), tvdb::MediaId(4));
+    let database = &bench.lists.database;
+    database.mark_series(press, special, None).await.expect("marked");
+    database.mark_movie(press, film, &MovieData::Stored).await.expect("marked");
+    bench.few.gone_below.store(10, Ordering::Relaxed);
+    for (kind, number) in [(MediaKind::Series, DUNE.0), (MediaKind::Movie, 2)] {
+        let title = bench.titles.title(kind, tvdb::MediaId(number), None).await.expect("stored");
+        let title = title.expect("a title");
+        assert_eq!(title.name, format!("Name {number}"));
+        assert!(title.stale_ms.is_some(), "its age is told");
+    }
+    let unread = bench.titles.title(MediaKind::Movie, film, None).await.expect("asked");
+    assert_eq!(unread.expect("it is in a list").name, "movie-4");
+    for (target, intent) in [
+        (movie(2), Intent::Unwatched),
+        (movie(2), Intent::Unfavorite),
+        (movie(4), Intent::Unwatched),
+        (whole(DUNE), Intent::Unfavorite),
+        (one(DUNE, 4), Intent::Unwatched),
+        (whole(SPECIAL), Intent::Unwatched),
+    ] {
+        assert_eq!(bench.done(target, intent).await.n_changed, 1, "{target:?} {intent:?}");
+    }
+    assert_eq!(database.everything_of(ANN).await.expect("lists"), []);
+}
+
+#[tokio::test]
+async fn a_series_that_is_watched_as_a_whole_can_be_taken_off_and_brought_back() {
+    let bench = Bench::start().await;
+    let press = Press { user: ANN, list: List::Watched, adds: true, at: bench.clock.now() };
+    let (database, id) = (&bench.lists.database, tvdb::MediaId(SPECIAL.0));
+    database.mark_series(press, id, None).await.expect("marked");
+    let before = database.everything_of(ANN).await.expect("lists");
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    let marked = bench.done(whole(SPECIAL), Intent::Unwatched).await;
+    assert!(marked.n_changed == 1 && !marked.state.is_watched);
+    assert_eq!(database.everything_of(ANN).await.expect("lists"), []);
+    let undo = marked.undo.expect("can be undone");
+    let taken = database.undo(ANN, undo.0, bench.clock.now()).await.expect("a database");
+    assert_eq!(taken.map(|taken| taken.n_changed), Some(1));
+    assert_eq!(database.everything_of(ANN).await.expect("lists"), before);
 }
 
 #[tokio::test]
