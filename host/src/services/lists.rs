@@ -65,7 +65,7 @@ impl Lists {
             }
             Request::Undo { user, undo } => {
                 let taken = self.database.undo(user, undo.0, self.clock.now()).await;
-                written(&self.undone(user, taken.map_err(told)?).await?)
+                written(&self.undone(user, taken.map_err(told)?).await)
             }
             Request::Profile { look, entries, locale } => {
                 written(&self.profile(look, entries, locale.as_deref()).await?)
@@ -160,14 +160,10 @@ impl Lists {
         }))
     }
 
-    async fn undone(
-        &self,
-        user: UserId,
-        taken: Option<crate::db::TakenBack>,
-    ) -> Result<Option<Undone>, Error> {
-        let Some(taken) = taken else { return Ok(None) };
-        let state = self.state(user, SeriesId(taken.series.0).into()).await?;
-        Ok(state.map(|state| Undone::new(taken.n_changed, state)))
+    async fn undone(&self, user: UserId, taken: Option<crate::db::TakenBack>) -> Option<Undone> {
+        let taken = taken?;
+        let state = self.state_after(user, SeriesId(taken.series.0)).await;
+        Some(Undone::new(taken.n_changed, state))
     }
 }
 

@@ -26,6 +26,11 @@ impl Database {
         }
     }
 
+    /// Runs a statement once.
+    pub(crate) async fn change_once(&self, sql: &'static str) {
+        sqlx::query(sql).execute(&self.pool).await.expect("changed");
+    }
+
     /// Does `meanwhile` while somebody else writes.
     pub(crate) async fn while_held<T>(&self, meanwhile: impl Future<Output = T>) -> T {
         let holding = self.begin("hold the database").await.expect("held");

@@ -52,8 +52,8 @@ impl Lists {
     async fn mark_movie(&self, press: Press, id: MediaId) -> Result<Option<Marked>, Error> {
         let Some(data) = self.movie_data(press, inner(id)).await? else { return Ok(None) };
         let changed = self.database.mark_movie(press, inner(id), &data).await.map_err(told)?;
-        let state = self.movie_state(press.user, id).await?;
-        Ok(Some(Marked::new(u32::from(changed), state)))
+        let read = self.movie_state(press.user, id).await;
+        Ok(Some(Marked::new(u32::from(changed), read.unwrap_or_else(|error| bare(id, &error)))))
     }
 
     /// What is to be stored of a movie; `None` if there is no such movie. While TheTVDB is away its
@@ -94,16 +94,7 @@ impl Lists {
             },
         };
         let changed = self.database.mark_series(press, id, title.as_ref()).await.map_err(told)?;
-        // The episodes are for the state only, and not worth an error after the change.
-        let state = match self.stored_state(press.user, series).await? {
-            Some(state) => state,
-            None => {
-                let shape = self.glance(series).await.unwrap_or_default();
-                let state = shape.state(series.into(), self.today());
-                self.with_own_marks(press.user, state).await?
-            }
-        };
-        Ok(Some(Marked::new(u32::from(changed), state)))
+        Ok(Some(self.marked(press, series, u32::from(changed)).await))
     }
 
     async fn mark_episode(
@@ -116,7 +107,7 @@ impl Lists {
         let ids = (inner(series.into()), tvdb::MediaId(episode.0));
         let changed = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
         let Some(changed) = changed else { return Ok(None) };
-        self.marked(press, series, u32::from(changed)).await.map(Some)
+        Ok(Some(self.marked(press, series, u32::from(changed)).await))
     }
 
     async fn mark_many(
@@ -129,23 +120,26 @@ impl Lists {
         let target = (inner(series.into()), scope);
         let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
         let Some(done) = done else { return Ok(None) };
-        let mut marked = self.marked(press, series, done.n_changed).await?;
+        let mut marked = self.marked(press, series, done.n_changed).await;
         (marked.n_meant, marked.undo) = (done.n_meant, done.undo.map(UndoId));
         Ok(Some(marked))
     }
 
     /// What happened, and where the series stands now.
-    async fn marked(
-        &self,
-        press: Press,
-        series: SeriesId,
-        n_changed: u32,
-    ) -> Result<Marked, Error> {
-        let state = match self.stored_state(press.user, series).await? {
-            Some(state) => state,
-            None => self.with_own_marks(press.user, TitleState::new(series.into())).await?,
+    async fn marked(&self, press: Press, series: SeriesId, n_changed: u32) -> Marked {
+        Marked::new(n_changed, self.state_after(press.user, series).await)
+    }
+
+    /// Where a series stands after a change. The change is done, so nothing here is worth an error.
+    pub(super) async fn state_after(&self, user: UserId, series: SeriesId) -> TitleState {
+        let read = async {
+            if let Some(state) = self.stored_state(user, series).await? {
+                return Ok(state);
+            }
+            let shape = self.glance(series).await.unwrap_or_default();
+            self.with_own_marks(user, shape.state(series.into(), self.today())).await
         };
-        Ok(Marked::new(n_changed, state))
+        read.await.unwrap_or_else(|error| bare(series.into(), &error))
     }
 
     /// What is to be stored of the series with its mark, unless all of it is; `None` if there is no such
@@ -183,6 +177,14 @@ impl Lists {
         let answer = self.catalogue.series(id).await?;
         Ok(answer.value.map(|series| series.title.clone()))
     }
+}
+
+/// What is said of a title after a change when nothing can be read of it any more.
+fn bare(id: MediaId, error: &Error) -> TitleState {
+    tracing::warn!(detail = error.detail, "where a title stands after a change cannot be read");
+    let mut state = TitleState::new(id);
+    state.is_partial = true;
+    state
 }
 
 /// Goes on without TheTVDB, and says so to the log.

@@ -508,6 +508,21 @@ async fn a_series_that_is_watched_as_a_whole_can_be_taken_off_and_brought_back()
 }
 
 #[tokio::test]
+async fn what_was_done_is_told_even_if_nothing_can_be_read_afterwards() {
+    let bench = Bench::start().await;
+    let undo = bench.done(whole(DUNE), Intent::Watched).await.undo.expect("can be undone");
+    bench.done(movie(5), Intent::Favorite).await;
+    let database = &bench.lists.database;
+    let taken = database.undo(ANN, undo.0, bench.clock.now()).await.expect("a database");
+    database.change_once("ALTER TABLE episode_marks RENAME TO away").await;
+    let marked = bench.done(whole(DUNE), Intent::Favorite).await;
+    assert_eq!((marked.n_changed, marked.state.id), (1, DUNE.into()));
+    assert!(marked.state.is_partial, "nothing is known of it");
+    let undone = bench.lists.undone(ANN, taken).await;
+    assert_eq!(undone.expect("it was undone").n_changed, 5);
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_the_database_is_told_in_a_sentence_and_nothing_is_lost() {
     let bench = Bench::start().await;
     bench.done(movie(5), Intent::Watched).await;
