@@ -119,6 +119,26 @@ async fn a_plugin_whose_making_blocks_its_thread_is_a_zombie_beside_which_anothe
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_that_passes_its_trial_and_never_declares_itself_is_refused_in_time() {
+    let bed = Bed::with(|limits| {
+        limits.describe = Duration::from_millis(300);
+        limits.end = Duration::from_millis(100);
+    })
+    .await;
+    bed.install("twin", "twin-a");
+    bed.load("twin").await;
+    bed.install_hostile("describe blocks");
+    let sentence = sentence(bed.plugins.load("hostile").await);
+    assert!(sentence.contains("took longer than 300 ms"), "{sentence}");
+    assert_eq!(bed.trials(), 2, "its trial was passed");
+    assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin a");
+    bed.until("it is a zombie", |bed| bed.status("hostile").zombies == 1).await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_fails_is_told_and_the_plugin_serves() {
     let bed = Bed::new().await;
     for mode in ["start fails", "start panics"] {
