@@ -37,6 +37,15 @@ impl SimClock {
         SimClock { inner: Arc::new(Inner { started: Instant::now(), started_ms, offset_ms }) }
     }
 
+    /// Returns a clock that starts so long before the real time, as one that is slow.
+    pub fn behind(by: Duration) -> SimClock {
+        let clock = SimClock::new();
+        let Inner { started, started_ms, .. } = *clock.inner;
+        let started_ms = started_ms.saturating_sub(by.as_millis() as u64);
+        let offset_ms = watch::Sender::new(0);
+        SimClock { inner: Arc::new(Inner { started, started_ms, offset_ms }) }
+    }
+
     /// Returns the simulated time in milliseconds since the Unix epoch.
     pub fn now_ms(&self) -> u64 {
         let real_ms = self.inner.started.elapsed().as_millis() as u64;

@@ -4,6 +4,11 @@ use crate::bed::{Bed, text_of};
 use lumina_sandbox::discord::{Answer, FormValue, Invocation, Place};
 use serde_json::json;
 
+/// The age at which the host defers: half of what Discord gives.
+const DEFER_AGE_MS: u64 = 1_500;
+/// The age at which a defer would be late on a bad way to Discord.
+const DEFER_AGE_MAX_MS: u64 = 2_000;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_answers_in_the_language_of_the_reader() {
     let bed = Bed::new().await;
@@ -33,11 +38,21 @@ async fn a_slow_plugin_is_deferred_in_time_and_as_declared() {
     let bed = Bed::new().await;
     for (command, private) in [("answer", false), ("whisper", true)] {
         let interaction = bed.invoke("mira", command, &[("how", "slow".into())]);
+        let age_ms = bed.deferred_at_ms(interaction).await;
+        assert!((DEFER_AGE_MS..DEFER_AGE_MAX_MS).contains(&age_ms), "deferred at {age_ms} ms");
         let answer = bed.settled(interaction).await;
         let message = answer.message().expect("an answer");
         assert_eq!((message.content(), message.is_ephemeral()), ("slow", private));
-        assert!(message.history.len() > 1, "it was thinking first");
     }
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_is_told_how_much_time_has_passed_inside_lumina() {
+    let bed = Bed::new().await;
+    let answer = bed.settled(bed.invoke("mira", "answer", &[("how", "slow-latency".into())])).await;
+    let inside_ms: f64 = answer.message().expect("an answer").content().parse().unwrap();
+    assert!((2_000.0..4_000.0).contains(&inside_ms), "{inside_ms}");
     bed.is_clean();
 }
 
@@ -156,6 +171,10 @@ async fn a_declared_limit_holds_and_says_until_when() {
     let text = text_of(&refused);
     assert!(refused.is_ephemeral() && text.contains("<t:") && text.contains("Insisting"), "{text}");
     assert!(!text_of(&bed.shown(bed.invoke("noah", "seldom", &[])).await).contains("<t:"));
+    let reload = bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())]);
+    assert!(bed.shown(reload).await.content().starts_with("✅ Reloaded"));
+    let refused = text_of(&bed.shown(bed.invoke("mira", "seldom", &[])).await);
+    assert!(refused.contains("<t:"), "after a reload: {refused}");
     bed.is_clean();
 }
 

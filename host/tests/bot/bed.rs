@@ -27,6 +27,11 @@ const STEPS_MAX: usize = 1_000;
 /// The real time that the host gets for each step.
 const BETWEEN_STEPS: Duration = Duration::from_millis(25);
 
+/// Less than the age at which the host defers; the rest passes by itself.
+const NOT_YET_DEFERRED: Duration = Duration::from_millis(1_300);
+/// Discord's flag of a message that says that somebody is thinking.
+const LOADING: u64 = 1 << 7;
+
 /// The bed. The host is killed with it.
 pub struct Bed {
     pub discord: SimDiscord,
@@ -211,6 +216,20 @@ impl Bed {
         let is_over = |bed: &Self| bed.discord.answer_now(interaction).is_final();
         self.as_time_passes("the interaction settles", is_over).await;
         self.discord.answer_now(interaction)
+    }
+
+    /// Waits until an interaction is deferred; returns its age at that moment.
+    pub async fn deferred_at_ms(&self, interaction: InteractionId) -> u64 {
+        let host = self.host.as_ref().expect("the host runs");
+        host.advance(NOT_YET_DEFERRED).await.unwrap();
+        let message = |bed: &Self| bed.discord.answer_now(interaction).message().cloned();
+        self.until("it is deferred", |bed| message(bed).is_some()).await;
+        let first = message(self).expect("seen just now").history.swap_remove(0);
+        assert!(
+            first.body["flags"].as_u64().is_some_and(|flags| flags & LOADING != 0),
+            "{first:?}"
+        );
+        first.at_ms - interaction.born_ms()
     }
 
     /// Moves time forward until something holds.

@@ -189,6 +189,21 @@ async fn crafted_typing_gets_no_suggestions() {
     bed.is_clean();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_types_faster_than_anybody_can_gets_no_suggestions_for_a_while() {
+    const AUTOCOMPLETES_MAX: usize = 60;
+    let bed = Bed::new().await;
+    let free = json!([{"name": "free", "type": 3, "value": "du", "focused": true}]);
+    let data = json!({"id": "1", "name": "typed", "type": 1, "options": free});
+    for n in 0..=AUTOCOMPLETES_MAX {
+        let sent = bed.send(InteractionKind::Autocomplete, None, data.clone(), None);
+        let answer = bed.outcome(sent).await;
+        let Answer::Choices(choices) = answer else { panic!("use {n}: {answer:?}") };
+        assert_eq!(choices.is_empty(), n == AUTOCOMPLETES_MAX, "use {n}");
+    }
+    bed.is_clean();
+}
+
 /// Returns every text that a message shows, and whom it pings.
 fn all_of(message: &Message) -> String {
     format!("{} {:?}", message.body(), message.pings)

@@ -9,7 +9,10 @@ use lumina_host::{
     clock::Clock,
     db::{ApplicationId, Database, DatabaseLocation},
 };
-use lumina_sandbox::discord::{InteractionId, Message, RestFault, SimDiscordOptions, Span};
+use lumina_sandbox::{
+    clock::SimClock,
+    discord::{Answer, InteractionId, Invocation, Message, RestFault, SimDiscordOptions, Span},
+};
 use std::{fs, os::unix::fs::PermissionsExt as _, process::Command, time::Duration};
 
 /// What the program ends with when starting again without a change is useless.
@@ -74,6 +77,36 @@ async fn a_clock_that_is_an_hour_slow_is_told_once_and_people_are_answered() {
     let log = bed.log();
     assert_eq!(log.matches("the clock of this machine is ").count(), 1, "{log}");
     assert!(log.contains(" s slow: set it"), "{log}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_clock_that_is_an_hour_fast_people_are_deferred_in_time_and_get_suggestions() {
+    /// What is learned from Discord's whole seconds is exact to half of one.
+    const DEFER_AGE_MS: std::ops::Range<u64> = 1_000..2_000;
+    let clock = SimClock::behind(Duration::from_secs(3_600));
+    let options = SimDiscordOptions { clock, ..SimDiscordOptions::default() };
+    let mut bed = Bed::without_host(options).await;
+    bed.start(&[]).await;
+    for _ in 0..5 {
+        assert_eq!(bed.answer("hello").await.content(), HELLO);
+    }
+    assert!(bed.log().contains(" s fast: set it"), "{}", bed.log());
+    let slow = bed.invoke("mira", "answer", &[("how", "slow".into())]);
+    let age_ms = bed.deferred_at_ms(slow).await;
+    assert!(DEFER_AGE_MS.contains(&age_ms), "deferred at {age_ms} ms");
+    let answer = bed.settled(slow).await;
+    assert_eq!(answer.message().expect("an answer").content(), "slow");
+    let typing = Invocation {
+        user: bed.person("mira"),
+        place: bed.channel(),
+        command: vec!["typed".to_owned()],
+        options: vec![("free".to_owned(), "du".into())],
+        locale: None,
+    };
+    let suggested = bed.discord.autocomplete(typing, "free").unwrap();
+    let Answer::Choices(choices) = bed.outcome(suggested).await else { panic!("no choices") };
+    assert_eq!(choices.len(), 25);
     bed.is_clean();
 }
 
