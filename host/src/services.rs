@@ -241,4 +241,4 @@ fn written(answer: &impl Serialize) -> Result<Vec<u8>, Error> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

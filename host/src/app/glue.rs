@@ -168,3 +168,26 @@ fn counts(counts: MarkCounts) -> ListCounts {
 fn internal(error: DbError) -> Error {
     Error::from(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::tests::Bench;
+
+    #[tokio::test]
+    async fn the_texts_of_a_copy_are_kept_while_it_serves_and_no_longer() {
+        let services = Arc::new(Bench::start().await.services);
+        let texts = Arc::new(Texts::default());
+        let glue = Glue::new(services, Arc::clone(&texts), Identity::of_nobody());
+        let mut descriptor = Descriptor::new("Greets").texts("en", "hi = Hello");
+        descriptor.name = "greeter".to_owned();
+        let descriptor = Arc::new(descriptor);
+        let caller = Caller { plugin: "greeter".into(), generation: 1, descriptor };
+        // What is not kept is read anew each time.
+        let is_kept = || Arc::ptr_eq(&texts.of(&caller.descriptor), &texts.of(&caller.descriptor));
+        glue.serving(&caller);
+        assert!(is_kept());
+        glue.ended(&caller);
+        assert!(!is_kept());
+    }
+}

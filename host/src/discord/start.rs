@@ -58,6 +58,17 @@ impl Identity {
         self.application.id.0
     }
 
+    /// Returns an application that nobody owns.
+    #[cfg(test)]
+    pub(crate) fn of_nobody() -> Self {
+        use super::api::ApplicationId;
+        use lumina_plugin_api::id::UserId;
+
+        let (id, bot) = (ApplicationId(1), UserId(1));
+        let application = Application { id, bot, flags: 0, owners: Default::default() };
+        Self { application, flags: Arc::default() }
+    }
+
     /// Asks Discord who we are; tries again for ever while it cannot be reached, and says so.
     ///
     /// # Errors

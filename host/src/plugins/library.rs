@@ -121,9 +121,7 @@ impl OpenLibrary {
         let symbol = unsafe { self.library.get::<AbiHeaderRef>(ROOT_SYMBOL.as_bytes()) };
         let symbol = symbol.map_err(LibraryError::Symbol)?;
         let header: AbiHeaderRef = *symbol;
-        if !self.range.contains(&(symbol.into_raw() as usize)) {
-            return Err(LibraryError::Elsewhere);
-        }
+        check_own(&self.range, symbol.into_raw() as usize)?;
         header.upgrade().map_err(|error| LibraryError::Header(error.to_string()))
     }
 }
@@ -132,6 +130,11 @@ impl fmt::Debug for OpenLibrary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OpenLibrary").field("path", &self.path).finish_non_exhaustive()
     }
+}
+
+/// Checks that a symbol lies in the library itself: the system also looks in those that it needs.
+fn check_own(range: &Range<usize>, address: usize) -> Result<(), LibraryError> {
+    if range.contains(&address) { Ok(()) } else { Err(LibraryError::Elsewhere) }
 }
 
 fn check_layout(header: &'static LibHeader) -> Result<(), LibraryError> {
@@ -188,6 +191,20 @@ mod tests {
 
     fn fits(older: &'static TypeLayout, newer: &'static TypeLayout) -> bool {
         check_growth(older, newer).is_ok()
+    }
+
+    #[test]
+    fn a_symbol_of_another_library_is_refused() {
+        // This program is mapped, and neither it nor what it needs lies in this range.
+        let range = 0x1000..0x2000;
+        let foreign = check_own as *const () as usize;
+        for address in [foreign, 0, 0xfff, 0x2000] {
+            let refused = check_own(&range, address);
+            assert!(matches!(refused, Err(LibraryError::Elsewhere)), "{address:#x}");
+        }
+        for address in [0x1000, 0x1fff] {
+            assert!(check_own(&range, address).is_ok(), "{address:#x}");
+        }
     }
 
     #[test]

@@ -88,14 +88,15 @@ impl tvdb::Catalogue for OneShow {
     }
 }
 
-struct Bench {
-    services: Services,
+/// Services with a database of their own.
+pub(crate) struct Bench {
+    pub(crate) services: Services,
     clock: Clock,
     _directory: TempDir,
 }
 
 impl Bench {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let directory = TempDir::new().expect("a place for files");
         let location = DatabaseLocation::file(directory.path().join("lumina.db"));
         let clock = Clock::start();
