@@ -47,6 +47,8 @@ const USER_AGENT: &str = concat!("DiscordBot (lumina, ", env!("CARGO_PKG_VERSION
 const DATABASE_FILE: &str = "lumina.db";
 /// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
 const END_TIME: Duration = Duration::from_secs(9);
+/// How long an invite link is waited for, for which Discord is asked who the bot is.
+const INVITE_TIME: Duration = Duration::from_secs(10);
 /// How often views that have ended are removed.
 const SWEEP_PERIOD: Duration = Duration::from_secs(3_600);
 
@@ -109,7 +111,9 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
 pub async fn invite(config: &Config) -> Result<String> {
     let clock = Clock::start();
     let (config, _aside) = Aside::instead(config, database_location(config)?.path())?;
-    let host = Host::build(&config, &clock, open_database(&config).await?).await?;
+    let built = Host::build(&config, &clock, open_database(&config).await?);
+    let built = tokio::time::timeout(INVITE_TIME, built).await;
+    let host = built.context("Discord does not answer; `lumina check` says why")??;
     let link = host.invite();
     let _ = tokio::time::timeout(END_TIME, host.close()).await;
     Ok(link)

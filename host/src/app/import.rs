@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     db::{ImportCounts, Original, Taken},
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::Path;
 
 /// Takes the lists in `file` over, or only tries to, and returns what to tell the operator.
@@ -13,6 +13,7 @@ use std::path::Path;
 /// # Errors
 /// If the file or the database cannot be used, or a host runs on the database.
 pub async fn import_original(config: &Config, file: &Path, apply: bool) -> Result<String> {
+    ensure!(file.is_file(), "nothing was imported: there is no file `{}`", file.display());
     let original = Original::read(file).await.context("nothing was imported")?;
     let database = super::open_database(config).await?;
     let now = Clock::start().now();

@@ -1,7 +1,7 @@
 //! What an operator does with a host: asks how it is, changes settings, ends it.
 
 use crate::bed::{Bed, PATIENCE, text_of};
-use lumina_sandbox::discord::{Answer, SimDiscordOptions};
+use lumina_sandbox::discord::{Answer, RestFault, SimDiscordOptions, Span};
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
@@ -149,6 +149,14 @@ async fn who_only_looks_leaves_nothing_behind() {
         assert!(output.status.success(), "{}", said(&output));
         assert_eq!(there(), before, "after `lumina {command}`");
     }
+    bed.discord.faults().rest(RestFault::Status(503), Span::UntilCleared);
+    let unanswered = lumina(&bed, &["invite"]);
+    assert_eq!(unanswered.status.code(), Some(1), "{}", said(&unanswered));
+    assert!(said(&unanswered).contains("Discord does not answer"), "{}", said(&unanswered));
+    assert_eq!(there(), before, "after an invite that nobody answered");
+    let nothing = lumina(&bed, &["import-original", "nowhere.db"]);
+    assert_eq!(nothing.status.code(), Some(1), "{}", said(&nothing));
+    assert!(said(&nothing).contains("there is no file `nowhere.db`"), "{}", said(&nothing));
 }
 
 #[tokio::test(flavor = "multi_thread")]
