@@ -1,7 +1,7 @@
 //! The end of the sandbox while a plugin hangs.
 
 use lumina_sandbox::{
-    discord::{Answer, Invocation, Place},
+    discord::{Answer, ClientRefusal, InteractionId, Invocation, Place},
     prompt,
     session::{Session, SessionOptions},
 };
@@ -11,7 +11,7 @@ use std::{fs::OpenOptions, path::Path, process::Command, time::Duration};
 #[path = "transcripts/layout.rs"]
 mod layout;
 
-/// How often, and how far apart, it is looked whether the host has deferred.
+/// How often, and how far apart, it is looked for what the host is about to do.
 const LOOKS_MAX: u32 = 1_000;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
@@ -38,6 +38,18 @@ fn hostile(session: &Session, pipe: &str) -> Invocation {
     }
 }
 
+/// Uses the command once Discord knows it: it is registered a moment after it was loaded.
+async fn invoked(session: &Session, pipe: &str) -> InteractionId {
+    let mut looks = 0..LOOKS_MAX;
+    loop {
+        match session.discord().invoke(hostile(session, pipe)) {
+            Err(ClientRefusal::UnknownCommand(_)) if looks.next().is_some() => {}
+            invoked => return invoked.expect("it is registered"),
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_quits_while_a_plugin_hangs_is_told_what_the_host_waits_for() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -48,7 +60,7 @@ async fn whoever_quits_while_a_plugin_hangs_is_told_what_the_host_waits_for() {
     let loaded = session.line("/sudo load plugin:hostile").await;
     assert!(loaded.contains("Loaded `hostile`"), "{loaded}");
 
-    let hanging = session.discord().invoke(hostile(&session, &pipe)).expect("it is registered");
+    let hanging = invoked(&session, &pipe).await;
     // It opens once the plugin reads.
     let opening = tokio::task::spawn_blocking(|| OpenOptions::new().write(true).open(pipe));
     let writer = opening.await.expect("no panic").expect("the pipe is there");
