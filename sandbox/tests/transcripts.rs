@@ -51,6 +51,7 @@ transcripts! {
     hostile_titles_stay_harmless_in_lists,
     marks_are_kept_and_said_once,
     menus_of_people_roles_and_channels,
+    marks_while_tvdb_talks_nonsense,
     marks_work_while_tvdb_does_not_answer,
     messages_outlive_the_process_that_wrote_them,
     mistakes_get_a_sentence,
