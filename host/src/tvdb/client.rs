@@ -75,9 +75,9 @@ impl Client {
         path: String,
         page: u32,
     ) -> Result<Option<EpisodesPage>, TvdbError> {
-        let request = Request::get(path, vec![("page", page.to_string())]);
+        let request = Request::get(path.clone(), vec![("page", page.to_string())]);
         let answer = self.ask::<EpisodesData>(request).await?;
-        Ok(answer.map(|envelope| episodes_page(page, envelope)))
+        answer.map(|envelope| episodes_page(path, page, envelope)).transpose()
     }
 
     pub(super) async fn updates(
@@ -146,7 +146,16 @@ fn search_page(envelope: Envelope<List<Found>>) -> Result<SearchPage, TvdbError>
     Ok(SearchPage { titles })
 }
 
-fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
+/// No list is as good as an empty one, but where there should be episodes: what was read would be taken
+/// for the whole series.
+fn episodes_page(
+    path: String,
+    page: u32,
+    envelope: Envelope<EpisodesData>,
+) -> Result<EpisodesPage, TvdbError> {
+    if !envelope.data.episodes.is_array && envelope.links.promise(page) {
+        return Err(TvdbError::NotData { path, source: Arc::new(NoList) });
+    }
     let n_items = envelope.data.episodes.n_items;
     let has_more = envelope.links.next.is_some() && n_items > 0 && page + 1 < EPISODE_PAGES_MAX;
     let lacks_list = !envelope.data.episodes.is_array;
@@ -157,7 +166,7 @@ fn episodes_page(page: u32, envelope: Envelope<EpisodesData>) -> EpisodesPage {
     for episode in &mut episodes {
         episode.runtime_minutes = episode.runtime_minutes.or(usual_runtime);
     }
-    EpisodesPage { episodes, next_page: has_more.then_some(page + 1), lacks_list }
+    Ok(EpisodesPage { episodes, next_page: has_more.then_some(page + 1), lacks_list })
 }
 
 #[cfg(test)]
@@ -176,6 +185,23 @@ mod tests {
             let page = search_page(serde_json::from_str(answer).expect("lenient"));
             let is_away = page.as_ref().is_err_and(TvdbError::is_outage);
             assert_eq!((page.is_ok(), is_away), (is_readable, !is_readable), "{answer}");
+        }
+    }
+
+    #[test]
+    fn episodes_that_are_promised_and_not_there_are_no_end_of_a_series() {
+        for (page, episodes, total_items, is_readable) in [
+            (0, "null", 0, true),
+            (0, "null", 23, false),
+            (1, "null", 500, true),
+            (1, "null", 1_200, false),
+            (1, "[]", 1_200, true),
+        ] {
+            let links = format!(r#"{{"total_items": {total_items}, "page_size": 500}}"#);
+            let answer = format!(r#"{{"data": {{"episodes": {episodes}}}, "links": {links}}}"#);
+            let envelope = serde_json::from_str(&answer).expect("lenient");
+            let read = episodes_page(String::new(), page, envelope);
+            assert_eq!(read.is_ok(), is_readable, "page {page}: {answer}");
         }
     }
 }

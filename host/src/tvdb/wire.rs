@@ -37,6 +37,20 @@ pub(super) struct Envelope<T> {
 pub(super) struct Links {
     #[serde(default, deserialize_with = "text")]
     pub(super) next: Option<String>,
+    /// How many items all pages have together.
+    #[serde(default, deserialize_with = "number")]
+    total_items: Option<u32>,
+    /// How many of them one page has at most.
+    #[serde(default, deserialize_with = "number")]
+    page_size: Option<u32>,
+}
+
+impl Links {
+    /// Whether a page, counted from 0, is said to have items.
+    pub(super) fn promise(&self, page: u32) -> bool {
+        let before = self.page_size.unwrap_or(0).saturating_mul(page);
+        self.total_items.is_some_and(|total| total > before)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
