@@ -141,6 +141,16 @@ async fn follow_sandbox(
     Ok(gone.cancelled_owned())
 }
 
+fn open_door(config: &Config, clock: &Clock) -> Result<Door> {
+    let door = Door::open(DoorOptions {
+        api_base: config.discord_api_base.clone(),
+        token: config.bot_token.clone(),
+        clock: clock.clone(),
+        user_agent: USER_AGENT.to_owned(),
+    });
+    door.context("the way to Discord cannot be opened; see DISCORD_API_BASE and BOT_TOKEN")
+}
+
 async fn open_database(config: &Config) -> Result<Database> {
     let location = database_location(config)?;
     places::refuse_single_file(location.path(), &Mounts::read())?;
@@ -183,13 +193,7 @@ impl Host {
         let catalogue = Arc::new(catalogue(config, clock)?);
         let shared = Shared { database: &database, limits: &limits, catalogue: &catalogue };
         let services = Arc::new(open_services(config, clock, shared)?);
-        let door = Door::open(DoorOptions {
-            api_base: config.discord_api_base.clone(),
-            token: config.bot_token.clone(),
-            clock: clock.clone(),
-            user_agent: USER_AGENT.to_owned(),
-        })
-        .context("the way to Discord cannot be opened; see DISCORD_API_BASE and BOT_TOKEN")?;
+        let door = open_door(config, clock)?;
         let identity = Identity::fetch(&door, clock).await?;
         belonging::refuse_others(config, &database, &identity).await?;
         let glue = Arc::new(Glue::new(Arc::clone(&services), Arc::clone(&texts), identity.clone()));

@@ -1,12 +1,11 @@
 //! Whose data these are: a bot that finds the data of another one says so, and leaves them alone.
 
-use super::{USER_AGENT, open_database};
+use super::{open_database, open_door};
 use crate::{
     clock::Clock,
     config::Config,
     db::{ApplicationId, Database},
     discord::Identity,
-    door::{Door, DoorOptions},
 };
 use anyhow::{Context, Result};
 use std::path::PathBuf;
@@ -63,13 +62,7 @@ pub(super) async fn remember(
 /// If the database cannot be used, a host runs on it, or Discord refuses the token.
 pub async fn adopt(config: &Config) -> Result<String> {
     let clock = Clock::start();
-    let door = Door::open(DoorOptions {
-        api_base: config.discord_api_base.clone(),
-        token: config.bot_token.clone(),
-        clock: clock.clone(),
-        user_agent: USER_AGENT.to_owned(),
-    })
-    .context("the way to Discord cannot be opened; see DISCORD_API_BASE and BOT_TOKEN")?;
+    let door = open_door(config, &clock)?;
     let ours = application(&Identity::fetch(&door, &clock).await?);
     let database = open_database(config).await?;
     let owner = database.application().await?;

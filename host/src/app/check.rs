@@ -1,12 +1,11 @@
 //! `lumina check`: everything that can be wrong before a start, said at once. Changes nothing.
 
-use super::{USER_AGENT, catalogue, database_location, places::nearest_there};
+use super::{catalogue, database_location, open_door, places::nearest_there};
 use crate::{
     chain::chain,
     clock::Clock,
     config::{Config, Sources},
     discord::Identity,
-    door::{Door, DoorOptions},
     mounts::Mounts,
     plugins,
     tvdb::{Catalogue as _, Search},
@@ -145,13 +144,7 @@ fn plugin_file(library: &Path) -> Finding {
 }
 
 async fn discord(config: &Config, clock: &Clock) -> Result<String, String> {
-    let options = DoorOptions {
-        api_base: config.discord_api_base.clone(),
-        token: config.bot_token.clone(),
-        clock: clock.clone(),
-        user_agent: USER_AGENT.to_owned(),
-    };
-    let door = Door::open(options).map_err(|error| chain(&error))?;
+    let door = open_door(config, clock).map_err(|error| format!("{error:#}"))?;
     match clock.timeout(ANSWER_TIME, Identity::fetch(&door, clock)).await {
         Ok(Ok(_)) => Ok("takes the token".to_owned()),
         Ok(Err(error)) => Err(chain(&error)),
