@@ -190,6 +190,22 @@ impl Database {
         rows.iter().map(marked_episode).collect::<Result<_, _>>().map_err(failed("read an episode"))
     }
 
+    /// How many episodes of a series are stored and not gone.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn n_episodes(&self, series: MediaId) -> Result<usize, DbError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM episodes
+             WHERE series_id = ? AND NOT is_gone AND number IS NOT NULL",
+        )
+        .bind(series.0.cast_signed())
+        .fetch_one(&self.pool)
+        .await
+        .map_err(failed("count the episodes of a series"))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// Keeps what is shown of a movie.
     ///
     /// # Errors

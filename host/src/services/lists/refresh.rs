@@ -7,7 +7,6 @@ use crate::{
     db::{DbError, WholeSeries},
     tvdb::{Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
 };
-use lumina_plugin_api::id::UserId;
 use std::time::Duration;
 use tracing::{debug, info, warn};
 
@@ -168,7 +167,7 @@ impl Lists {
             }
             MediaKind::Series => {
                 if let Some(series) = self.whole_series(into).await? {
-                    if series.episodes.is_empty() && self.n_stored(from).await? > 0 {
+                    if series.episodes.is_empty() && self.database.n_episodes(from).await? > 0 {
                         return Err(TurnError::Partial { id: into });
                     }
                     self.database.merge_series(from, &series, now).await?;
@@ -246,14 +245,9 @@ impl Lists {
         let mut seen = std::collections::HashSet::new();
         episodes.retain(|episode| seen.insert(episode.id));
         is_cut |= episodes.is_empty();
-        if is_cut && episodes.len() < self.n_stored(id).await? {
+        if is_cut && episodes.len() < self.database.n_episodes(id).await? {
             return Err(TurnError::Partial { id });
         }
         Ok(Some(WholeSeries { title: series.title.clone(), episodes, is_outdated: false }))
-    }
-
-    async fn n_stored(&self, series: MediaId) -> Result<usize, DbError> {
-        // Whose marks does not matter: only the episodes are counted.
-        Ok(self.database.episodes_for(UserId(0), series).await?.len())
     }
 }
