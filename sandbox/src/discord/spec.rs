@@ -81,7 +81,22 @@ fn tightest<'a>(error: &'a ValidationError<'a>) -> &'a ValidationError<'a> {
         _ => return error,
     };
     let depth = |error: &&ValidationError<'_>| error.instance_path().as_str().matches('/').count();
-    branches.iter().flatten().map(tightest).max_by_key(depth).unwrap_or(error)
+    let meant = branches.iter().filter(|branch| is_meant(branch, error.instance_path().as_str()));
+    let deepest = meant.flatten().map(tightest).max_by_key(depth);
+    let any = || branches.iter().flatten().map(tightest).max_by_key(depth);
+    deepest.or_else(any).unwrap_or(error)
+}
+
+/// Returns whether a branch is for a value of this type, as its JSON or its field `type` tells.
+fn is_meant(branch: &[ValidationError<'_>], place: &str) -> bool {
+    let is_other_type = |error: &ValidationError<'_>| {
+        let is_here = error.instance_path().as_str() == place;
+        is_here && matches!(error.kind(), ValidationErrorKind::Type { .. })
+    };
+    let is_other_kind = |error: &ValidationError<'_>| {
+        error.instance_path().as_str().strip_prefix(place) == Some("/type")
+    };
+    !branch.iter().any(|error| is_other_type(error) || is_other_kind(error))
 }
 
 /// Returns a body as the document would have it written. Discord takes ids as numbers too and
