@@ -7,6 +7,7 @@ mod rules {
     pub mod commands;
     pub mod components;
     pub mod containers;
+    pub mod document;
     pub mod forms;
     pub mod gateway;
     pub mod http;

@@ -59,10 +59,44 @@ async fn a_session_needs_the_token() {
 }
 
 #[tokio::test]
+async fn a_resume_needs_the_token() {
+    let bot = Bot::start().await;
+    let gateway = bot.ready(0).await;
+    let frame = with(resume(&bot, &gateway.ready["session_id"], 1), "token", json!("wrong"));
+    closes("a_resume_needs_the_token", &bot, &[frame]).await;
+}
+
+#[tokio::test]
+async fn an_identify_has_properties() {
+    let bot = Bot::start().await;
+    let frame = with(bot.identify(0), "properties", Value::Null);
+    closes("an_identify_has_properties", &bot, &[frame]).await;
+}
+
+#[tokio::test]
+async fn a_resume_names_its_session_and_sequence() {
+    let bot = Bot::start().await;
+    let gateway = bot.ready(0).await;
+    for key in ["session_id", "seq"] {
+        let frame = with(resume(&bot, &gateway.ready["session_id"], 1), key, Value::Null);
+        closes("a_resume_names_its_session_and_sequence", &bot, &[frame]).await;
+    }
+}
+
+#[tokio::test]
 async fn a_connection_identifies_once() {
     let bot = Bot::start().await;
     let frames = [bot.identify(0), bot.identify(0)];
     closes("a_connection_identifies_once", &bot, &frames).await;
+}
+
+#[tokio::test]
+async fn a_session_that_runs_is_not_resumed() {
+    let bot = Bot::start().await;
+    let mut gateway = bot.ready(0).await;
+    let frame = resume(&bot, &gateway.ready["session_id"], 1);
+    gateway.send(&frame).await;
+    gateway.is_closed_as_promised("a_session_that_runs_is_not_resumed").await;
 }
 
 #[tokio::test]
@@ -105,6 +139,16 @@ async fn the_gateway_speaks_version_10() {
     let url = bot.get("/gateway").await.body["url"].as_str().unwrap().to_owned();
     let mut gateway = Gateway::open(&format!("{url}/?v=5&encoding=json")).await;
     gateway.is_closed_as_promised("the_gateway_speaks_version_10").await;
+}
+
+#[tokio::test]
+async fn the_gateway_speaks_json() {
+    let bot = Bot::start().await;
+    let url = bot.get("/gateway").await.body["url"].as_str().unwrap().to_owned();
+    for query in ["encoding=etf", "encoding=json&compress=zstd-stream"] {
+        let mut gateway = Gateway::open(&format!("{url}/?v=10&{query}")).await;
+        gateway.is_closed_as_promised("the_gateway_speaks_json").await;
+    }
 }
 
 #[tokio::test]
