@@ -10,6 +10,7 @@ mod import;
 mod operator;
 mod places;
 mod signals;
+mod standing;
 
 pub use belonging::{OthersData, adopt};
 pub use import::import_original;
@@ -17,7 +18,7 @@ pub use import::import_original;
 use crate::{
     clock::Clock,
     config::{Config, Sources},
-    db::{Database, DatabaseLocation},
+    db::{Database, DatabaseLocation, DatabaseLock},
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
     metrics::{Figures, Metrics, Page},
@@ -36,6 +37,7 @@ use crate::{
 use anyhow::{Context, Result};
 use glue::{Glue, Stores};
 use places::Aside;
+use standing::{Standing, meanwhile};
 use std::{os::unix::net::UnixDatagram, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +47,8 @@ use tracing::{info, warn};
 const USER_AGENT: &str = concat!("DiscordBot (lumina, ", env!("CARGO_PKG_VERSION"), ")");
 /// The database in the data directory.
 const DATABASE_FILE: &str = "lumina.db";
+/// Above the reason why there is no database.
+const NO_DATABASE: &str = "the database cannot be used; see DATA_DIR";
 /// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
 const END_TIME: Duration = Duration::from_secs(9);
 /// How long an invite link is waited for, for which Discord is asked who the bot is.
@@ -68,6 +72,7 @@ pub enum Ended {
 pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> {
     let clock = Clock::start();
     let asked = signals::asked_to_end()?;
+    let mut hangups = signals::Hangups::listen()?;
     let sandbox_gone = follow_sandbox(&config, &clock).await?;
     let mut asked = std::pin::pin!(async {
         tokio::select! {
@@ -80,9 +85,13 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
         Some(address) => Some(Page::open(address).await?),
         None => None,
     };
-    let database = open_database(&config).await?;
+    places::make_data_dir(&config.data_dir)?;
+    let lock = lock_database(&config)?;
+    let standing = Standing::new(&clock);
+    let mut tell = std::pin::pin!(standing.tell(&config.data_dir));
+    let database = meanwhile(tell.as_mut(), open_locked(&config, lock)).await?;
     let host = tokio::select! {
-        host = Host::build(&config, &clock, database.clone()) => host?,
+        host = meanwhile(tell.as_mut(), Host::build(&config, &clock, database.clone())) => host?,
         () = &mut asked => {
             database.close().await;
             return Ok(Ended::Asked);
@@ -91,10 +100,10 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
     belonging::remember(&host.database, &host.identity, &clock).await?;
     host.introduce();
     let at_start = sources.texts();
-    let read_again = signals::asked_to_read_again(|| host.read_again(sources, &at_start, log))?;
+    let told = Told { standing: &standing, page: page.as_ref() };
     let ended = tokio::select! {
-        ended = host.serve(&config, &clock, page.as_ref(), asked) => ended,
-        () = read_again => Ended::Asked,
+        ended = meanwhile(tell.as_mut(), host.serve(&config, &clock, told, asked)) => ended,
+        () = hangups.each(|| host.read_again(sources, &at_start, log)) => Ended::Asked,
     };
     info!("Lumina ends");
     if tokio::time::timeout(END_TIME, host.close()).await.is_err() {
@@ -152,10 +161,18 @@ fn open_door(config: &Config, clock: &Clock) -> Result<Door> {
 }
 
 async fn open_database(config: &Config) -> Result<Database> {
+    open_locked(config, lock_database(config)?).await
+}
+
+/// Keeps other hosts away from the database.
+fn lock_database(config: &Config) -> Result<DatabaseLock> {
     let location = database_location(config)?;
     places::refuse_single_file(location.path(), &Mounts::read())?;
-    let database = Database::open(&location).await;
-    let database = database.context("the database cannot be used; see DATA_DIR")?;
+    DatabaseLock::take(&location).context(NO_DATABASE)
+}
+
+async fn open_locked(config: &Config, lock: DatabaseLock) -> Result<Database> {
+    let database = Database::open_locked(lock).await.context(NO_DATABASE)?;
     let moments = config.sandbox().and_then(|sandbox| sandbox.moments.as_deref());
     let Some(path) = moments else { return Ok(database) };
     let socket = UnixDatagram::unbound().context("SANDBOX_MOMENTS: no socket can be made")?;
@@ -247,19 +264,18 @@ impl Host {
         &self,
         config: &Config,
         clock: &Clock,
-        page: Option<&Page>,
+        told: Told<'_>,
         asked: impl Future<Output = ()>,
     ) -> Ended {
         let life = self.discord.serve();
+        told.standing.serves(self, life.clone());
         let sweep = sweep(&self.database, clock);
-        let control = self.tell_who_asks(&config.data_dir, clock, life.clone());
-        let figures = self.tell_figures(config, clock, page, life.clone());
+        let figures = self.tell_figures(config, clock, told.page, life.clone());
         tokio::select! {
             () = asked => Ended::Asked,
-            sentence = follow(life, &self.plugins) => Ended::Fatal(sentence),
+            sentence = follow(life, &self.plugins, told.standing) => Ended::Fatal(sentence),
             () = sweep => Ended::Asked,
             () = self.services.keep_fresh() => Ended::Asked,
-            () = control => Ended::Asked,
             () = figures => Ended::Asked,
         }
     }
@@ -270,6 +286,13 @@ impl Host {
         self.plugins.close().await;
         self.database.close().await;
     }
+}
+
+/// Where the host tells how it is.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    standing: &'a Standing,
+    page: Option<&'a Page>,
 }
 
 /// What services share with others.
@@ -333,11 +356,12 @@ fn open_plugins(config: &Config, clock: &Clock, glue: &Arc<Glue>) -> Result<Arc<
 }
 
 /// Logs where the gateway session stands; returns the sentence with which it ended for good.
-async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins) -> String {
+async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins, standing: &Standing) -> String {
     loop {
         match life.borrow_and_update().clone() {
             Life::Connecting => info!("connecting to Discord"),
             Life::Ready => {
+                standing.is_ready();
                 let serving = plugins.registry().plugins().count();
                 info!(plugins = serving, "Lumina is ready");
             }

@@ -22,6 +22,7 @@ Exit codes:
   0   it worked; the bot was asked to end and did
   1   it did not work; `health`: the bot is not connected or does not run
   2   the command line is not understood
+  75  `health`, `invite`: the bot is starting and cannot tell yet; ask again
   78  the settings are wrong, or Discord refuses the bot: starting again without a change is useless
   130, 143  a second Ctrl-C or SIGTERM ended it before everything had ended";
 

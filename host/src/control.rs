@@ -6,6 +6,7 @@
 use crate::clock::Clock;
 use serde::{Deserialize, Serialize};
 use std::{
+    convert::Infallible,
     fs::{self, File, Permissions},
     io::{self, Read as _},
     os::{
@@ -39,8 +40,26 @@ pub struct Report {
     pub version: String,
     /// How long it has been running.
     pub up_s: u64,
-    /// Whether all of its gateway session receives events.
-    pub is_connected: bool,
+    /// Where it stands.
+    pub phase: Phase,
+    /// What is known once its plugins are loaded.
+    pub loaded: Option<Loaded>,
+}
+
+/// Where a host stands with Discord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// It was not connected yet.
+    Starting,
+    /// All of its gateway session receives events.
+    Connected,
+    /// It was connected, and tries to be again.
+    Disconnected,
+}
+
+/// What a host tells once its plugins are loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loaded {
     /// How long Discord took to acknowledge the last heartbeat.
     pub latency_ms: Option<u64>,
     /// Its plugins by name.
@@ -133,7 +152,7 @@ impl Control {
     }
 
     /// Tells whoever connects, one after the other, for ever.
-    pub async fn serve(&self, clock: &Clock, report: impl Fn() -> Report) {
+    pub async fn serve(&self, clock: &Clock, report: impl Fn() -> Report) -> Infallible {
         loop {
             match self.listener.accept().await {
                 Ok((stream, _)) => {
@@ -188,10 +207,12 @@ mod tests {
         Report {
             version: "1.2.3".to_owned(),
             up_s: 5,
-            is_connected: true,
-            latency_ms: Some(40),
-            plugins: Vec::new(),
-            invite: "https://discord.com/oauth2/authorize".to_owned(),
+            phase: Phase::Connected,
+            loaded: Some(Loaded {
+                latency_ms: Some(40),
+                plugins: Vec::new(),
+                invite: "https://discord.com/oauth2/authorize".to_owned(),
+            }),
         }
     }
 
@@ -215,7 +236,7 @@ mod tests {
         });
         let told = tokio::select! {
             told = asking => told.unwrap().unwrap(),
-            () = control.serve(&clock, report) => unreachable!("it serves for ever"),
+            never = control.serve(&clock, report) => match never {},
         };
         assert_eq!(told, report());
         drop(control);

@@ -25,6 +25,7 @@ mod views;
 pub use applications::ApplicationId;
 pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
+pub use lock::DatabaseLock;
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};
 pub use moments::Moment;
 pub use original::{ImportCounts, Original, Taken};
@@ -163,7 +164,7 @@ pub enum DbError {
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: Measured,
-    lock: lock::Lock,
+    lock: DatabaseLock,
     watcher: moments::Watcher,
 }
 
@@ -175,9 +176,15 @@ impl Database {
     /// If the place cannot be written, another host has the database, the file is none, or a newer
     /// host has used it.
     pub async fn open(location: &DatabaseLocation) -> Result<Self, DbError> {
-        let path = location.path();
-        create_directory(path)?;
-        let lock = lock::Lock::take(path)?;
+        Self::open_locked(DatabaseLock::take(location)?).await
+    }
+
+    /// Opens the database whose lock was taken, as [`Database::open`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn open_locked(lock: DatabaseLock) -> Result<Self, DbError> {
+        let path = lock.database();
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -246,14 +253,6 @@ impl Database {
 /// Names what failed.
 fn failed(question: &'static str) -> impl FnOnce(sqlx::Error) -> DbError {
     move |source| DbError::Query { question, source }
-}
-
-fn create_directory(file: &std::path::Path) -> Result<(), DbError> {
-    let Some(directory) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(directory)
-        .map_err(|source| DbError::CreateDirectory { path: directory.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use lumina_host::{
         check::{self, Finding},
     },
     config::{self, Config, ConfigError, EnvFile, Places, Sources, document},
-    control::{self, ControlError, Report},
+    control::{self, ControlError, Loaded, Phase, Report},
     discord::StartError,
     plugins,
     telemetry::{self, Log},
@@ -28,6 +28,8 @@ use tracing::{error, warn};
 /// The settings or a file given are wrong: starting again without a change is useless (`EX_CONFIG` of
 /// `sysexits.h`).
 const WRONG_SETTINGS: u8 = 78;
+/// What was asked for is not there yet: asking again later helps (`EX_TEMPFAIL` of `sysexits.h`).
+const NOT_YET: u8 = 75;
 
 fn main() -> ExitCode {
     plugins::bound_heaps();
@@ -130,21 +132,38 @@ fn lines(findings: &[Finding]) -> String {
 }
 
 fn health(places: &Places) -> Result<ExitCode> {
-    let report = control::ask(&places.data_dir)?;
-    let Report { version, up_s, plugins, .. } = &report;
-    if !report.is_connected {
-        bail!("Lumina {version} runs, but it is not connected to Discord; its log says why");
+    let Report { version, up_s, phase, loaded } = control::ask(&places.data_dir)?;
+    match phase {
+        Phase::Starting => {
+            say(&format!(
+                "lumina: Lumina {version} is starting: it is not connected to Discord yet, up {up_s} s"
+            ));
+            Ok(ExitCode::from(NOT_YET))
+        }
+        Phase::Disconnected => {
+            bail!("Lumina {version} runs, but it is not connected to Discord; its log says why")
+        }
+        Phase::Connected => print(&connected(&version, up_s, loaded.as_ref())),
     }
-    let latency = report.latency_ms.map(|ms| format!(" (heartbeat {ms} ms)")).unwrap_or_default();
-    let n_serving = plugins.iter().filter(|plugin| plugin.state == "serving").count();
-    print(&format!(
+}
+
+fn connected(version: &str, up_s: u64, loaded: Option<&Loaded>) -> String {
+    let latency_ms = loaded.and_then(|loaded| loaded.latency_ms);
+    let latency = latency_ms.map(|ms| format!(" (heartbeat {ms} ms)")).unwrap_or_default();
+    let plugins = loaded.iter().flat_map(|loaded| &loaded.plugins);
+    let n_serving = plugins.filter(|plugin| plugin.state == "serving").count();
+    format!(
         "Lumina {version} is connected to Discord{latency}, {n_serving} plugins serve, up {up_s} s\n"
-    ))
+    )
 }
 
 fn invite(sources: &Sources) -> Result<ExitCode> {
     let link = match control::ask(&sources.places()?.data_dir) {
-        Ok(report) => report.invite,
+        Ok(Report { loaded: Some(loaded), .. }) => loaded.invite,
+        Ok(Report { version, .. }) => {
+            say(&format!("lumina: Lumina {version} is starting: its plugins are not loaded yet"));
+            return Ok(ExitCode::from(NOT_YET));
+        }
         Err(ControlError::NotRunning { .. }) => invite_by_loading(&sources.read()?.0)?,
         Err(error) => return Err(error.into()),
     };
@@ -161,28 +180,29 @@ fn invite_by_loading(config: &Config) -> Result<String> {
 
 fn list(places: &Places) -> Result<ExitCode> {
     match control::ask(&places.data_dir) {
-        Ok(report) => print(&running(&report)),
-        Err(ControlError::NotRunning { .. }) => print(&files(places)?),
+        Ok(Report { loaded: Some(loaded), .. }) => print(&running(&loaded)),
+        Ok(Report { .. }) => print(&files(places, "not loaded yet")?),
+        Err(ControlError::NotRunning { .. }) => print(&files(places, "not running")?),
         Err(error) => Err(error.into()),
     }
 }
 
-fn running(report: &Report) -> String {
+fn running(loaded: &Loaded) -> String {
     let line = |plugin: &control::PluginReport| {
         let version = plugin.version.as_deref().unwrap_or("-");
         format!("{} {version} {}: {}\n", plugin.name, plugin.state, plugin.commands.join(", "))
     };
-    report.plugins.iter().map(line).collect()
+    loaded.plugins.iter().map(line).collect()
 }
 
-fn files(places: &Places) -> Result<String> {
+fn files(places: &Places, state: &str) -> Result<String> {
     let mut text = String::new();
     for dir in &places.plugin_dirs {
         let libraries = check::libraries_in(dir);
         let libraries = libraries.with_context(|| format!("cannot read `{}`", dir.display()))?;
         for library in libraries {
             let line = match plugins::inspect(&library) {
-                Ok(manifest) => format!("{} {} not running", manifest.name, manifest.version),
+                Ok(manifest) => format!("{} {} {state}", manifest.name, manifest.version),
                 Err(error) => format!("{:#}", anyhow::Error::from(error)),
             };
             text.push_str(&format!("{line}: {}\n", library.display()));

@@ -2,17 +2,15 @@
 
 use super::Host;
 use crate::{
-    chain::chain,
     clock::Clock,
     config::{Config, Environment, Sources, table::SETTINGS},
-    control::{Control, PluginReport, Report},
     discord,
     door::Life,
     metrics::{Metrics, Moment, Page},
     plugins::PluginStatus,
     telemetry::Log,
 };
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -32,22 +30,6 @@ impl Host {
     /// Returns the link with which the bot is invited.
     pub(super) fn invite(&self) -> String {
         discord::invite(&self.plugins.registry(), &self.identity)
-    }
-
-    /// Answers `lumina health` and its like, for ever.
-    pub(super) async fn tell_who_asks(
-        &self,
-        data_dir: &Path,
-        clock: &Clock,
-        life: watch::Receiver<Life>,
-    ) {
-        match Control::open(data_dir) {
-            Ok(control) => control.serve(clock, || self.report(clock, &life)).await,
-            Err(error) => {
-                warn!(error = chain(&error), "`lumina health` cannot ask this host");
-                std::future::pending().await
-            }
-        }
     }
 
     /// Answers Prometheus, for ever, if it was asked for.
@@ -92,24 +74,6 @@ impl Host {
             };
             metrics.scrape(&moment, &database)
         })
-    }
-
-    fn report(&self, clock: &Clock, life: &watch::Receiver<Life>) -> Report {
-        let plugin = |status: PluginStatus| PluginReport {
-            commands: status.commands_as_seen().collect(),
-            name: status.name,
-            version: status.version,
-            state: status.state.to_string(),
-        };
-        let latency = self.discord.latency();
-        Report {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            up_s: clock.monotonic().saturating_sub(self.started).as_secs(),
-            is_connected: *life.borrow() == Life::Ready,
-            latency_ms: latency.and_then(|latency| u64::try_from(latency.as_millis()).ok()),
-            plugins: self.plugins.registry().statuses().into_iter().map(plugin).collect(),
-            invite: self.invite(),
-        }
     }
 
     /// Applies what can be applied while we run, and says what cannot.

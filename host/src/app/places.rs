@@ -50,6 +50,15 @@ impl Drop for Aside {
     }
 }
 
+/// Makes the data directory where it is missing.
+///
+/// # Errors
+/// If it cannot be made.
+pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
+    let made = fs::create_dir_all(data_dir);
+    made.with_context(|| format!("DATA_DIR: `{}` cannot be made", data_dir.display()))
+}
+
 /// Returns the directory, or the nearest above it that is there.
 pub(super) fn nearest_there(dir: &Path) -> &Path {
     let there = dir.ancestors().find(|dir| dir.exists());

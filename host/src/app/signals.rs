@@ -26,17 +26,24 @@ pub(super) fn asked_to_end() -> Result<impl Future<Output = ()>> {
     })
 }
 
-/// Calls `read_again` at each SIGHUP, for ever.
-///
-/// # Errors
-/// If the system does not let us listen.
-pub(super) fn asked_to_read_again(read_again: impl Fn()) -> Result<impl Future<Output = ()>> {
-    let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
-    Ok(async move {
-        while hangup.recv().await.is_some() {
+/// SIGHUP, which would end a process that does not listen for it.
+pub(super) struct Hangups(Signal);
+
+impl Hangups {
+    /// Listens from now on; one that comes early is acted on later.
+    ///
+    /// # Errors
+    /// If the system does not let us listen.
+    pub(super) fn listen() -> Result<Self> {
+        signal(SignalKind::hangup()).map(Self).context("cannot listen for SIGHUP")
+    }
+
+    /// Calls `read_again` at each, for ever.
+    pub(super) async fn each(&mut self, read_again: impl Fn()) {
+        while self.0.recv().await.is_some() {
             read_again();
         }
-    })
+    }
 }
 
 async fn either(term: &mut Signal, interrupt: &mut Signal) -> SignalKind {

@@ -1,35 +1,58 @@
 //! One host for one database: a second one would answer the same presses twice.
 
-use super::DbError;
+use super::{DatabaseLocation, DbError};
 use std::{
-    fs::{File, TryLockError},
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-/// Keeps other hosts away from the database until it is released or the process ends, however it ends.
+/// Keeps other hosts away from a database until it is released or the process ends, however it ends.
+/// Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Lock(Arc<File>);
+pub struct DatabaseLock {
+    path: PathBuf,
+    file: Arc<File>,
+}
 
-impl Lock {
-    /// Takes the lock beside the database.
-    pub(super) fn take(database: &Path) -> Result<Self, DbError> {
-        let path = beside(database);
-        let failed = |source| DbError::Lock { path: path.clone(), source };
-        let file = File::options().create(true).truncate(false).write(true).open(&path);
+impl DatabaseLock {
+    /// Takes the lock beside the database, whose directory is made if it is missing.
+    ///
+    /// # Errors
+    /// If the place cannot be written, or another host has the database.
+    pub fn take(location: &DatabaseLocation) -> Result<Self, DbError> {
+        let path = location.path().to_owned();
+        create_directory_of(&path)?;
+        let beside = beside(&path);
+        let failed = |source| DbError::Lock { path: beside.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&beside);
         let file = file.map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self(Arc::new(file))),
-            Err(TryLockError::WouldBlock) => Err(DbError::InUse { path: database.to_owned() }),
+            Ok(()) => Ok(Self { path, file: Arc::new(file) }),
+            Err(TryLockError::WouldBlock) => Err(DbError::InUse { path }),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
+    }
+
+    /// Returns the database.
+    #[must_use]
+    pub fn database(&self) -> &Path {
+        &self.path
     }
 
     /// Lets others in. The file stays: who removed it could let two in.
     pub(super) fn release(&self) {
         // What fails here is done by the end of the process.
-        let _ = self.0.unlock();
+        let _ = self.file.unlock();
     }
+}
+
+fn create_directory_of(file: &Path) -> Result<(), DbError> {
+    let Some(directory) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    fs::create_dir_all(directory)
+        .map_err(|source| DbError::CreateDirectory { path: directory.to_owned(), source })
 }
 
 fn beside(database: &Path) -> PathBuf {

@@ -176,12 +176,12 @@ async fn before_a_newer_host_changes_tables_a_copy_is_kept_beside_the_file() {
     let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
     let old = SqlitePool::connect_with(options).await.expect("a database");
     migrations::run_first_only(&old).await;
-    let lock = lock::Lock::take(&path).expect("nobody else has it");
+    let location = DatabaseLocation::file(&path);
+    let lock = DatabaseLock::take(&location).expect("nobody else has it");
     let old = Database { pool: Measured::new(old), lock, watcher: moments::Watcher::default() };
     old.remember_unloaded("search", OWNER, NOW).await.expect("kept");
     old.close().await;
 
-    let location = DatabaseLocation::file(&path);
     Database::open(&location).await.expect("brought up to date").close().await;
     Database::open(&location).await.expect("nothing left to do").close().await;
 

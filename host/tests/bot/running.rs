@@ -1,7 +1,10 @@
 //! What an operator does with a host: asks how it is, changes settings, ends it.
 
 use crate::bed::{Bed, PATIENCE, text_of};
-use lumina_sandbox::discord::{Answer, RestFault, SimDiscordOptions, Span};
+use lumina_sandbox::{
+    discord::{Answer, RestFault, SimDiscordOptions, Span},
+    host::HostProcess,
+};
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
@@ -12,6 +15,8 @@ use std::{
 const ENDED_AT_ONCE: [(&str, i32); 2] = [("TERM", 143), ("INT", 130)];
 /// What the program ends with where the settings are wrong.
 const WRONG_SETTINGS: i32 = 78;
+/// What it ends with where the host is still starting.
+const NOT_YET: i32 = 75;
 
 /// Runs the program with the settings of the bed and these arguments.
 pub fn lumina(bed: &Bed, arguments: &[&str]) -> Output {
@@ -41,7 +46,11 @@ pub fn said(output: &Output) -> String {
 }
 
 fn signal(bed: &Bed, name: &str) -> ExitStatus {
-    let pid = bed.host.as_ref().and_then(|host| host.pid()).expect("the host runs").to_string();
+    signal_to(bed.host.as_ref().expect("the host runs"), name)
+}
+
+fn signal_to(host: &HostProcess, name: &str) -> ExitStatus {
+    let pid = host.pid().expect("it runs");
     Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status().unwrap()
 }
 
@@ -66,6 +75,26 @@ async fn who_asks_is_told_how_the_host_is() {
     assert!(said(&running).contains("answers 1.0.0 serving: "), "{}", said(&running));
     assert!(bed.stop().await.success());
     assert_eq!(lumina(&bed, &["health"]).status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_starting_says_so() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.discord.faults().rest(RestFault::Down, Span::UntilCleared);
+    let mut host = bed.spawn(&[]);
+    host.wait_for_log("Discord cannot be reached", PATIENCE).await.unwrap();
+    // It ends those who do not listen for it.
+    assert!(signal_to(&host, "HUP").success());
+    for command in ["health", "invite"] {
+        let asked = lumina(&bed, &[command]);
+        assert_eq!(asked.status.code(), Some(NOT_YET), "{command}: {}", said(&asked));
+        assert!(said(&asked).contains(" is starting: "), "{command}: {}", said(&asked));
+    }
+    let listed = lumina(&bed, &["plugin", "list"]);
+    assert!(said(&listed).contains("answers 1.0.0 not loaded yet: "), "{}", said(&listed));
+    assert!(signal_to(&host, "TERM").success());
+    assert!(host.exit(PATIENCE).await.unwrap().success());
+    assert!(said(&lumina(&bed, &["health"])).contains("no Lumina runs"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
