@@ -10,6 +10,7 @@ mod location;
 mod lock;
 mod marks;
 mod measured;
+mod merges;
 mod migrations;
 mod moments;
 mod original;

@@ -3,7 +3,7 @@
 mod many;
 
 use super::{
-    Database, DbError, failed,
+    Database, DbError, failed, merges,
     titles::{self, WholeSeries},
 };
 use crate::{
@@ -118,14 +118,14 @@ impl Database {
         const QUESTION: &str = "mark a movie";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
+            let current = merges::current(&mut *transaction, MediaKind::Movie, movie).await?;
             match data {
-                MovieData::New { movie, is_outdated } => {
-                    titles::put_movie(&mut transaction, movie, *is_outdated, press.at).await?;
+                MovieData::New { movie: new, is_outdated } if current == movie => {
+                    titles::put_movie(&mut transaction, new, *is_outdated, press.at).await?;
                 }
-                MovieData::Stored => {
-                    titles::put_number(&mut transaction, MediaKind::Movie, movie).await?;
-                }
+                _ => titles::put_number(&mut transaction, MediaKind::Movie, current).await?,
             }
+            let movie = current;
             change_title(&mut transaction, press, MediaKind::Movie, movie).await
         };
         let changed = changed.await.map_err(failed(QUESTION))?;
@@ -147,8 +147,9 @@ impl Database {
         const QUESTION: &str = "mark a series";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
+            let series = merges::current(&mut *transaction, MediaKind::Series, series).await?;
             titles::put_number(&mut transaction, MediaKind::Series, series).await?;
-            if let Some(title) = title {
+            if let Some(title) = title.filter(|title| title.id == series) {
                 // Its episodes are still to be read.
                 titles::put_series_title(&mut transaction, title, true, press.at).await?;
             }
@@ -173,7 +174,8 @@ impl Database {
         const QUESTION: &str = "mark an episode";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
-            if let Some(data) = data {
+            let series = merges::current(&mut *transaction, MediaKind::Series, series).await?;
+            if let Some(data) = data.filter(|data| data.title.id == series) {
                 titles::put_series(&mut transaction, data, press.at).await?;
             }
             change_episode(&mut transaction, press, series, episode).await
@@ -197,7 +199,8 @@ impl Database {
         const QUESTION: &str = "mark the episodes of a series";
         let mut transaction = self.begin(QUESTION).await?;
         let marked = async {
-            if let Some(data) = data {
+            let series = merges::current(&mut *transaction, MediaKind::Series, series).await?;
+            if let Some(data) = data.filter(|data| data.title.id == series) {
                 titles::put_series(&mut transaction, data, press.at).await?;
             }
             many::change(&mut transaction, press, series, scope).await
@@ -246,6 +249,8 @@ async fn change_episode(
     series: MediaId,
     episode: MediaId,
 ) -> Result<Option<bool>, sqlx::Error> {
+    let successor = merges::successor(&mut **transaction, episode).await?;
+    let (series, episode) = successor.unwrap_or((series, episode));
     let n_known: i64 =
         sqlx::query_scalar("SELECT count(*) FROM episodes WHERE series_id = ? AND episode_id = ?")
             .bind(series.0.cast_signed())

@@ -23,6 +23,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121190000_local_names"),
     step!("20261121200000_merged_episodes"),
     step!("20261121201000_applications"),
+    step!("20261121210000_merged_titles"),
 ];
 
 /// The version of the last step.

@@ -193,6 +193,19 @@ async fn take_titles(
              FROM json_each(?) WHERE value ->> 'kind' = 'episode' ON CONFLICT DO NOTHING",
             false,
         ),
+        // Marks of what TheTVDB has merged go along in the background, as others did before.
+        (
+            "UPDATE movies SET is_gone = 0, is_outdated = 1 WHERE merged_into_id IS NOT NULL
+             AND movie_id IN (SELECT value ->> 'id' FROM json_each(?)
+                 WHERE value ->> 'kind' = 'movie')",
+            false,
+        ),
+        (
+            "UPDATE series SET is_gone = 0, is_outdated = 1 WHERE merged_into_id IS NOT NULL
+             AND series_id IN (SELECT coalesce(value ->> 'series', value ->> 'id')
+                 FROM json_each(?) WHERE value ->> 'kind' <> 'movie')",
+            false,
+        ),
     ] {
         let done = sqlx::query(sql).bind(rows).execute(&mut **transaction).await?;
         n_titles += if is_title { done.rows_affected() } else { 0 };

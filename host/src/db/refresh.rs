@@ -1,14 +1,13 @@
 //! Which stored titles TheTVDB knows better, and what became of titles that it merged or deleted.
 
 use super::{
-    Database, DbError, failed,
+    Database, DbError, failed, merges,
     titles::{self, WholeSeries},
 };
 use crate::{
     clock::UnixMillis,
     tvdb::{MediaId, MediaKind, Movie},
 };
-use sqlx::{Sqlite, Transaction};
 
 /// The one list of changes that is followed.
 const UPDATES: &str = "thetvdb-updates";
@@ -79,29 +78,6 @@ impl Database {
         .await
     }
 
-    /// Notes into which episodes TheTVDB merged others; their marks go along when the series are read
-    /// again.
-    ///
-    /// # Errors
-    /// If the database cannot be written; then nothing has changed.
-    pub async fn note_merged_episodes(&self, merged: &[(MediaId, MediaId)]) -> Result<(), DbError> {
-        const QUESTION: &str = "note that episodes were merged";
-        if merged.is_empty() {
-            return Ok(());
-        }
-        let mut transaction = self.begin(QUESTION).await?;
-        for (from, into) in merged {
-            // Those that were merged into the one that is gone now follow it.
-            let noted = sqlx::query(
-                "UPDATE episodes SET merged_into_id = ?2
-                 WHERE (episode_id = ?1 OR merged_into_id = ?1) AND episode_id <> ?2",
-            );
-            let noted = noted.bind(from.0.cast_signed()).bind(into.0.cast_signed());
-            noted.execute(&mut *transaction).await.map_err(failed(QUESTION))?;
-        }
-        self.commit(transaction, QUESTION).await
-    }
-
     /// Notes that TheTVDB may know more of everything: too much time has passed to tell of what.
     ///
     /// # Errors
@@ -139,11 +115,13 @@ impl Database {
         let sql = match kind {
             MediaKind::Movie => {
                 "SELECT movie_id FROM movies WHERE is_outdated = 1
-                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY tried_at_ms LIMIT ?"
+                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY merged_into_id IS NULL OR is_gone,
+                         tried_at_ms LIMIT ?"
             }
             MediaKind::Series => {
                 "SELECT series_id FROM series WHERE is_outdated = 1
-                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY tried_at_ms LIMIT ?"
+                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY merged_into_id IS NULL OR is_gone,
+                         tried_at_ms LIMIT ?"
             }
         };
         let ids: Vec<i64> = sqlx::query_scalar(sql)
@@ -218,19 +196,24 @@ impl Database {
     ) -> Result<(), DbError> {
         const QUESTION: &str = "merge a movie into another";
         let mut transaction = self.begin(QUESTION).await?;
-        let merged =
-            async {
-                titles::put_movie(&mut transaction, into, false, now).await?;
-                run(&mut transaction, (from, into.title.id), &[
-                "INSERT INTO movie_marks (user_id, list, movie_id, added_at_ms)
+        let merged = async {
+            titles::put_movie(&mut transaction, into, false, now).await?;
+            merges::run(
+                &mut transaction,
+                (from, into.title.id),
+                &[
+                    "INSERT INTO movie_marks (user_id, list, movie_id, added_at_ms)
                  SELECT user_id, list, ?2, added_at_ms FROM movie_marks WHERE movie_id = ?1
                  ON CONFLICT DO UPDATE SET added_at_ms = coalesce(
                      min(added_at_ms, excluded.added_at_ms), added_at_ms, excluded.added_at_ms)",
-                "DELETE FROM movie_marks WHERE movie_id = ?1 AND ?2 > 0",
-                "UPDATE movies SET is_gone = 1, is_outdated = 0 WHERE movie_id = ?1 AND ?2 > 0",
-            ])
-            .await
-            };
+                    "DELETE FROM movie_marks WHERE movie_id = ?1 AND ?2 > 0",
+                    "UPDATE movies SET is_gone = 1, is_outdated = 0, merged_into_id = ?2
+                 WHERE movie_id = ?1",
+                ],
+            )
+            .await?;
+            merges::note_there(&mut transaction, MediaKind::Movie, into.title.id).await
+        };
         merged.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await
     }
@@ -251,41 +234,32 @@ impl Database {
         let merged = async {
             let target = into.title.id;
             titles::put_series(&mut transaction, into, now).await?;
-            run(&mut transaction, (from, target), &[
-                "INSERT INTO series_marks (user_id, list, series_id, added_at_ms)
+            merges::run(
+                &mut transaction,
+                (from, target),
+                &[
+                    "INSERT INTO series_marks (user_id, list, series_id, added_at_ms)
                  SELECT user_id, list, ?2, added_at_ms FROM series_marks WHERE series_id = ?1
                  ON CONFLICT DO UPDATE SET added_at_ms = coalesce(
                      min(added_at_ms, excluded.added_at_ms), added_at_ms, excluded.added_at_ms)",
-                "DELETE FROM series_marks WHERE series_id = ?1 AND ?2 > 0",
-                "INSERT INTO imported_series SELECT user_id, ?2 FROM imported_series
+                    "DELETE FROM series_marks WHERE series_id = ?1 AND ?2 > 0",
+                    "INSERT INTO imported_series SELECT user_id, ?2 FROM imported_series
                  WHERE series_id = ?1 ON CONFLICT DO NOTHING",
-                "DELETE FROM imported_series WHERE series_id = ?1 AND ?2 > 0",
-                "UPDATE episodes SET series_id = ?2, is_gone = 1, is_counted = 0
+                    "DELETE FROM imported_series WHERE series_id = ?1 AND ?2 > 0",
+                    "UPDATE episodes SET series_id = ?2, is_gone = 1, is_counted = 0
                  WHERE series_id = ?1",
-                "UPDATE episode_marks SET series_id = ?2 WHERE series_id = ?1",
-                "UPDATE undos SET series_id = ?2 WHERE series_id = ?1",
-                "UPDATE series SET is_gone = 1, is_outdated = 0 WHERE series_id = ?1 AND ?2 > 0",
-            ])
+                    "UPDATE episode_marks SET series_id = ?2 WHERE series_id = ?1",
+                    "UPDATE undos SET series_id = ?2 WHERE series_id = ?1",
+                    "UPDATE series SET is_gone = 1, is_outdated = 0, merged_into_id = ?2
+                 WHERE series_id = ?1",
+                ],
+            )
             .await?;
+            merges::note_there(&mut transaction, MediaKind::Series, target).await?;
             titles::hand_on_marks(&mut transaction, target).await?;
             titles::expand_whole_marks(&mut transaction, target, now).await
         };
         merged.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await
     }
-}
-
-async fn run(
-    transaction: &mut Transaction<'static, Sqlite>,
-    (from, into): (MediaId, MediaId),
-    statements: &[&'static str],
-) -> Result<(), sqlx::Error> {
-    for sql in statements {
-        sqlx::query(*sql)
-            .bind(from.0.cast_signed())
-            .bind(into.0.cast_signed())
-            .execute(&mut **transaction)
-            .await?;
-    }
-    Ok(())
 }

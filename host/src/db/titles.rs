@@ -6,7 +6,7 @@ pub(super) use keep::{
     expand_whole_marks, hand_on_marks, put_movie, put_number, put_series, put_series_title,
 };
 
-use super::{Database, DbError, failed};
+use super::{Database, DbError, failed, merges};
 use crate::{
     clock::UnixMillis,
     tvdb::{Date, Episode, MediaId, MediaKind, Movie, Title},
@@ -213,7 +213,11 @@ impl Database {
     pub async fn store_movie(&self, movie: &Movie, now: UnixMillis) -> Result<(), DbError> {
         const QUESTION: &str = "keep a movie";
         let mut transaction = self.begin(QUESTION).await?;
-        put_movie(&mut transaction, movie, false, now).await.map_err(failed(QUESTION))?;
+        let kept = async {
+            put_movie(&mut transaction, movie, false, now).await?;
+            merges::note_there(&mut transaction, MediaKind::Movie, movie.title.id).await
+        };
+        kept.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await
     }
 
@@ -224,7 +228,11 @@ impl Database {
     pub async fn store_series(&self, series: &WholeSeries, now: UnixMillis) -> Result<(), DbError> {
         const QUESTION: &str = "keep a series";
         let mut transaction = self.begin(QUESTION).await?;
-        put_series(&mut transaction, series, now).await.map_err(failed(QUESTION))?;
+        let kept = async {
+            put_series(&mut transaction, series, now).await?;
+            merges::note_there(&mut transaction, MediaKind::Series, series.title.id).await
+        };
+        kept.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await
     }
 }

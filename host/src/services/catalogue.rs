@@ -56,8 +56,9 @@ impl Titles {
             }
             Request::EpisodeTexts { series, season, locale } => {
                 let found = match (inside(asked, series.kind)?, tvdb::language_of(&locale)) {
-                    (tvdb::MediaKind::Series, Some(language)) => {
-                        self.episode_texts(tvdb::MediaId(series.number), season, language).await?
+                    (kind @ tvdb::MediaKind::Series, Some(language)) => {
+                        let series = self.current(kind, tvdb::MediaId(series.number)).await;
+                        self.episode_texts(series, season, language).await?
                     }
                     _ => Vec::new(),
                 };
@@ -86,6 +87,12 @@ impl Titles {
         Ok(found)
     }
 
+    /// The title that stands in the place of one. That nothing can be read of the database is no reason not
+    /// to ask TheTVDB.
+    async fn current(&self, kind: tvdb::MediaKind, number: tvdb::MediaId) -> tvdb::MediaId {
+        self.database.current_title(kind, number).await.unwrap_or(number)
+    }
+
     /// Whoever can be shown what is stored does not wait for TheTVDB for long. What TheTVDB has no longer is
     /// shown as it is stored.
     pub(super) async fn title(
@@ -94,6 +101,7 @@ impl Titles {
         number: tvdb::MediaId,
         locale: Option<&str>,
     ) -> Result<Option<Title>, Error> {
+        let number = self.current(kind, number).await;
         let asked = said(&*self.catalogue, kind, number, locale);
         // That nothing can be read of the database is no reason not to ask TheTVDB.
         let checked = self.database.title_checked(kind, number).await.ok().flatten();

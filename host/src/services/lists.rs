@@ -26,9 +26,14 @@ use lumina_plugin_api::{
         Visibility,
     },
 };
-use lumina_plugin_api::{id::UserId, services::catalogue::MediaId, text::Text};
+use lumina_plugin_api::{
+    id::UserId,
+    services::catalogue::{MediaId, MediaKind},
+    text::Text,
+};
 use profile::Part;
 use serde_json::Value;
+use shape::Shape;
 use std::sync::Arc;
 
 /// The lists of everyone.
@@ -113,6 +118,7 @@ impl Lists {
     }
 
     async fn state(&self, user: UserId, id: MediaId) -> Result<Option<TitleState>, Error> {
+        let id = self.current(id).await?;
         let Ok(series) = SeriesId::try_from(id) else {
             return Ok(Some(self.movie_state(user, id).await?));
         };
@@ -129,7 +135,7 @@ impl Lists {
         series: SeriesId,
         season: u32,
     ) -> Result<Option<Season>, Error> {
-        let shape = self.whole(user, series).await?;
+        let shape = self.whole(user, self.current_series(series).await?).await?;
         Ok(shape.and_then(|shape| shape.season(season, self.today())))
     }
 
@@ -139,14 +145,29 @@ impl Lists {
         series: SeriesId,
         episode: EpisodeId,
     ) -> Result<Option<EpisodeDetail>, Error> {
+        let series = self.current_series(series).await?;
         let Some(shape) = self.whole(user, series).await? else { return Ok(None) };
-        let Some(mut detail) = shape.detail(episode, self.today()) else { return Ok(None) };
+        let Some(mut detail) = self.detail(&shape, episode).await? else { return Ok(None) };
         detail.seasons = shape.seasons(self.today());
-        detail.overview = self.overview(series, episode).await;
+        detail.overview = self.overview(series, detail.episode.id).await;
         Ok(Some(detail))
     }
 
+    /// The episode, or the one that stands in its place by now.
+    async fn detail(
+        &self,
+        shape: &Shape,
+        episode: EpisodeId,
+    ) -> Result<Option<EpisodeDetail>, Error> {
+        if let Some(detail) = shape.detail(episode, self.today()) {
+            return Ok(Some(detail));
+        }
+        let after = self.database.episode_after(tvdb::MediaId(episode.0)).await.map_err(told)?;
+        Ok(after.and_then(|after| shape.detail(EpisodeId(after.0), self.today())))
+    }
+
     async fn gather(&self, series: SeriesId, pages: u32) -> Result<Option<Gathered>, Error> {
+        let series = self.current_series(series).await?;
         // Whose marks does not matter: only the episodes are counted.
         let shape = match self.stored(UserId(0), series).await? {
             Some(shape) => Some(shape),
@@ -158,6 +179,20 @@ impl Lists {
             gathered.is_complete = !shape.is_partial;
             gathered
         }))
+    }
+
+    /// The title that stands in the place of one that an old message names.
+    async fn current(&self, id: MediaId) -> Result<MediaId, Error> {
+        let kind = match id.kind {
+            MediaKind::Movie => tvdb::MediaKind::Movie,
+            _ => tvdb::MediaKind::Series,
+        };
+        let current = self.database.current_title(kind, inner(id)).await.map_err(told)?;
+        Ok(MediaId::new(id.kind, current.0))
+    }
+
+    async fn current_series(&self, series: SeriesId) -> Result<SeriesId, Error> {
+        Ok(SeriesId(self.current(series.into()).await?.number))
     }
 
     async fn undone(&self, user: UserId, taken: Option<crate::db::TakenBack>) -> Option<Undone> {

@@ -13,6 +13,7 @@ overview = **Overview**
 overview-not-english = *No English overview available.*
 overview-missing = *No overview available.*
 attribution = Metadata provided by TheTVDB. Please consider adding missing information or subscribing at thetvdb.com.
+merged = *TheTVDB has merged number { $number } into this one; what was marked there has come along.*
 stale = *TheTVDB does not answer right now. This is what it knew { $age } ago.*
 age-minutes = { $count ->
     [one] one minute

@@ -13,6 +13,7 @@ overview = **Résumé**
 overview-not-english = *Aucun résumé en français ni en anglais.*
 overview-missing = *Aucun résumé.*
 attribution = Métadonnées fournies par TheTVDB. Vous pouvez compléter les informations manquantes ou vous abonner sur thetvdb.com.
+merged = *TheTVDB a fusionné le numéro { $number } avec celui-ci ; ce qui y était marqué a suivi.*
 stale = *TheTVDB ne répond pas en ce moment. Voici ce que l’on savait il y a { $age }.*
 age-minutes = { $count ->
     [one] { $count } minute

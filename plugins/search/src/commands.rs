@@ -53,13 +53,14 @@ pub(crate) async fn find(ctx: &Ctx, call: &CommandCall) -> Result<Message> {
         return Err(Error::invalid(Text::key("query-empty")));
     }
     if options.by_id {
-        return alone(desk, desk.titled(read_id(query, options.kind)?).await?).await;
+        let id = read_id(query, options.kind)?;
+        return alone(desk, id, desk.titled(id).await?).await;
     }
     // A suggestion that was picked arrives as an id. Someone may also have typed such a name.
-    if let Ok(id) = query.parse()
+    if let Ok(id) = query.parse::<MediaId>()
         && let Some(title) = desk.catalogue().title(id).await?
     {
-        return alone(desk, title).await;
+        return alone(desk, id, title).await;
     }
     by_words(desk, query, options.kind).await
 }
@@ -88,10 +89,8 @@ async fn by_words(desk: Desk<'_>, query: &str, kind: Option<MediaKind>) -> Resul
     desk.whole(&shown, &found).await
 }
 
-async fn alone(desk: Desk<'_>, title: Title) -> Result<Message> {
-    let (shown, mut found) = (Shown::alone(title.id), Found::default());
-    found.titles.push(title);
-    desk.whole(&shown, &found).await
+async fn alone(desk: Desk<'_>, id: MediaId, title: Title) -> Result<Message> {
+    Ok(desk.title(&Shown::alone(id), title, &Found::default()).await)
 }
 
 fn read_id(query: &str, kind: Option<MediaKind>) -> Result<MediaId> {

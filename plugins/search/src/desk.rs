@@ -62,10 +62,15 @@ impl Desk<'_> {
             Some(title) => title.clone(),
             None => self.titled(shown.title).await?,
         };
+        Ok(self.title(shown, title, found).await)
+    }
+
+    /// Draws a `title` as a whole, which is the one shown or what that was merged into.
+    pub(crate) async fn title(&self, shown: &Shown, title: Title, found: &Found) -> Message {
         let stale_ms = title.stale_ms.max(found.stale_ms);
-        let state = &self.state_or_nothing(shown.title).await;
+        let state = &self.state_or_nothing(title.id).await;
         let others = &found.titles;
-        Ok(views::whole(&Whole { shown, title: &title, stale_ms, state, others }))
+        views::whole(&Whole { shown, title: &title, stale_ms, state, others })
     }
 
     /// Returns TheTVDB, for who reads this.

@@ -67,8 +67,9 @@ pub(crate) fn whole(of: &Whole<'_>) -> Message {
         .description(about_title(of));
     embed.url = web_address(Some(&of.title.page_url));
     embed.image = web_address(of.title.poster_url.as_ref());
-    let message = Message::new().embed(embed).row(buttons::of_title(of.shown, of.title, of.state));
-    match menu::results(of.shown, of.others) {
+    let shown = &Shown { title: of.title.id, ..of.shown.clone() };
+    let message = Message::new().embed(embed).row(buttons::of_title(shown, of.title, of.state));
+    match menu::results(shown, of.others) {
         Some(menu) => message.row([menu]),
         None => message,
     }
@@ -84,7 +85,8 @@ pub(crate) fn inside(of: &Inside<'_>) -> Message {
     embed.url = web_address(of.title.map(|title| &title.page_url));
     embed.image = web_address(of.detail.picture_url.as_ref());
     let place = settled(of);
-    let shown = &Shown { place: Some(place), ..of.shown.clone() };
+    let title = of.title.map_or(of.shown.title, |title| title.id);
+    let shown = &Shown { place: Some(place), title, ..of.shown.clone() };
     Message::new()
         .embed(embed)
         .row([menu::seasons(shown, place, of.seasons)])
@@ -153,7 +155,8 @@ fn about_title(of: &Whole<'_>) -> Text {
         None => overview_missing(of.stale_ms.is_some()),
     };
     let about = about.map(|about| Text::join([Text::key("overview"), "\n".into(), about]));
-    paragraphs([about, (seen > 0).then_some(progress), of.stale_ms.map(stale)])
+    let merged = merged(of.shown, Some(of.title));
+    paragraphs([about, (seen > 0).then_some(progress), merged, of.stale_ms.map(stale)])
 }
 
 fn about_episode(of: &Inside<'_>) -> Text {
@@ -167,7 +170,14 @@ fn about_episode(of: &Inside<'_>) -> Text {
     if detail.episode.is_watched {
         days.extend(["\n".into(), seen(&detail.episode)]);
     }
-    paragraphs([overview, Some(Text::join(days)), stale_ms.map(stale)])
+    let merged = merged(of.shown, of.title);
+    paragraphs([overview, Some(Text::join(days)), merged, stale_ms.map(stale)])
+}
+
+/// That TheTVDB has merged the title that was asked for into the one that is shown.
+fn merged(shown: &Shown, title: Option<&Title>) -> Option<Text> {
+    title.filter(|title| title.id != shown.title)?;
+    Some(Text::key("merged").arg("number", shown.title.number.to_string()))
 }
 
 /// That there is no overview, which only TheTVDB can say: none is stored.

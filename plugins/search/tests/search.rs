@@ -20,6 +20,8 @@ use std::sync::{Arc, Mutex};
 struct Shelf {
     titles: Vec<Title>,
     unlisted: Vec<Title>,
+    /// What was merged, and into what.
+    merged: Vec<(MediaId, MediaId)>,
     stale_ms: Option<u64>,
     down: bool,
     asked: Arc<Mutex<Vec<String>>>,
@@ -47,6 +49,8 @@ impl Shelf {
             }
             catalogue::Request::Title { id, .. } => {
                 log(id.to_string());
+                let into = self.merged.iter().find(|(from, _)| *from == id).map(|(_, into)| *into);
+                let id = into.unwrap_or(id);
                 let all = || self.titles.iter().chain(&self.unlisted);
                 serde_json::to_value(all().find(|title| title.id == id))
             }
@@ -170,6 +174,25 @@ async fn check_error(call: CallBuilder, kind: ErrorKind, expected: &str) {
     let error = Shelf::default().search(call).await.unwrap_err();
     assert_eq!(error.kind, kind);
     assert_eq!(show(&error.message.unwrap()), expected);
+}
+
+#[tokio::test]
+async fn what_was_merged_is_shown_as_what_it_became_and_says_so_once() {
+    let (old, new) = ("movie-9".parse().unwrap(), "movie-1".parse().unwrap());
+    let shelf = Shelf { merged: vec![(old, new)], ..Shelf::of(vec![dune()]) };
+    let note =
+        "*TheTVDB has merged number ⟨9⟩ into this one; what was marked there has come along.*";
+    for call in [by_id("movie-9"), call("search").option("query", "movie-9")] {
+        let message = shelf.search(call).await.unwrap();
+        assert_eq!(heading(&message), "🎬 ⟨Dune⟩");
+        assert!(description(&message).ends_with(note), "{}", description(&message));
+        let Component::Row(row) = &message.components[0] else { panic!("{message:?}") };
+        let Component::Button(button) = &row[0] else { panic!("{row:?}") };
+        let action = button.action.as_ref().unwrap();
+        assert!(action.state.contains("movie-1"), "{action:?}");
+    }
+    let message = shelf.search(by_id("movie-1")).await.unwrap();
+    assert!(!description(&message).contains("merged"));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! twice is once.
 
 use super::*;
-use crate::tvdb::{MediaId, MediaKind};
+use crate::tvdb::{MediaId, MediaKind, Movie, Title};
 use lists::{SERIES, series};
 use std::path::PathBuf;
 
@@ -129,6 +129,22 @@ async fn imported_titles_wait_for_their_data_and_a_date_that_is_known_is_kept() 
     let marked = bench.db.marked_titles(UserId(7), List::Watched, MediaKind::Movie).await;
     let dates: Vec<_> = marked.expect("readable").iter().map(|one| one.added).collect();
     assert_eq!(dates, [Some(NOW), None]);
+}
+
+#[tokio::test]
+async fn what_was_merged_before_it_is_imported_goes_along_too() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    let (db, original) = (&bench.db, read(&directory).await);
+    db.import_original(&original, NOW).await.expect("imported");
+    let title = Title { kind: MediaKind::Movie, id: MediaId(60), ..series().title };
+    let movie = Movie { title, released: None, runtime_minutes: None };
+    db.merge_movie(MediaId(50), &movie, NOW).await.expect("merged");
+    assert_eq!(db.current_title(MediaKind::Movie, MediaId(50)).await.expect("read"), MediaId(60));
+    db.import_original(&original, NOW).await.expect("imported");
+    let into = db.merging_into(MediaKind::Movie, MediaId(50)).await.expect("readable");
+    assert_eq!(into, Some(MediaId(60)));
+    let next = db.to_read(MediaKind::Movie, 1, NOW).await.expect("readable");
+    assert_eq!(next, [MediaId(50)], "before others are read");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ impl Lists {
         intent: Intent,
     ) -> Result<Option<Marked>, Error> {
         let press = self.press(user, intent)?;
-        match (target, press.list) {
+        match (self.meant(target).await?, press.list) {
             (Target::Title(id), list) => match (SeriesId::try_from(id), list) {
                 (Err(_), _) => self.mark_movie(press, id).await,
                 (Ok(series), List::Watched) => self.mark_many(press, series, Scope::Series).await,
@@ -36,6 +36,17 @@ impl Lists {
             }
             _ => Err(Error::new(ErrorKind::Invalid).detail("a season cannot be a favorite")),
         }
+    }
+
+    /// What stands in the place of a target whose title was merged into another.
+    async fn meant(&self, target: Target) -> Result<Target, Error> {
+        let id = self.current(target.title()).await?;
+        Ok(match (target, SeriesId::try_from(id)) {
+            (Target::Season { season, .. }, Ok(series)) => Target::Season { series, season },
+            (Target::Episode { episode, .. }, Ok(series)) => Target::Episode { series, episode },
+            (Target::Title(_), _) => Target::Title(id),
+            (other, _) => other,
+        })
     }
 
     fn press(&self, user: UserId, intent: Intent) -> Result<Press, Error> {

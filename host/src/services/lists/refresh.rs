@@ -7,7 +7,7 @@ use crate::{
     db::{DbError, WholeSeries},
     tvdb::{Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
 };
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 use tracing::{debug, info, warn};
 
 /// The pause between two turns.
@@ -24,6 +24,8 @@ const UPDATE_PAGES_MAX: u32 = 200;
 /// When a title is tried again that TheTVDB could not tell right while it told others: as a rule a fault on
 /// its side, which passes within the day.
 const AGAIN_AFTER_MS: i64 = 3_600_000;
+/// More than TheTVDB merges one title in a day, and what it became, and what that became.
+const MERGES_MAX: usize = 16;
 /// The clocks of TheTVDB and ours may differ; what is read twice does no harm.
 const OVERLAP_S: i64 = 600;
 
@@ -38,12 +40,17 @@ enum TurnError {
     Partial { id: MediaId },
 }
 
-/// The changes of a day, as far as they need more than a note.
+/// What became of records in the changes of a day, which are on several pages.
 #[derive(Debug, Default)]
 struct Fates {
-    merged: Vec<(MediaKind, MediaId, MediaId)>,
+    merged_movies: Merged,
+    merged_series: Merged,
+    merged_episodes: Merged,
     deleted: Vec<(MediaKind, MediaId)>,
 }
+
+/// What was merged, and into what.
+type Merged = Vec<(MediaId, MediaId)>;
 
 impl TurnError {
     /// Whether it is about one title, so that others can be read.
@@ -52,6 +59,15 @@ impl TurnError {
             Self::Db(_) => false,
             Self::Tvdb(error) => !error.is_outage(),
             Self::Partial { .. } => true,
+        }
+    }
+}
+
+impl Fates {
+    fn merged_of(&mut self, kind: MediaKind) -> &mut Merged {
+        match kind {
+            MediaKind::Movie => &mut self.merged_movies,
+            MediaKind::Series => &mut self.merged_series,
         }
     }
 }
@@ -111,12 +127,7 @@ impl Lists {
                 page = updates.next_page;
             }
         }
-        for (kind, from, into) in fates.merged {
-            self.merge(kind, from, into).await?;
-        }
-        for (kind, id) in fates.deleted {
-            self.database.note_gone(kind, id).await?;
-        }
+        self.note_fates(fates).await?;
         Ok(true)
     }
 
@@ -133,12 +144,12 @@ impl Lists {
                 let series: Vec<_> = page.updates.iter().filter_map(|one| one.series).collect();
                 let episodes: Vec<_> = page.updates.iter().map(|one| one.id).collect();
                 self.database.note_outdated(MediaKind::Series, &series).await?;
-                let merged = page.updates.iter().filter_map(|one| match one.fate {
-                    Fate::MergedInto(into) => Some((one.id, into)),
-                    Fate::Changed | Fate::Deleted => None,
-                });
-                let merged: Vec<_> = merged.collect();
-                self.database.note_merged_episodes(&merged).await?;
+                fates.merged_episodes.extend(page.updates.iter().filter_map(
+                    |one| match one.fate {
+                        Fate::MergedInto(into) => Some((one.id, into)),
+                        Fate::Changed | Fate::Deleted => None,
+                    },
+                ));
                 return self.database.note_outdated_episodes(&episodes).await;
             }
         };
@@ -146,36 +157,50 @@ impl Lists {
         for update in &page.updates {
             match update.fate {
                 Fate::Changed => changed.push(update.id),
-                Fate::MergedInto(into) => fates.merged.push((kind, update.id, into)),
+                Fate::MergedInto(into) => fates.merged_of(kind).push((update.id, into)),
                 Fate::Deleted => fates.deleted.push((kind, update.id)),
             }
         }
         self.database.note_outdated(kind, &changed).await
     }
 
-    async fn merge(&self, kind: MediaKind, from: MediaId, into: MediaId) -> Result<(), TurnError> {
-        if !self.database.stores(kind, from).await? {
-            return Ok(());
+    async fn note_fates(&self, mut fates: Fates) -> Result<(), DbError> {
+        for kind in [MediaKind::Movie, MediaKind::Series] {
+            let merged = to_their_ends(std::mem::take(fates.merged_of(kind)));
+            self.database.note_merged(kind, &merged).await?;
         }
-        let now = self.clock.now();
+        let merged = to_their_ends(fates.merged_episodes);
+        self.database.note_merged_episodes(&merged).await?;
+        for (kind, id) in fates.deleted {
+            self.database.note_gone(kind, id).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets the marks of a title go along to the one that TheTVDB merged it into; `None` if that cannot be
+    /// had.
+    async fn merge(
+        &self,
+        kind: MediaKind,
+        (from, into): (MediaId, MediaId),
+        now: UnixMillis,
+    ) -> Result<Option<()>, TurnError> {
         self.catalogue.forget(kind, into).await;
         match kind {
             MediaKind::Movie => {
-                if let Some(movie) = self.catalogue.movie(into).await?.value {
-                    self.database.merge_movie(from, &movie, now).await?;
-                }
+                let Some(movie) = self.catalogue.movie(into).await?.value else { return Ok(None) };
+                self.database.merge_movie(from, &movie, now).await?;
             }
             MediaKind::Series => {
-                if let Some(series) = self.whole_series(into).await? {
-                    if series.episodes.is_empty() && self.database.n_episodes(from).await? > 0 {
-                        return Err(TurnError::Partial { id: into });
-                    }
-                    self.database.merge_series(from, &series, now).await?;
+                let Some(series) = self.whole_series(into).await? else { return Ok(None) };
+                if series.episodes.is_empty() && self.database.n_episodes(from).await? > 0 {
+                    return Err(TurnError::Partial { id: into });
                 }
+                self.database.merge_series(from, &series, now).await?;
             }
         }
         info!(kind = kind.word(), %from, %into, "TheTVDB merged a title, and its marks went along");
-        Ok(())
+        Ok(Some(()))
     }
 
     async fn read_outdated(&self) -> Result<(), TurnError> {
@@ -208,21 +233,35 @@ impl Lists {
         id: MediaId,
         now: UnixMillis,
     ) -> Result<(), TurnError> {
-        self.catalogue.forget(kind, id).await;
-        let is_stored = match kind {
-            MediaKind::Movie => match self.catalogue.movie(id).await?.value {
-                Some(movie) => Some(self.database.store_movie(&movie, now).await?),
-                None => None,
-            },
-            MediaKind::Series => match self.whole_series(id).await? {
-                Some(series) => Some(self.database.store_series(&series, now).await?),
-                None => None,
-            },
+        let is_there = match self.database.merging_into(kind, id).await? {
+            Some(into) => self.merge(kind, (id, into), now).await?,
+            None => self.store(kind, id, now).await?,
         };
-        match is_stored {
+        match is_there {
             Some(()) => Ok(()),
             None => Ok(self.database.note_gone(kind, id).await?),
         }
+    }
+
+    /// Keeps a title as TheTVDB has it; `None` if it has none.
+    async fn store(
+        &self,
+        kind: MediaKind,
+        id: MediaId,
+        now: UnixMillis,
+    ) -> Result<Option<()>, TurnError> {
+        self.catalogue.forget(kind, id).await;
+        match kind {
+            MediaKind::Movie => {
+                let Some(movie) = self.catalogue.movie(id).await?.value else { return Ok(None) };
+                self.database.store_movie(&movie, now).await?;
+            }
+            MediaKind::Series => {
+                let Some(series) = self.whole_series(id).await? else { return Ok(None) };
+                self.database.store_series(&series, now).await?;
+            }
+        }
+        Ok(Some(()))
     }
 
     /// The series with its episodes. An answer that misses something is taken for the end of the list only
@@ -250,4 +289,20 @@ impl Lists {
         }
         Ok(Some(WholeSeries { title: series.title.clone(), episodes, is_outdated: false }))
     }
+}
+
+/// Lets each lead to where its chain ends. Those that lead back to themselves are left out.
+fn to_their_ends(merged: Merged) -> Merged {
+    let next: HashMap<_, _> = merged.iter().copied().collect();
+    let end_of = |(from, into): (MediaId, MediaId)| {
+        let mut end = into;
+        for _ in 0..MERGES_MAX {
+            match next.get(&end) {
+                Some(after) if end != from => end = *after,
+                _ => break,
+            }
+        }
+        (from, end)
+    };
+    merged.into_iter().map(end_of).filter(|(from, end)| from != end).collect()
 }

@@ -55,6 +55,8 @@ struct Few {
     lack: Mutex<Lack>,
     /// Titles with numbers below this are gone.
     gone_below: AtomicU32,
+    /// So are those with these numbers.
+    gone: Mutex<Vec<u64>>,
     updates: Mutex<Vec<(i64, tvdb::RecordKind, tvdb::Update)>>,
 }
 
@@ -132,7 +134,7 @@ fn episodes(series: u64, page: u32) -> EpisodesPage {
 impl Few {
     fn has(&self, id: tvdb::MediaId) -> bool {
         let gone_below = u64::from(self.gone_below.load(Ordering::Relaxed));
-        (gone_below..10).contains(&id.0)
+        (gone_below..10).contains(&id.0) && !self.gone.lock().expect("no panic").contains(&id.0)
     }
 
     fn say<V: Send + 'static>(&self, value: V) -> Lookup<'static, V> {

@@ -15,10 +15,23 @@ impl Bench {
         self.few.updates.lock().expect("no panic").push((now_s, of, update));
     }
 
+    /// Makes TheTVDB say, after so many days, that it has merged a record into another.
+    fn merges(&self, days: u32, of: RecordKind, (from, into): (u64, u64)) {
+        self.changes(days, of, from, Fate::MergedInto(tvdb::MediaId(into)));
+        self.few.gone.lock().expect("no panic").push(from);
+    }
+
     async fn minutes(&self) -> u64 {
         let profile =
             self.lists.profile(Look::new(ANN, ANN, None), 1, None).await.expect("a profile");
         profile.expect("one's own").totals.minutes_watched
+    }
+}
+
+fn catalogue_kind(target: Target) -> MediaKind {
+    match target.title().kind {
+        Kind::Series => MediaKind::Series,
+        _ => MediaKind::Movie,
     }
 }
 
@@ -64,6 +77,95 @@ async fn the_marks_of_what_thetvdb_merged_go_along() {
     assert_eq!(bench.names(Section::Watched).await, ["movie-6", "series-5"]);
     assert_eq!(bench.names(Section::Favorites).await, ["series-5"]);
     assert!(bench.state(NEW_DUNE).await.is_watched);
+}
+
+#[tokio::test]
+async fn a_press_on_what_was_merged_acts_on_what_it_became() {
+    let bench = Bench::start().await;
+    bench.done(movie(6), Intent::Watched).await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.merges(1, RecordKind::Movies, (6, 7));
+    bench.merges(1, RecordKind::Series, (DUNE.0, NEW_DUNE.0));
+    bench.lists.turn().await;
+    for (target, became) in [(movie(6), movie(7)), (whole(DUNE), whole(NEW_DUNE))] {
+        let read = bench.lists.state(ANN, target.title()).await.expect("a state");
+        assert!(read.is_some_and(|state| state.is_watched && state.id == became.title()));
+        let kind = catalogue_kind(target);
+        let number = tvdb::MediaId(target.title().number);
+        let title = bench.titles.title(kind, number, None).await.expect("asked");
+        assert_eq!(title.expect("a title").id, became.title());
+        let marked = bench.done(target, Intent::Favorite).await;
+        assert_eq!((marked.n_changed, marked.state.id), (1, became.title()));
+    }
+    assert_eq!(bench.names(Section::Favorites).await, ["movie-7", "series-5"]);
+    let detail = bench.lists.episode(ANN, DUNE, EpisodeId(10_004)).await.expect("asked");
+    assert_eq!(detail.expect("an episode").episode.id, EpisodeId(50_004));
+    for (target, n_changed) in
+        [(one(DUNE, 4), 1), (Target::Season { series: DUNE, season: 2 }, 2), (whole(DUNE), 2)]
+    {
+        let marked = bench.done(target, Intent::Unwatched).await;
+        assert_eq!((marked.n_changed, marked.state.id), (n_changed, NEW_DUNE.into()), "{target:?}");
+    }
+    bench.done(movie(6), Intent::Unwatched).await;
+    assert_eq!(bench.names(Section::Watched).await, [""; 0]);
+    assert_eq!(bench.lists.gather(DUNE, 1).await.expect("asked").expect("read").n_episodes, 8);
+    assert!(bench.lists.season(ANN, DUNE, 1).await.expect("asked").is_some());
+}
+
+#[tokio::test]
+async fn what_was_merged_several_times_is_followed_to_its_end() {
+    for (merges, at_once) in
+        [([(5, 6), (6, 7)], true), ([(6, 7), (5, 6)], true), ([(5, 6), (6, 7)], false)]
+    {
+        let bench = Bench::start().await;
+        bench.done(movie(5), Intent::Watched).await;
+        bench.press(BEN, movie(7), Intent::Watched).await;
+        bench.lists.turn().await;
+        for (days, pair) in (1..).zip(merges) {
+            bench.merges(days, RecordKind::Movies, pair);
+            if !at_once {
+                bench.lists.turn().await;
+            }
+        }
+        bench.lists.turn().await;
+        assert_eq!(bench.names(Section::Watched).await, ["movie-7"], "{merges:?} {at_once}");
+        let marked = bench.done(movie(5), Intent::Watched).await;
+        assert_eq!((marked.n_changed, marked.state.id), (0, movie(7).title()), "{merges:?}");
+    }
+}
+
+#[tokio::test]
+async fn titles_that_are_said_to_be_merged_into_each_other_stay() {
+    let bench = Bench::start().await;
+    bench.done(movie(5), Intent::Watched).await;
+    bench.done(movie(6), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.merges(1, RecordKind::Movies, (5, 6));
+    bench.merges(1, RecordKind::Movies, (6, 5));
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-6", "movie-5"]);
+    for number in [5, 6] {
+        let marked = bench.done(movie(number), Intent::Unwatched).await;
+        assert_eq!((marked.n_changed, marked.state.id), (1, movie(number).title()));
+    }
+}
+
+#[tokio::test]
+async fn a_merge_waits_for_what_cannot_be_read_yet() {
+    let bench = Bench::start().await;
+    bench.done(movie(5), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.few.gone.lock().expect("no panic").push(6);
+    bench.merges(1, RecordKind::Movies, (5, 6));
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-5"], "it is kept where it was");
+    bench.merges(2, RecordKind::Movies, (6, 7));
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    bench.lists.turn().await;
+    bench.few.is_away.store(false, Ordering::Relaxed);
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-7"]);
 }
 
 #[tokio::test]

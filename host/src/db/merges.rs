@@ -1,0 +1,201 @@
+//! What TheTVDB merged into what: old messages and files still name the numbers that are gone.
+//!
+//! A title that was merged has a successor at once, and is gone as soon as its marks went along. Until
+//! then it stands for itself.
+
+use super::{Database, DbError, failed};
+use crate::tvdb::{MediaId, MediaKind};
+use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
+
+/// More steps than any title was merged. Titles that lead to each other end here.
+const STEPS_MAX: u32 = 16;
+
+impl Database {
+    /// The title that stands in the place of `id`: itself, unless TheTVDB merged it into another that is
+    /// stored.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn current_title(&self, kind: MediaKind, id: MediaId) -> Result<MediaId, DbError> {
+        current(&self.pool, kind, id).await.map_err(failed("look for what a title became"))
+    }
+
+    /// The episode that stands in the place of one that is gone, if there is one.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn episode_after(&self, episode: MediaId) -> Result<Option<MediaId>, DbError> {
+        let found = successor(&self.pool, episode).await;
+        let found = found.map_err(failed("look for what an episode became"))?;
+        Ok(found.map(|(_, episode)| episode))
+    }
+
+    /// Notes into which titles TheTVDB merged others; their marks go along when they are read again.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing has changed.
+    pub async fn note_merged(
+        &self,
+        kind: MediaKind,
+        merged: &[(MediaId, MediaId)],
+    ) -> Result<(), DbError> {
+        // Those whose marks wait for the one that is gone now do not wait for it any more.
+        let sql = match kind {
+            MediaKind::Movie => {
+                "UPDATE movies SET merged_into_id = ?2, is_outdated = 1, is_gone = 0,
+                     tried_at_ms = NULL
+                 WHERE movie_id <> ?2 AND (movie_id = ?1 AND merged_into_id IS NOT ?2
+                     OR merged_into_id = ?1 AND (NOT is_gone
+                         OR NOT EXISTS (SELECT 1 FROM movies WHERE movie_id = ?1)))"
+            }
+            MediaKind::Series => {
+                "UPDATE series SET merged_into_id = ?2, is_outdated = 1, is_gone = 0,
+                     tried_at_ms = NULL
+                 WHERE series_id <> ?2 AND (series_id = ?1 AND merged_into_id IS NOT ?2
+                     OR merged_into_id = ?1 AND (NOT is_gone
+                         OR NOT EXISTS (SELECT 1 FROM series WHERE series_id = ?1)))"
+            }
+        };
+        self.note_pairs(merged, sql).await
+    }
+
+    /// Notes into which episodes TheTVDB merged others; their marks go along when the series are read
+    /// again.
+    ///
+    /// # Errors
+    /// If the database cannot be written; then nothing has changed.
+    pub async fn note_merged_episodes(&self, merged: &[(MediaId, MediaId)]) -> Result<(), DbError> {
+        // Those that were merged into the one that is gone now follow it.
+        let sql = "UPDATE episodes SET merged_into_id = ?2
+             WHERE (episode_id = ?1 OR merged_into_id = ?1) AND episode_id <> ?2";
+        self.note_pairs(merged, sql).await
+    }
+
+    async fn note_pairs(
+        &self,
+        merged: &[(MediaId, MediaId)],
+        sql: &'static str,
+    ) -> Result<(), DbError> {
+        const QUESTION: &str = "note what was merged";
+        if merged.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.begin(QUESTION).await?;
+        for pair in merged {
+            run(&mut transaction, *pair, &[sql]).await.map_err(failed(QUESTION))?;
+        }
+        self.commit(transaction, QUESTION).await
+    }
+
+    /// The title that the marks of another are still to go to, if it is one of those that TheTVDB merged.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn merging_into(
+        &self,
+        kind: MediaKind,
+        id: MediaId,
+    ) -> Result<Option<MediaId>, DbError> {
+        let sql = match kind {
+            MediaKind::Movie => {
+                "SELECT merged_into_id FROM movies WHERE movie_id = ? AND NOT is_gone"
+            }
+            MediaKind::Series => {
+                "SELECT merged_into_id FROM series WHERE series_id = ? AND NOT is_gone"
+            }
+        };
+        let into: Option<Option<i64>> = sqlx::query_scalar(sql)
+            .bind(id.0.cast_signed())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed("look for what a title was merged into"))?;
+        let Some(into) = into.flatten() else { return Ok(None) };
+        let into = self.current_title(kind, MediaId(into.cast_unsigned())).await?;
+        Ok((into != id).then_some(into))
+    }
+}
+
+/// The title that stands in the place of `id`, which may be itself.
+pub(super) async fn current<'e>(
+    database: impl Executor<'e, Database = Sqlite>,
+    kind: MediaKind,
+    id: MediaId,
+) -> Result<MediaId, sqlx::Error> {
+    let sql = match kind {
+        MediaKind::Movie => {
+            "WITH RECURSIVE ways (id, n_steps) AS (
+                 SELECT ?1, 0 UNION ALL
+                 SELECT there.movie_id, n_steps + 1 FROM ways
+                 JOIN movies gone ON gone.movie_id = ways.id AND gone.is_gone
+                 JOIN movies there ON there.movie_id = gone.merged_into_id
+                 WHERE n_steps < ?2)
+             SELECT id FROM ways ORDER BY n_steps DESC LIMIT 1"
+        }
+        MediaKind::Series => {
+            "WITH RECURSIVE ways (id, n_steps) AS (
+                 SELECT ?1, 0 UNION ALL
+                 SELECT there.series_id, n_steps + 1 FROM ways
+                 JOIN series gone ON gone.series_id = ways.id AND gone.is_gone
+                 JOIN series there ON there.series_id = gone.merged_into_id
+                 WHERE n_steps < ?2)
+             SELECT id FROM ways ORDER BY n_steps DESC LIMIT 1"
+        }
+    };
+    let query = sqlx::query_scalar(sql).bind(id.0.cast_signed()).bind(STEPS_MAX);
+    let current: i64 = query.fetch_one(database).await?;
+    Ok(MediaId(current.cast_unsigned()))
+}
+
+/// What stands in the place of an episode that is gone, and its series: what TheTVDB merged it into, or
+/// else the one of the same season and number.
+pub(super) async fn successor<'e>(
+    database: impl Executor<'e, Database = Sqlite>,
+    episode: MediaId,
+) -> Result<Option<(MediaId, MediaId)>, sqlx::Error> {
+    let found: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT live.series_id, live.episode_id
+         FROM episodes gone JOIN episodes live ON live.episode_id = gone.merged_into_id
+         WHERE gone.episode_id = ?1 AND gone.is_gone AND NOT live.is_gone
+         UNION ALL
+         SELECT live.series_id, live.episode_id
+         FROM episodes gone JOIN episodes live USING (series_id, season, number)
+         WHERE gone.episode_id = ?1 AND gone.is_gone AND gone.merged_into_id IS NULL
+             AND NOT live.is_gone
+         LIMIT 1",
+    )
+    .bind(episode.0.cast_signed())
+    .fetch_optional(database)
+    .await?;
+    let id = |number: i64| MediaId(number.cast_unsigned());
+    Ok(found.map(|(series, episode)| (id(series), id(episode))))
+}
+
+/// Notes that TheTVDB has a title that it may have merged once.
+pub(super) async fn note_there(
+    connection: &mut SqliteConnection,
+    kind: MediaKind,
+    id: MediaId,
+) -> Result<(), sqlx::Error> {
+    let sql = match kind {
+        MediaKind::Movie => "UPDATE movies SET merged_into_id = NULL WHERE movie_id = ?",
+        MediaKind::Series => "UPDATE series SET merged_into_id = NULL WHERE series_id = ?",
+    };
+    sqlx::query(sql).bind(id.0.cast_signed()).execute(connection).await?;
+    Ok(())
+}
+
+/// Runs statements about what was merged, `?1`, and what it became, `?2`.
+pub(super) async fn run(
+    transaction: &mut Transaction<'static, Sqlite>,
+    (from, into): (MediaId, MediaId),
+    statements: &[&'static str],
+) -> Result<(), sqlx::Error> {
+    for sql in statements {
+        sqlx::query(*sql)
+            .bind(from.0.cast_signed())
+            .bind(into.0.cast_signed())
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}
