@@ -4,7 +4,8 @@
 //! layout's programs at hand; a block marked `file=PATH` is written first; a block marked `output`
 //! is what the run before it must print, where `…` stands for anything; a block marked `newcomer` is
 //! typed by `sandbox/tests/newcomer.rs`, in its order. A path that begins with
-//! `../` lies beside the repository for the reader, and in `target/documents` for the gate.
+//! `../` lies beside the repository for the reader, and in `target/documents` for the gate. Commands stand
+//! in blocks called `sh` and nowhere else, so that each is run or has a reason why not.
 
 #[path = "documents/blocks.rs"]
 mod blocks;
@@ -28,6 +29,17 @@ const PROVEN_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask sandbox", "waits for somebody to type; sandbox/tests types"),
     ("export ", "sets what the next line needs"),
     (".ci/run", "is what runs this"),
+    ("cp .env.example .env", "sandbox/tests/newcomer.rs types it"),
+    ("mkdir -p more-plugins", "makes an empty folder"),
+    ("sha256sum --check lumina-*.tar.gz.sha256", "sandbox/tests/newcomer.rs types it"),
+    (
+        "mkdir /opt/lumina && tar -xzf lumina-*.tar.gz",
+        "sandbox/tests/newcomer.rs unpacks it elsewhere",
+    ),
+    (
+        "cp /opt/lumina/",
+        "sandbox/tests/newcomer.rs looks whether the archive holds what lies in /opt/lumina",
+    ),
 ];
 
 /// Commands that the gate neither runs nor proves in another way, and why. It looks only whether xtask
@@ -40,6 +52,12 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("target/lumina/release/lumina", "needs that build, and a token; host/tests run the program"),
     ("cargo xtask bench", "needs that build too, and measures, which a test never does"),
     ("cargo deny check advisories", "needs the network"),
+    ("docker compose", "needs Docker, and the network for the image it begins with"),
+    ("docker run", "needs Docker, and the network for its image"),
+    ("useradd", "changes the machine that proves this"),
+    ("install -m 0640 -g lumina", "needs the user that the line before it adds"),
+    ("systemctl", "needs systemd, and changes the machine that proves this"),
+    ("journalctl", "needs that service to run"),
 ];
 
 /// A document of this repository.
@@ -72,6 +90,21 @@ fn every_command_in_a_document_is_run_or_proven_elsewhere() {
                 if let Some(task) = command.strip_prefix("cargo xtask ") {
                     assert!(is_a_task(task), "{place}: there is no such task");
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn commands_stand_in_blocks_that_are_called_so() {
+    for document in documents() {
+        for block in blocks(&document.text) {
+            if let Some(command) = block.hidden_command() {
+                let place = format!("{}:{}", document.path.display(), block.line);
+                panic!(
+                    "{place}: `{command}` is a command: the block is `sh`, not `{}`",
+                    block.language
+                );
             }
         }
     }
@@ -155,4 +188,19 @@ fn a_block_that_is_not_run_is_seen() {
     assert!(unrun("sh"));
     assert!(!unrun("sh run") && !unrun("rust") && !unrun("sh file=../a.sh"));
     assert_eq!(blocks("```sh run\nls\n```")[0].role, Role::Run);
+}
+
+#[test]
+fn a_command_is_found_in_a_block_that_is_called_something_else() {
+    let found = |marks: &str, line: &str| {
+        let text = format!("```{marks}\nfirst\n{line}\n```\n");
+        blocks(&text)[0].hidden_command().is_some()
+    };
+    for command in ["docker compose up", "$ ls", "  sudo reboot", "./lumina", "tar -xzf a.tar.gz"] {
+        assert!(found("text", command) && found("", command) && found("console", command));
+        assert!(!found("sh", command) && !found("text output", command), "{command}");
+    }
+    for output in ["mira #general> /ping", "lumina: ready", "dockers", "BOT_TOKEN=x", "$5"] {
+        assert!(!found("text", output), "{output}");
+    }
 }
