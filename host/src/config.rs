@@ -118,6 +118,7 @@ pub type Environment = BTreeMap<String, String>;
 
 /// Returns the environment of this process; what is not text is left out.
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place where settings are read")]
 pub fn environment() -> Environment {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))

@@ -91,6 +91,7 @@ fn what_the_documents_name_in_opt_lies_in_the_archive() {
 /// Where the archive lies, packed once for all tests.
 static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(packed);
 
+#[expect(clippy::disallowed_methods, reason = "what cargo inherits is no setting of ours")]
 fn packed() -> PathBuf {
     let mut cargo = Command::new("cargo");
     for (name, _) in env::vars_os() {
@@ -166,6 +167,10 @@ impl Newcomer {
     }
 
     /// Prepares what is run as in a shell that knows nothing but where Discord and TheTVDB are.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "programs are found where they were found before"
+    )]
     fn prepared(&self, mut command: Command) -> Command {
         let paths = env::vars_os().filter(|(name, _)| name == "PATH");
         command.env_clear().envs(paths);

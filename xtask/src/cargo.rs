@@ -70,6 +70,7 @@ pub fn cargo(task: &str) -> Command {
 }
 
 /// Begins a call of `path` without the variables that describe `xtask`.
+#[expect(clippy::disallowed_methods, reason = "what a program inherits is no setting of ours")]
 pub fn program(path: &Path) -> Command {
     let mut command = Command::new(path);
     for (name, _) in std::env::vars_os() {

@@ -102,6 +102,7 @@ impl Stage {
         text
     }
 
+    #[expect(clippy::disallowed_methods, reason = "what a shell inherits is no setting of ours")]
     fn run(&self, script: &str, place: &str) -> String {
         let script = self.resolve(script);
         let mut shell = Command::new("timeout");
