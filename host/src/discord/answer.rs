@@ -84,10 +84,12 @@ pub(super) struct Answers {
     backstage: Arc<dyn Backstage>,
     /// Whether what a change would change consists of components. Written in turns.
     of_components: AtomicBool,
-    /// A turn is held while its answer is sent: that is what keeps the order.
+    /// A turn is held while its answer is sent: that is what keeps the order. Nobody waits for a turn
+    /// but who answers the same interaction, and what is sent has its timeout.
     stage: Mutex<Stage>,
 }
 
+#[expect(clippy::await_holding_invalid_type, reason = "answers are sent in turns; see `stage`")]
 impl Answers {
     pub(super) fn new(
         key: InteractionKey,

@@ -106,6 +106,7 @@ pub(super) struct Owners {
     settings: RwLock<HashSet<UserId>>,
     known: Mutex<Known>,
     flags: Arc<AtomicU64>,
+    /// Held while Discord is asked, for [`ASKING_TIME`] at most: one asks for all who wait.
     asking: tokio::sync::Mutex<()>,
 }
 
@@ -131,12 +132,12 @@ impl Owners {
     }
 
     /// Whether `user` owns the bot. Asks Discord where the last answer is too old.
+    #[expect(clippy::await_holding_invalid_type, reason = "one asks for all; see `asking`")]
     pub(super) async fn is_owner(&self, user: UserId) -> bool {
         if self.settings.read().unwrap_or_else(PoisonError::into_inner).contains(&user) {
             return true;
         }
         if !self.is_fresh() {
-            // One asks for all who wait.
             let _turn = self.asking.lock().await;
             if !self.is_fresh() {
                 self.refresh().await;

@@ -46,7 +46,8 @@ pub(super) struct SudoData {
     pub backstage: Arc<dyn Backstage>,
     pub clock: Clock,
     pub intents: Arc<Intents>,
-    /// Held from a change until it is written down, so that what was written last was done last.
+    /// Held from a change until it is written down, so that what was written last was done last. Only
+    /// who wants the next change waits for it, and each step of a change has its deadline.
     pub changes: Mutex<()>,
 }
 

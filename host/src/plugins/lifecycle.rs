@@ -53,7 +53,9 @@ pub(super) struct Lifecycle {
     reaper: Reaper,
     slots: Mutex<BTreeMap<String, Arc<Slot>>>,
     registry: watch::Sender<Arc<Registry>>,
-    /// Whether the host is ending; held during each action.
+    /// Whether the host is ending. Held during each action, so that no two change the same plugin and the
+    /// host's end comes after the last: only who wants the next action waits for it, never a call or a
+    /// list, and each step of an action has its deadline in `limits`.
     closing: tokio::sync::Mutex<bool>,
     retiring: Arc<Semaphore>,
     retirements: TaskTracker,
@@ -133,6 +135,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Why not.
+    #[expect(clippy::await_holding_invalid_type, reason = "actions take turns; see `closing`")]
     pub(super) async fn act(
         self: &Arc<Self>,
         action: Action,
@@ -150,6 +153,10 @@ impl Lifecycle {
     }
 
     /// Ends every plugin; nothing can be loaded afterwards.
+    #[expect(
+        clippy::await_holding_invalid_type,
+        reason = "the end is the last turn; see `closing`"
+    )]
     pub(super) async fn close(self: &Arc<Self>) {
         let mut closing = self.closing.lock().await;
         *closing = true;

@@ -151,6 +151,7 @@ async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), Su
     say(ctx, text).await
 }
 
+#[expect(clippy::await_holding_invalid_type, reason = "changes are made in turns; see `changes`")]
 async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     let data = ctx.data();
     let by = UserId(ctx.author().id.get());
