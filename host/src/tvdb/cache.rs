@@ -105,7 +105,7 @@ impl<V: Clone + Weighed + Send + Sync + 'static> Shelf<V> {
     pub(super) fn new(limit_bytes: u64, options: ShelfOptions) -> Self {
         let ShelfOptions { outage, clock, figures } = options;
         let kept = Cache::builder()
-            .weigher(|key: &String, kept: &Kept<V>| weight(key, &kept.value))
+            .weigher(|key: &String, kept: &Kept<V>| weight(key.len() + kept.value.size_bytes()))
             .max_capacity(limit_bytes)
             .time_to_live(KEPT_FOR)
             .build();
@@ -206,9 +206,9 @@ pub(super) fn fresh<V>(value: V) -> Answer<V> {
     Answer { value, age: Duration::ZERO, is_stale: false }
 }
 
-fn weight<V: Weighed>(key: &str, value: &V) -> u32 {
-    let bytes = ENTRY_BYTES + key.len() + value.size_bytes();
-    u32::try_from(bytes).unwrap_or(u32::MAX)
+/// What moka is told of an entry whose key and value take so many bytes.
+pub(super) fn weight(size_bytes: usize) -> u32 {
+    u32::try_from(ENTRY_BYTES + size_bytes).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

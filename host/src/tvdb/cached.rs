@@ -3,7 +3,7 @@
 use super::{
     Catalogue, EpisodesPage, LANGUAGES, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX,
     RecordKind, SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, Translation, UpdatesPage,
-    cache::{CacheSize, KEPT_FOR, Outage, Shelf, ShelfOptions, Weighed},
+    cache::{CacheSize, KEPT_FOR, Outage, Shelf, ShelfOptions, Weighed, weight},
     client::Client,
     error::TvdbError,
     gate::{Gate, GateLimit},
@@ -15,20 +15,19 @@ use futures_util::{FutureExt, future::BoxFuture};
 use moka::sync::Cache;
 use std::{fmt, sync::Arc};
 
-// Together 32 MiB: far above what an evening of searches needs, far below what a small server has.
+// Together 34 MiB: far above what an evening of searches needs, far below what a small server has.
 const SEARCH_BYTES_MAX: u64 = 12 << 20;
 const MOVIE_BYTES_MAX: u64 = 4 << 20;
 const SERIES_BYTES_MAX: u64 = 4 << 20;
 const EPISODES_BYTES_MAX: u64 = 12 << 20;
+/// Some 4,000 titles that searches have shown, by their names alone. A name is as long as TheTVDB likes.
+const SHOWN_BYTES_MAX: u64 = 2 << 20;
 
 // What the memories are called in figures.
 const SEARCHES: &str = "searches";
 const MOVIES: &str = "movies";
 const SERIES: &str = "series";
 const EPISODES: &str = "episodes";
-
-/// Titles that searches have shown; a few hundred bytes each.
-const SHOWN_MAX: u64 = 4_000;
 
 /// What [`TheTvdb::open`] needs.
 #[derive(Debug, Clone)]
@@ -76,7 +75,7 @@ impl TheTvdb {
         };
         Ok(Self {
             client: Arc::new(client),
-            shown: Cache::builder().max_capacity(SHOWN_MAX).time_to_live(KEPT_FOR).build(),
+            shown: nothing_shown(),
             searches: Shelf::new(SEARCH_BYTES_MAX, own(SEARCHES)),
             movies: Shelf::new(MOVIE_BYTES_MAX, own(MOVIES)),
             series: Shelf::new(SERIES_BYTES_MAX, own(SERIES)),
@@ -188,6 +187,15 @@ impl Catalogue for TheTvdb {
     }
 }
 
+/// A memory of titles, bounded in bytes.
+fn nothing_shown() -> Shown {
+    Cache::builder()
+        .weigher(|_, title: &Arc<Title>| weight(title_bytes(title)))
+        .max_capacity(SHOWN_BYTES_MAX)
+        .time_to_live(KEPT_FOR)
+        .build()
+}
+
 /// Keeps what a list shows of a title.
 fn remember(shown: &Shown, title: &Title) {
     let (overview, english_overview, translations) = (None, None, Vec::new());
@@ -274,5 +282,41 @@ mod tests {
         let search = tidied(Search { text, kind: None, limit: 1_000_000 });
         assert_eq!(search.text.chars().count(), QUERY_CHARS_MAX);
         assert_eq!(search.limit, SEARCH_LIMIT_MAX);
+    }
+    #[test]
+    fn names_of_any_length_are_remembered_within_a_bound_in_bytes() {
+        let shown = nothing_shown();
+        for n in 1..=1_000 {
+            remember(&shown, &named("x".repeat(10_000), n));
+            shown.run_pending_tasks();
+        }
+        let n_bytes: usize = shown.iter().map(|(_, title)| title.name.len()).sum();
+        assert!(n_bytes <= SHOWN_BYTES_MAX as usize, "{n_bytes} B of names are kept");
+        assert!(n_bytes > SHOWN_BYTES_MAX as usize / 2, "only {n_bytes} B of names are kept");
+    }
+
+    #[test]
+    fn a_name_longer_than_all_names_together_may_be_is_not_remembered() {
+        let shown = nothing_shown();
+        remember(&shown, &named("short".to_owned(), 1));
+        remember(&shown, &named("x".repeat(SHOWN_BYTES_MAX as usize), 2));
+        shown.run_pending_tasks();
+        let kept: Vec<_> = shown.iter().map(|(key, _)| key.1).collect();
+        assert_eq!(kept, [MediaId(1)]);
+    }
+
+    fn named(name: String, id: u64) -> Title {
+        Title {
+            kind: MediaKind::Series,
+            id: MediaId(id),
+            slug: None,
+            name,
+            english_name: None,
+            overview: None,
+            english_overview: None,
+            translations: Vec::new(),
+            image: None,
+            year: None,
+        }
     }
 }
