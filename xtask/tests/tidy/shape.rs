@@ -10,6 +10,8 @@ use syn::{
 const FUNCTION_LINES_MAX: usize = 60;
 /// A file is read in one sitting.
 const FILE_LINES_MAX: usize = 400;
+/// Tests inside a file may not hide what they test.
+const INLINE_TESTS_LINES_MAX: usize = 100;
 /// The map of the project stays a map.
 const ARCHITECTURE_LINES_MAX: usize = 250;
 /// Names that say nothing.
@@ -36,6 +38,16 @@ pub const RULES: &[Rule] = &[
         check: file_size,
         broken_by: &[("ARCHITECTURE.md", LONG_TEXT), ("a.rs", LONG_FILE)],
         kept_by: &[("README.md", LONG_TEXT), ("host/tests/a.rs", LONG_FILE)],
+    },
+    Rule {
+        name: "inline-tests-size",
+        check: inline_tests_size,
+        broken_by: &[("host/src/a.rs", LONG_INLINE_TESTS)],
+        kept_by: &[
+            ("host/src/a.rs", "#[cfg(test)]\nmod tests {\n}\n"),
+            ("host/src/a.rs", "#[cfg(test)]\nmod tests;\n"),
+            ("host/src/a/tests.rs", LONG_FILE),
+        ],
     },
     Rule {
         name: "purpose",
@@ -90,6 +102,14 @@ const LONG_TEXT: &str = more_lines_than!(ARCHITECTURE_LINES_MAX);
 /// More lines than a file of Rust may have before its tests.
 const LONG_FILE: &str = more_lines_than!(FILE_LINES_MAX);
 
+/// Tests of more lines than they may have inside a file.
+const LONG_INLINE_TESTS: &str = concat!(
+    "#[cfg(test)]\nmod tests {\n",
+    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+    "}\n"
+);
+
 fn functions(source: &Source) -> Vec<Finding> {
     struct Functions(Vec<Finding>);
     impl Functions {
@@ -140,15 +160,32 @@ fn file_size(source: &Source) -> Vec<Finding> {
 }
 
 fn lines_before_tests(source: &Source) -> usize {
-    let items = source.tree.iter().flat_map(|tree| &tree.items);
-    let tests = items.into_iter().find_map(|item| match item {
-        Item::Mod(module) => module.attrs.iter().find(|a| is_test_attribute(a)),
-        _ => None,
-    });
-    match tests {
-        Some(attribute) => attribute.span().start().line - 1,
+    match inline_tests(source) {
+        Some(tests) => tests.span().start().line - 1,
         None => source.text.lines().count(),
     }
+}
+
+fn inline_tests_size(source: &Source) -> Vec<Finding> {
+    let Some(tests) = inline_tests(source) else { return vec![] };
+    let (first, last) = (tests.span().start().line, tests.span().end().line);
+    // The attribute stands above the module's first line.
+    let n_lines = last - first;
+    if n_lines <= INLINE_TESTS_LINES_MAX {
+        return vec![];
+    }
+    let what = format!(
+        "{n_lines} lines of tests, at most {INLINE_TESTS_LINES_MAX}: put them in a `tests.rs` below"
+    );
+    vec![Finding { line: first, what }]
+}
+
+fn inline_tests(source: &Source) -> Option<&ItemMod> {
+    let mut items = source.tree.iter().flat_map(|tree| &tree.items);
+    items.find_map(|item| match item {
+        Item::Mod(module) if module.attrs.iter().any(is_test_attribute) => Some(module),
+        _ => None,
+    })
 }
 
 fn is_test_attribute(attribute: &Attribute) -> bool {
