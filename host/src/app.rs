@@ -7,13 +7,15 @@ mod belonging;
 pub mod check;
 mod glue;
 mod import;
+mod lasting;
 mod operator;
 mod places;
 mod signals;
 mod standing;
 
-pub use belonging::{OthersData, adopt};
+pub use belonging::adopt;
 pub use import::import_original;
+pub use lasting::is_lasting;
 
 use crate::{
     clock::Clock,

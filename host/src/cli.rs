@@ -23,7 +23,8 @@ Exit codes:
   1   it did not work; `health`: the bot is not connected or does not run
   2   the command line is not understood
   75  `health`, `invite`: the bot is starting and cannot tell yet; ask again
-  78  the settings are wrong, or Discord refuses the bot: starting again without a change is useless
+  78  the settings are wrong, or what they name, or Discord refuses the bot: starting again without a
+      change is useless
   130, 143  a second Ctrl-C or SIGTERM ended it before everything had ended";
 
 /// A Discord bot whose features are plugins, loaded and reloaded while it serves.

@@ -110,6 +110,17 @@ pub enum DbError {
         /// What SQLite reported.
         source: sqlx::Error,
     },
+    /// The file is something else, or damaged.
+    #[error(
+        "`{}` is no database, or a damaged one: name another file, or restore a backup of it",
+        path.display()
+    )]
+    NoDatabase {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite reported.
+        source: sqlx::Error,
+    },
     /// The database was used by a newer host.
     #[error(
         "the database `{}` was used by a newer version of Lumina (step {version}): start that \
@@ -204,7 +215,7 @@ impl Database {
             })
             .connect_with(options)
             .await
-            .map_err(|source| DbError::Open { path: path.to_owned(), source })?;
+            .map_err(|source| trouble::of_opening(path, source))?;
         backup::before_migrations(&pool, path).await?;
         migrations::run(&pool, path).await?;
         let pool = Measured::new(pool);

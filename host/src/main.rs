@@ -8,12 +8,11 @@ use clap::Parser;
 use cli::{Arguments, Command, PluginCommand, SettingsDocument};
 use lumina_host::{
     app::{
-        self, Ended, OthersData,
+        self, Ended,
         check::{self, Finding},
     },
-    config::{self, Config, ConfigError, EnvFile, Places, Sources, document},
+    config::{self, Config, EnvFile, Places, Sources, document},
     control::{self, ControlError, Loaded, Phase, Report},
-    discord::StartError,
     plugins,
     telemetry::{self, Log},
 };
@@ -25,8 +24,8 @@ use std::{
 use tokio::runtime::Runtime;
 use tracing::{error, warn};
 
-/// The settings or a file given are wrong: starting again without a change is useless (`EX_CONFIG` of
-/// `sysexits.h`).
+/// The settings are wrong, or what they name: starting again without a change is useless (`EX_CONFIG`
+/// of `sysexits.h`).
 const WRONG_SETTINGS: u8 = 78;
 /// What was asked for is not there yet: asking again later helps (`EX_TEMPFAIL` of `sysexits.h`).
 const NOT_YET: u8 = 75;
@@ -36,10 +35,7 @@ fn main() -> ExitCode {
     let Arguments { command, env_file } = Arguments::parse();
     run_command(command.unwrap_or(Command::Run), env_file).unwrap_or_else(|error| {
         say(&format!("lumina: {error:#}"));
-        let settings = error.is::<ConfigError>()
-            || error.is::<OthersData>()
-            || matches!(error.downcast_ref(), Some(StartError::Token));
-        if settings { ExitCode::from(WRONG_SETTINGS) } else { ExitCode::FAILURE }
+        if app::is_lasting(&error) { ExitCode::from(WRONG_SETTINGS) } else { ExitCode::FAILURE }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::mounts::Mounts;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -56,7 +56,9 @@ impl Drop for Aside {
 /// If it cannot be made.
 pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
     let made = fs::create_dir_all(data_dir);
-    made.with_context(|| format!("DATA_DIR: `{}` cannot be made", data_dir.display()))
+    made.with_context(|| {
+        format!("DATA_DIR: `{}` cannot be made; name a directory that can be", data_dir.display())
+    })
 }
 
 /// Returns the directory, or the nearest above it that is there.
@@ -65,19 +67,32 @@ pub(super) fn nearest_there(dir: &Path) -> &Path {
     there.unwrap_or(Path::new("."))
 }
 
-/// Refuses a database that is mounted as a single file: its journal would lie outside the mount, and be
-/// lost with the container while the database stays.
+/// Why a place cannot hold what it is given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unfit {
+    /// The database is mounted as a single file: its journal would lie outside the mount, and be lost with
+    /// the container while the database stays.
+    #[error(
+        "the database `{}` is mounted as a single file, so that its journal cannot be kept beside \
+         it: mount the directory that holds it instead (`./data:/data`, with the file in `./data`) \
+         and set SQLITE_DATABASE_FILE or DATA_DIR to match", .0.display()
+    )]
+    SingleFile(PathBuf),
+    /// The directory for plugins' working copies runs no programs.
+    #[error(
+        "`{}` is mounted `noexec`, so that no plugin can be loaded from there: set SHADOW_DIR to a \
+         directory that allows programs, or mount it with `exec`", .0.display()
+    )]
+    NoExec(PathBuf),
+}
+
+/// Refuses a database that is mounted as a single file.
 ///
 /// # Errors
-/// If it is.
-pub(super) fn refuse_single_file(database: &Path, mounts: &Mounts) -> Result<()> {
+/// [`Unfit::SingleFile`].
+pub(super) fn refuse_single_file(database: &Path, mounts: &Mounts) -> Result<(), Unfit> {
     if mounts.is_mount_point(database) {
-        bail!(
-            "the database `{0}` is mounted as a single file, so that its journal cannot be kept beside \
-             it: mount the directory that holds it instead (`./data:/data`, with the file in `./data`) \
-             and set SQLITE_DATABASE_FILE or DATA_DIR to match",
-            database.display()
-        );
+        return Err(Unfit::SingleFile(database.to_owned()));
     }
     Ok(())
 }
@@ -85,14 +100,10 @@ pub(super) fn refuse_single_file(database: &Path, mounts: &Mounts) -> Result<()>
 /// Refuses a directory for plugins' working copies that runs no programs.
 ///
 /// # Errors
-/// If it is mounted `noexec`.
-pub(super) fn refuse_noexec(shadow_dir: &Path, mounts: &Mounts) -> Result<()> {
+/// [`Unfit::NoExec`].
+pub(super) fn refuse_noexec(shadow_dir: &Path, mounts: &Mounts) -> Result<(), Unfit> {
     if mounts.forbids_programs(shadow_dir) {
-        bail!(
-            "`{}` is mounted `noexec`, so that no plugin can be loaded from there: set SHADOW_DIR to a \
-             directory that allows programs, or mount it with `exec`",
-            shadow_dir.display()
-        );
+        return Err(Unfit::NoExec(shadow_dir.to_owned()));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! about it.
 
 use super::DbError;
+use std::path::Path;
 
 // SQLite's primary result codes (reference, "Result and Error Codes").
 const BUSY: i32 = 5;
@@ -10,6 +11,7 @@ const READ_ONLY: i32 = 8;
 const IO_ERROR: i32 = 10;
 const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
+const CANNOT_OPEN: i32 = 14;
 const NO_DATABASE: i32 = 26;
 /// The primary code is the lowest byte of an extended one.
 const PRIMARY_MASK: i32 = 0xff;
@@ -41,17 +43,41 @@ impl DbError {
             _ => Trouble::Other,
         }
     }
+
+    /// Whether opening the database fails in the same way until someone changes something.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Self::UnsupportedKind { .. }
+            | Self::NoFile
+            | Self::UnsupportedQuery
+            | Self::Newer { .. }
+            | Self::NoDatabase { .. } => true,
+            Self::Open { source, .. } => {
+                matches!(code(source), Some(READ_ONLY | CANNOT_OPEN))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Names why a file cannot be opened.
+pub(super) fn of_opening(path: &Path, source: sqlx::Error) -> DbError {
+    let path = path.to_owned();
+    match of(&source) {
+        Trouble::Damaged => DbError::NoDatabase { path, source },
+        _ => DbError::Open { path, source },
+    }
 }
 
 fn of(error: &sqlx::Error) -> Trouble {
-    let code = match error {
+    match error {
         // All connections wait for the same lock.
         sqlx::Error::PoolTimedOut => return Trouble::Busy,
         sqlx::Error::Io(_) => return Trouble::Disk,
-        sqlx::Error::Database(error) => error.code().and_then(|code| code.parse::<i32>().ok()),
-        _ => None,
-    };
-    match code.map(|code| code & PRIMARY_MASK) {
+        _ => {}
+    }
+    match code(error) {
         Some(BUSY | LOCKED) => Trouble::Busy,
         Some(FULL) => Trouble::Full,
         Some(READ_ONLY) => Trouble::ReadOnly,
@@ -59,4 +85,10 @@ fn of(error: &sqlx::Error) -> Trouble {
         Some(IO_ERROR) => Trouble::Disk,
         _ => Trouble::Other,
     }
+}
+
+/// SQLite's primary code.
+fn code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?.parse::<i32>().ok()?;
+    Some(code & PRIMARY_MASK)
 }

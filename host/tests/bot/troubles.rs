@@ -13,7 +13,8 @@ use lumina_sandbox::{
     clock::SimClock,
     discord::{Answer, InteractionId, Invocation, Message, RestFault, SimDiscordOptions, Span},
 };
-use std::{fs, os::unix::fs::PermissionsExt as _, process::Command, time::Duration};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command, time::Duration};
 
 /// What the program ends with when starting again without a change is useless.
 const WRONG_SETTINGS: i32 = 78;
@@ -144,15 +145,54 @@ async fn a_place_that_cannot_be_made_or_written_is_named_with_its_setting() {
     let inside = file.join("place");
     let inside = inside.to_str().unwrap();
     for (setting, fix) in [
-        ("DATA_DIR", "see DATA_DIR"),
+        ("DATA_DIR", "DATA_DIR: `"),
         ("SQLITE_DATABASE_FILE", "see DATA_DIR"),
         ("SHADOW_DIR", "see SHADOW_DIR"),
         ("LOG_FILE", "LOG_FILE: cannot write to"),
     ] {
         let ended = lumina_with(&bed, &["run"], &[(setting, inside)]);
-        assert_eq!(ended.status.code(), Some(1), "{setting}: {}", said(&ended));
+        assert_eq!(ended.status.code(), Some(WRONG_SETTINGS), "{setting}: {}", said(&ended));
         let last = said(&ended).lines().last().unwrap_or_default().to_owned();
         assert!(last.contains(fix) && last.contains(file.to_str().unwrap()), "{setting}: {last}");
+    }
+}
+
+/// Leaves a database as a host with one more step would.
+async fn add_step(database: &Path) {
+    let options = SqliteConnectOptions::new().filename(database);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (99990101000000, 'of tomorrow', TRUE, x'00', 0)",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_restart_does_not_mend_ends_the_program_with_a_code_of_its_own() {
+    let bed = bed().await;
+    let folder = bed.folder.path();
+    let [text, newer] = ["text.db", "newer.db"].map(|name| folder.join(name));
+    fs::write(&text, "a text that is longer than what a database begins with ".repeat(20)).unwrap();
+    let location = DatabaseLocation::file(&newer);
+    Database::open(&location).await.unwrap().close().await;
+    add_step(&newer).await;
+    let a_file = text.to_str().unwrap();
+    for (setting, value, told) in [
+        ("DATA_DIR", a_file, "DATA_DIR: `"),
+        ("SQLITE_DATABASE_FILE", a_file, "is no database"),
+        ("SQLITE_DATABASE_FILE", newer.to_str().unwrap(), "was used by a newer version of Lumina"),
+        ("DATABASE_URL", "sqlite::memory:", "names no file"),
+        ("LOG_FILE", folder.to_str().unwrap(), "LOG_FILE: cannot write to"),
+        ("SHADOW_DIR", a_file, "see SHADOW_DIR"),
+        ("OWNER_IDS", "mira", "OWNER_IDS is not understood"),
+    ] {
+        let ended = lumina_with(&bed, &["run"], &[(setting, value)]);
+        assert_eq!(ended.status.code(), Some(WRONG_SETTINGS), "{setting}: {}", said(&ended));
+        assert!(said(&ended).contains(told), "{told}: {}", said(&ended));
     }
 }
 

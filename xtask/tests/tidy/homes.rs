@@ -14,7 +14,10 @@ const HOMES: &[Home] = &[
         words: &["twilight_gateway", "twilight_gateway_queue", "twilight_model"],
         places: &["host/src/door"],
     },
-    Home { words: &["sqlx"], places: &["host/src/db", "host/tests/bot/sudo"] },
+    Home {
+        words: &["sqlx"],
+        places: &["host/src/db", "host/tests/bot/sudo", "host/tests/bot/troubles"],
+    },
     Home { words: &["libloading"], places: &["host/src/plugins"] },
     Home {
         words: &["abi_stable", "async_ffi"],
