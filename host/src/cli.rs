@@ -47,8 +47,8 @@ pub struct Arguments {
 pub enum Command {
     /// Runs the bot; the default.
     Run,
-    /// Says what is wrong with the settings, the directories and the plugin files, and whether Discord
-    /// takes the token.
+    /// Says what a start would fail on: settings, places, plugin files, the token, the key, whose the data
+    /// are.
     Check,
     /// Takes over the lists of the bot that Lumina succeeds, from its SQLite file. The host must not run.
     ImportOriginal {

@@ -9,7 +9,7 @@ use cli::{Arguments, Command, PluginCommand, SettingsDocument};
 use lumina_host::{
     app::{
         self, Ended,
-        check::{self, Finding},
+        check::{self, Finding, Verdict},
     },
     config::{self, Config, EnvFile, Places, Sources, document},
     control::{self, ControlError, Loaded, Phase, Report},
@@ -115,14 +115,18 @@ fn check(sources: &Sources) -> Result<ExitCode> {
     };
     findings.extend(runtime()?.block_on(check::elsewhere(&config)));
     print(&lines(&findings))?;
-    let is_well = findings.iter().all(|finding| finding.result.is_ok());
+    let is_well = findings.iter().all(|finding| finding.verdict != Verdict::Wrong);
     Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn lines(findings: &[Finding]) -> String {
-    let line = |Finding { what, result }: &Finding| match result {
-        Ok(well) => format!("ok     {what}: {well}\n"),
-        Err(wrong) => format!("WRONG  {what}: {wrong}\n"),
+    let line = |Finding { what, verdict, told }: &Finding| {
+        let mark = match verdict {
+            Verdict::Well => "ok",
+            Verdict::Odd => "odd",
+            Verdict::Wrong => "WRONG",
+        };
+        format!("{mark:<6} {what}: {told}\n")
     };
     findings.iter().map(line).collect()
 }
@@ -198,10 +202,13 @@ fn files(places: &Places, state: &str) -> Result<String> {
         let libraries = libraries.with_context(|| format!("cannot read `{}`", dir.display()))?;
         for library in libraries {
             let line = match plugins::inspect(&library) {
-                Ok(manifest) => format!("{} {} {state}", manifest.name, manifest.version),
-                Err(error) => format!("{:#}", anyhow::Error::from(error)),
+                Ok(plugins::Manifest { name, version, .. }) => {
+                    format!("{name} {version} {state}: {}\n", library.display())
+                }
+                // It names the file.
+                Err(error) => format!("{:#}\n", anyhow::Error::from(error)),
             };
-            text.push_str(&format!("{line}: {}\n", library.display()));
+            text.push_str(&line);
         }
     }
     Ok(text)

@@ -6,6 +6,8 @@
 mod answers;
 #[path = "bot/bed.rs"]
 mod bed;
+#[path = "bot/check.rs"]
+mod check;
 #[path = "bot/crafted.rs"]
 mod crafted;
 #[path = "bot/crowd.rs"]

@@ -33,10 +33,22 @@ pub(super) async fn refuse_others(
     database: &Database,
     identity: &Identity,
 ) -> Result<()> {
-    let ours = application(identity);
     let owner = database.application().await.context("the database cannot be used")?;
+    Ok(compare(config, owner, identity)?)
+}
+
+/// Compares whose data these are with who we are.
+///
+/// # Errors
+/// [`OthersData`] if they are another bot's.
+pub(super) fn compare(
+    config: &Config,
+    owner: Option<ApplicationId>,
+    identity: &Identity,
+) -> Result<(), OthersData> {
+    let ours = application(identity);
     match owner.filter(|owner| *owner != ours) {
-        Some(owner) => Err(OthersData { place: config.data_dir.clone(), owner, ours }.into()),
+        Some(owner) => Err(OthersData { place: config.data_dir.clone(), owner, ours }),
         None => Ok(()),
     }
 }

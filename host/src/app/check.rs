@@ -1,12 +1,14 @@
 //! `lumina check`: everything that can be wrong before a start, said at once. Changes nothing.
 
-use super::{catalogue, database_location, open_door, places::nearest_there};
+mod places;
+
+use super::{belonging, catalogue, database_location, open_door};
 use crate::{
     chain::chain,
     clock::Clock,
     config::{Config, Sources},
+    db,
     discord::Identity,
-    mounts::Mounts,
     plugins,
     tvdb::{Catalogue as _, Search},
 };
@@ -26,13 +28,34 @@ const SOMETHING_KNOWN: &str = "star";
 pub struct Finding {
     /// What was looked at.
     pub what: String,
-    /// What is well, or what is wrong and how it is put right.
-    pub result: Result<String, String>,
+    /// How it is.
+    pub verdict: Verdict,
+    /// What is well, or what is not and how it is put right.
+    pub told: String,
+}
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it must be.
+    Well,
+    /// A start succeeds, but hardly as it was meant.
+    Odd,
+    /// A start fails, or something is missing afterwards.
+    Wrong,
 }
 
 impl Finding {
     fn new(what: impl Into<String>, result: Result<String, String>) -> Self {
-        Self { what: what.into(), result }
+        let (verdict, told) = match result {
+            Ok(told) => (Verdict::Well, told),
+            Err(told) => (Verdict::Wrong, told),
+        };
+        Self { what: what.into(), verdict, told }
+    }
+
+    fn odd(what: impl Into<String>, told: String) -> Self {
+        Self { what: what.into(), verdict: Verdict::Odd, told }
     }
 }
 
@@ -48,22 +71,36 @@ pub fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>) {
         }
     };
     let mut findings = vec![Finding::new("settings", Ok("understood".to_owned()))];
-    findings.extend(warnings.into_iter().map(|warning| Finding::new("settings", Ok(warning))));
-    let mounts = Mounts::read();
-    findings.push(Finding::new("DATA_DIR", writable(&config.data_dir)));
-    findings.push(Finding::new("database", database(&config, &mounts)));
-    findings.push(Finding::new("SHADOW_DIR", shadow(&config, &mounts)));
+    findings.extend(warnings.into_iter().map(|warning| Finding::odd("settings", warning)));
+    findings.extend(places::look(&config));
     for dir in &config.plugin_dirs {
         findings.extend(plugin_files(dir));
     }
     (Some(config), findings)
 }
 
-/// Asks Discord whether it takes the token, and TheTVDB whether it takes the key.
+/// Asks Discord whether it takes the token, which must be of the bot that the data belong to, and TheTVDB
+/// whether it takes the key.
 pub async fn elsewhere(config: &Config) -> Vec<Finding> {
     let clock = Clock::start();
-    let (discord, tvdb) = tokio::join!(discord(config, &clock), tvdb(config, &clock));
-    vec![Finding::new("Discord", discord), Finding::new("TheTVDB", tvdb)]
+    let (identity, tvdb) = tokio::join!(discord(config, &clock), tvdb(config, &clock));
+    let belonging = belonging(config, identity.as_ref().ok()).await;
+    let discord = identity.map(|_| "takes the token".to_owned());
+    let mut findings = vec![Finding::new("Discord", discord)];
+    findings.extend(belonging.map(|result| Finding::new("data", result)));
+    findings.push(Finding::new("TheTVDB", tvdb));
+    findings
+}
+
+/// Nothing to tell where there are no data that could be another bot's.
+async fn belonging(config: &Config, identity: Option<&Identity>) -> Option<Result<String, String>> {
+    let location = database_location(config).ok()?;
+    let owner = match db::owner(&location).await {
+        Ok(owner) => owner?,
+        Err(error) => return Some(Err(chain(&error))),
+    };
+    let compared = belonging::compare(config, Some(owner), identity?);
+    Some(compared.map(|()| "belong to this bot".to_owned()).map_err(|error| error.to_string()))
 }
 
 /// The files of a directory that look like plugins, in the order of their names.
@@ -77,49 +114,6 @@ pub fn libraries_in(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut libraries: Vec<PathBuf> = paths.filter(is_library).collect();
     libraries.sort();
     Ok(libraries)
-}
-
-fn writable(dir: &Path) -> Result<String, String> {
-    let fix = "create it and let the user that runs Lumina write to it, or name another directory";
-    let there = nearest_there(dir);
-    match write_and_remove(there) {
-        Ok(()) if there == dir => Ok(format!("`{}` can be written to", dir.display())),
-        Ok(()) => Ok(format!("`{}` is not there yet and can be made", dir.display())),
-        Err(error) => Err(format!("`{}` cannot be written to ({error}): {fix}", dir.display())),
-    }
-}
-
-/// Makes a file and removes it again.
-fn write_and_remove(dir: &Path) -> std::io::Result<()> {
-    let path = dir.join(format!(".lumina-check-{}", std::process::id()));
-    fs::write(&path, "check")?;
-    fs::remove_file(&path)
-}
-
-fn database(config: &Config, mounts: &Mounts) -> Result<String, String> {
-    let location = database_location(config).map_err(|error| format!("{error:#}"))?;
-    super::places::refuse_single_file(location.path(), mounts)
-        .map_err(|error| error.to_string())?;
-    let dir = location.path().parent().filter(|dir| !dir.as_os_str().is_empty());
-    writable(dir.unwrap_or(Path::new(".")))?;
-    if location.path().exists() {
-        writable_file(location.path())?;
-    }
-    Ok(format!("`{}`", location.path().display()))
-}
-
-/// A file of another user in a directory of one's own: as after a start as root.
-fn writable_file(path: &Path) -> Result<(), String> {
-    let opened = fs::OpenOptions::new().append(true).open(path);
-    opened.map(drop).map_err(|error| {
-        let fix = "let it belong to the user that runs Lumina";
-        format!("`{}` cannot be written to ({error}): {fix}", path.display())
-    })
-}
-
-fn shadow(config: &Config, mounts: &Mounts) -> Result<String, String> {
-    super::places::refuse_noexec(&config.shadow_dir, mounts).map_err(|error| error.to_string())?;
-    writable(&config.shadow_dir)
 }
 
 fn plugin_files(dir: &Path) -> Vec<Finding> {
@@ -137,16 +131,17 @@ fn plugin_files(dir: &Path) -> Vec<Finding> {
 }
 
 fn plugin_file(library: &Path) -> Finding {
-    let found = plugins::inspect(library);
-    let found = found.map(|manifest| format!("{} {}", manifest.name, manifest.version));
-    let what = format!("plugin `{}`", library.display());
-    Finding::new(what, found.map_err(|error| chain(&error)))
+    let found = plugins::inspect(library).map(|plugins::Manifest { name, version, .. }| {
+        format!("{name} {version} in `{}`", library.display())
+    });
+    // What is wrong names the file.
+    Finding::new("plugin", found.map_err(|error| chain(&error)))
 }
 
-async fn discord(config: &Config, clock: &Clock) -> Result<String, String> {
+async fn discord(config: &Config, clock: &Clock) -> Result<Identity, String> {
     let door = open_door(config, clock).map_err(|error| format!("{error:#}"))?;
     match clock.timeout(ANSWER_TIME, Identity::fetch(&door, clock)).await {
-        Ok(Ok(_)) => Ok("takes the token".to_owned()),
+        Ok(Ok(identity)) => Ok(identity),
         Ok(Err(error)) => Err(chain(&error)),
         Err(_) => Err(format!(
             "`{}` does not answer: look at the network, a proxy or a firewall of this machine",

@@ -2,6 +2,7 @@
 
 use super::{Database, DbError, failed};
 use crate::clock::UnixMillis;
+use sqlx::{Executor, Sqlite, SqlitePool};
 use std::fmt;
 
 /// An application of Discord, by its number.
@@ -20,12 +21,7 @@ impl Database {
     /// # Errors
     /// If the database cannot be read.
     pub async fn application(&self) -> Result<Option<ApplicationId>, DbError> {
-        let latest = "SELECT application_id FROM applications ORDER BY since_ms DESC LIMIT 1";
-        let found: Option<i64> = sqlx::query_scalar(latest)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(failed("read to which bot the data belong"))?;
-        Ok(found.map(|id| ApplicationId(id.cast_unsigned())))
+        latest(&self.pool).await.map_err(failed("read to which bot the data belong"))
     }
 
     /// Remembers that the data belong to `application` from now on.
@@ -50,4 +46,21 @@ impl Database {
         .map_err(failed("remember to which bot the data belong"))?;
         Ok(())
     }
+}
+
+/// The application that the data belong to, also where the tables are not made yet.
+pub(super) async fn owner(pool: &SqlitePool) -> Result<Option<ApplicationId>, sqlx::Error> {
+    let n_tables: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'applications'")
+            .fetch_one(pool)
+            .await?;
+    if n_tables == 0 { Ok(None) } else { latest(pool).await }
+}
+
+async fn latest(
+    database: impl Executor<'_, Database = Sqlite>,
+) -> Result<Option<ApplicationId>, sqlx::Error> {
+    let latest = "SELECT application_id FROM applications ORDER BY since_ms DESC LIMIT 1";
+    let found: Option<i64> = sqlx::query_scalar(latest).fetch_optional(database).await?;
+    Ok(found.map(|id| ApplicationId(id.cast_unsigned())))
 }

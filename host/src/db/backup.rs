@@ -23,7 +23,7 @@ pub(super) async fn before_migrations(pool: &SqlitePool, path: &Path) -> Result<
 }
 
 /// The latest step that the database has seen; `None` if it is new.
-async fn latest_step(pool: &SqlitePool) -> Result<Option<i64>, sqlx::Error> {
+pub(super) async fn latest_step(pool: &SqlitePool) -> Result<Option<i64>, sqlx::Error> {
     let n_tables: i64 =
         sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
             .fetch_one(pool)

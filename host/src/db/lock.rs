@@ -7,6 +7,9 @@ use std::{
     sync::Arc,
 };
 
+/// How the name of the lock ends.
+const LOCK: &str = ".lock";
+
 /// Keeps other hosts away from a database until it is released or the process ends, however it ends.
 /// Cheap to clone.
 #[derive(Debug, Clone)]
@@ -23,7 +26,7 @@ impl DatabaseLock {
     pub fn take(location: &DatabaseLocation) -> Result<Self, DbError> {
         let path = location.path().to_owned();
         create_directory_of(&path)?;
-        let beside = beside(&path);
+        let beside = beside(&path, LOCK);
         let failed = |source| DbError::Lock { path: beside.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&beside);
         let file = file.map_err(failed)?;
@@ -55,8 +58,15 @@ fn create_directory_of(file: &Path) -> Result<(), DbError> {
         .map_err(|source| DbError::CreateDirectory { path: directory.to_owned(), source })
 }
 
-fn beside(database: &Path) -> PathBuf {
+/// Whether somebody holds the lock. None is made to find out.
+pub(super) fn is_taken(database: &Path) -> bool {
+    let lock = File::open(beside(database, LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// Returns the path of what lies beside a database under its name and an ending.
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
+    name.push(ending);
     PathBuf::from(name)
 }

@@ -108,7 +108,7 @@ async fn a_check_says_what_is_well_and_what_is_wrong() {
     bed.install_bytes("torn", b"\x7fELF");
     let torn = lumina(&bed, &["check"]);
     assert_eq!(torn.status.code(), Some(1));
-    assert!(said(&torn).contains("WRONG  plugin `"), "{}", said(&torn));
+    assert!(said(&torn).contains("WRONG  plugin: `"), "{}", said(&torn));
     std::fs::write(bed.folder.path().join(".env"), "OWNER_IDS=mira\nDEBUG=perhaps\n").unwrap();
     let wrong = lumina(&bed, &["check"]);
     assert_eq!(wrong.status.code(), Some(WRONG_SETTINGS));

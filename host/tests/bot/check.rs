@@ -1,0 +1,124 @@
+//! What `lumina check` finds: whatever a start would fail on, each once, with nothing left behind.
+
+use crate::{
+    bed::{Bed, library},
+    running::{lumina_with, said},
+};
+use lumina_host::{
+    clock::Clock,
+    db::{ApplicationId, Database, DatabaseLocation},
+};
+use lumina_sandbox::discord::SimDiscordOptions;
+use std::{ffi::OsString, fs, net::TcpListener, path::Path};
+
+async fn bed() -> Bed {
+    Bed::without_host(SimDiscordOptions::default()).await
+}
+
+/// What lies in a folder and its folders.
+fn there(folder: &Path) -> Vec<OsString> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut names: Vec<OsString> = entries
+        .flat_map(|entry| {
+            let below = if entry.path().is_dir() { there(&entry.path()) } else { Vec::new() };
+            below.into_iter().chain([entry.file_name()])
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+/// Checks with these settings on top; returns the lines that begin with `mark`.
+fn marked(bed: &Bed, mark: &str, extra: &[(&str, &str)]) -> Vec<String> {
+    let before = there(bed.folder.path());
+    let checked = lumina_with(bed, &["check"], extra);
+    assert_eq!(there(bed.folder.path()), before, "{}", said(&checked));
+    assert_eq!(checked.status.success(), !said(&checked).contains("WRONG"), "{}", said(&checked));
+    let lines = said(&checked);
+    lines.lines().filter(|line| line.starts_with(mark)).map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_start_would_fail_on_is_found_once_each() {
+    let bed = bed().await;
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().to_string();
+    let file = bed.folder.path().join("file");
+    fs::write(&file, "a text that is longer than the head of a database ".repeat(20)).unwrap();
+    let file = file.to_str().unwrap();
+    let below = format!("{file}/below");
+    let folder = bed.folder.path().to_str().unwrap();
+    for (setting, value, told) in [
+        ("METRICS_ADDR", port.as_str(), "WRONG  METRICS_ADDR: cannot listen on"),
+        ("LOG_FILE", folder, "WRONG  LOG_FILE: `"),
+        ("LOG_FILE", &below, "WRONG  LOG_FILE: `"),
+        ("DATA_DIR", file, "is a file, where a directory must be"),
+        ("DATA_DIR", &below, "is a file, where a directory must be"),
+        ("SHADOW_DIR", file, "is a file, where a directory must be"),
+        ("SQLITE_DATABASE_FILE", file, "is no database"),
+    ] {
+        let found = marked(&bed, "WRONG", &[(setting, value)]);
+        assert!(found.len() == 1 && found[0].contains(told), "{setting}={value}: {found:?}");
+        assert!(!lumina_with(&bed, &["run"], &[(setting, value)]).status.success(), "{setting}");
+    }
+    let fine = marked(&bed, "ok", &[("LOG_FILE", "new/log"), ("METRICS_ADDR", "127.0.0.1:0")]);
+    for place in ["ok     LOG_FILE: ", "ok     METRICS_ADDR: "] {
+        assert!(fine.iter().any(|line| line.starts_with(place)), "{place}: {fine:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_odd_but_no_error_is_not_called_well() {
+    let bed = bed().await;
+    let odd = marked(&bed, "odd", &[("METRICS_ADR", "127.0.0.1:1"), ("ECHO_SQL", "1")]);
+    let is_told = |text: &str| odd.iter().any(|line| line.contains(text));
+    assert!(is_told("was METRICS_ADDR meant?") && is_told("without effect"), "{odd:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_of_another_bot_are_found_and_those_of_this_one_are_well() {
+    let bed = bed().await;
+    let path = bed.folder.path().join("data/lumina.db");
+    let location = DatabaseLocation::file(&path);
+    let db = Database::open(&location).await.unwrap();
+    assert!(marked(&bed, "WRONG", &[]).iter().any(|line| line.contains("is in use by another")));
+    db.remember_application(ApplicationId(42), Clock::start().now()).await.unwrap();
+    // As a host that was killed leaves them: with the journal.
+    let copy = bed.folder.path().join("copy");
+    fs::create_dir(&copy).unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        let name = format!("lumina.db{ending}");
+        fs::copy(bed.folder.path().join("data").join(&name), copy.join(&name)).unwrap();
+    }
+    db.close().await;
+    for path in [path, copy.join("lumina.db")] {
+        let extra = [("SQLITE_DATABASE_FILE", path.to_str().unwrap())];
+        let found = marked(&bed, "WRONG", &extra).concat();
+        assert!(found.contains("data: the data in"), "{}: {found}", path.display());
+        assert!(lumina_with(&bed, &["adopt"], &extra).status.success());
+        assert!(!marked(&bed, "ok     data: belong to this bot", &extra).is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_the_bot_that_runs_nothing_is_wrong() {
+    let mut bed = bed().await;
+    bed.start(&[("METRICS_ADDR", "127.0.0.1:0")]).await;
+    let log = bed.log();
+    let address = log.split("figures for Prometheus are at http://").nth(1);
+    let address = address.and_then(|rest| rest.split('/').next()).unwrap();
+    assert!(marked(&bed, "WRONG", &[("METRICS_ADDR", address)]).is_empty());
+    assert!(bed.stop().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_file_that_is_none_is_named_once() {
+    let bed = bed().await;
+    let path = bed.folder.path().join("plugins/torn.so");
+    let whole = fs::read(library("fixtures", "answers")).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let listed = said(&lumina_with(&bed, &["plugin", "list"], &[]));
+    for text in [listed, marked(&bed, "WRONG", &[]).concat()] {
+        assert_eq!(text.matches(path.to_str().unwrap()).count(), 1, "{text}");
+    }
+}
