@@ -13,7 +13,10 @@ use futures_util::future::BoxFuture;
 use lumina_plugin_api::{
     descriptor::Descriptor, error::Error, id::UserId, services::blob::BlobId, text::Text,
 };
-use std::sync::{Arc, OnceLock, Weak};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock, Weak},
+};
 use tracing::Level;
 
 /// The host as the loader sees it.
@@ -140,6 +143,16 @@ impl Backstage for Stores {
 
     fn delete_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListCounts, Error>> {
         Box::pin(async move { self.services.delete_lists(user).await.map(counts) })
+    }
+
+    fn keepers(&self) -> BoxFuture<'_, Result<BTreeSet<String>, Error>> {
+        Box::pin(async move { self.database.keepers().await.map_err(internal) })
+    }
+
+    fn note_keeper<'a>(&'a self, plugin: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            self.database.note_keeper(plugin, self.clock.now()).await.map_err(internal)
+        })
     }
 
     fn remember<'a>(

@@ -24,6 +24,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121200000_merged_episodes"),
     step!("20261121201000_applications"),
     step!("20261121210000_merged_titles"),
+    step!("20261121211000_plugin_keepers"),
 ];
 
 /// The version of the last step.

@@ -1,4 +1,5 @@
-//! What the owner unloaded, so that it stays unloaded after a restart.
+//! What the owner unloaded, so that it stays unloaded after a restart; and which plugins keep something
+//! about people.
 
 use super::{Database, DbError, failed};
 use crate::clock::UnixMillis;
@@ -42,6 +43,35 @@ impl Database {
         now: UnixMillis,
     ) -> Result<(), DbError> {
         self.remember(name, true, by, now).await
+    }
+
+    /// The plugins that were seen to keep something about someone.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn keepers(&self) -> Result<BTreeSet<String>, DbError> {
+        let names = sqlx::query_scalar("SELECT plugin_name FROM plugin_keepers")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("read which plugins keep something about people"))?;
+        Ok(names.into_iter().collect())
+    }
+
+    /// Remembers that the plugin `name` keeps something about someone.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_keeper(&self, name: &str, now: UnixMillis) -> Result<(), DbError> {
+        sqlx::query(
+            "INSERT INTO plugin_keepers (plugin_name, seen_at_ms) VALUES (?, ?)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(name)
+        .bind(now.0)
+        .execute(&self.pool)
+        .await
+        .map_err(failed("remember that a plugin keeps something about people"))?;
+        Ok(())
     }
 
     async fn remember(

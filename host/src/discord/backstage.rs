@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use lumina_plugin_api::{error::Error, id::UserId, services::blob::BlobId};
 use serde_json::Value;
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// How much is in a user's lists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,6 +64,12 @@ pub trait Backstage: fmt::Debug + Send + Sync + 'static {
 
     /// Deletes a user's lists, and tells how much that was.
     fn delete_lists(&self, user: UserId) -> BoxFuture<'_, Result<ListCounts, Error>>;
+
+    /// Returns the plugins that were seen to keep something about someone, in this run or before.
+    fn keepers(&self) -> BoxFuture<'_, Result<BTreeSet<String>, Error>>;
+
+    /// Remembers that a plugin keeps something about someone.
+    fn note_keeper<'a>(&'a self, plugin: &'a str) -> BoxFuture<'a, Result<(), Error>>;
 
     /// Remembers whether the owner wants a plugin, for the next start.
     fn remember<'a>(

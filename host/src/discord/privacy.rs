@@ -11,7 +11,11 @@ use super::{
     error_reply::{Blame, Failure},
     inbound::Arrived,
 };
-use crate::{door::frame, texts::Bundles};
+use crate::{
+    door::frame,
+    plugins::{PluginStatus, State},
+    texts::Bundles,
+};
 use futures_util::future::join_all;
 use lumina_plugin_api::{
     command::{Command, Defer, Limit, Subcommand},
@@ -215,7 +219,7 @@ impl Shared {
         Ok(said(with_missing(done, &fanned.missing)))
     }
 
-    /// Asks all plugins at once. Those that do not serve are named: they may keep something too.
+    /// Asks all plugins at once. Those that do not serve are named if they may keep something too.
     async fn ask_plugins(&self, request: &Request) -> Fanned {
         let registry = self.plugins.registry();
         let mut fanned = Fanned::default();
@@ -225,7 +229,10 @@ impl Shared {
             let name = plugin.name().to_string();
             match answer.map(|answer| answer.response) {
                 Ok(Response::Exported(Value::Null) | Response::Done { .. }) => {}
-                Ok(Response::Exported(value)) => drop(fanned.exported.insert(name, value)),
+                Ok(Response::Exported(value)) => {
+                    self.note_keeper(&name).await;
+                    fanned.exported.insert(name, value);
+                }
                 Ok(_) => fanned.missing.push(name),
                 Err(error) => {
                     let error = super::chain(&error);
@@ -234,10 +241,30 @@ impl Shared {
                 }
             }
         }
-        let statuses = registry.statuses().into_iter().map(|status| status.name);
-        fanned.missing.extend(statuses.filter(|name| registry.plugin(name).is_none()));
+        // If nobody can say who keeps something, anyone may.
+        let keepers = self.backstage.keepers().await.ok();
+        let keeps = |name: &str| keepers.as_ref().is_none_or(|keepers| keepers.contains(name));
+        let silent = registry.statuses().into_iter();
+        let silent = silent.filter(|status| registry.plugin(&status.name).is_none());
+        let silent = silent.filter(|status| keeps(&status.name) || is_held(status));
+        fanned.missing.extend(silent.map(|status| status.name));
         fanned
     }
+
+    async fn note_keeper(&self, plugin: &str) {
+        if let Err(error) = self.backstage.note_keeper(plugin).await {
+            warn!(
+                plugin.id = plugin,
+                error = error.detail,
+                "that a plugin keeps something is not remembered"
+            );
+        }
+    }
+}
+
+/// Whether a plugin that does not serve still has its memory, and in it what it was told.
+fn is_held(status: &PluginStatus) -> bool {
+    status.draining + status.zombies > 0 || matches!(status.state, State::Draining | State::Zombie)
 }
 
 impl Parcel {

@@ -65,7 +65,7 @@ fn files_of(bed: &Bed, export: &Message) -> [String; 2] {
     })
 }
 
-/// The three marks that [`fill`] made, and who could not be asked for more.
+/// The three marks that [`fill`] made, and that nobody else keeps anything.
 fn check_json(json: &str, user: UserId) {
     let told: Value = serde_json::from_str(json).unwrap();
     let mark = |list: &str, id: u64| {
@@ -77,8 +77,7 @@ fn check_json(json: &str, user: UserId) {
     };
     let marks = [mark("watched", 1), mark("watched", 2), mark("favorite", 2)];
     let lists = json!({ "visibility": { "who": "private" }, "marks": marks });
-    let expected =
-        json!({ "user": user, "lists": lists, "plugins": {}, "not_included": ["answers"] });
+    let expected = json!({ "user": user, "lists": lists, "plugins": {}, "not_included": [] });
     assert_eq!(told, expected);
 }
 
@@ -98,6 +97,7 @@ async fn everything_is_given_as_files_and_deleted_after_a_confirmation_with_ever
     let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
     let mira = fill(&bed, "mira").await;
     let noah = fill(&bed, "noah").await;
+    bed.install_bytes("broken", b"no library at all");
     bed.start(&[]).await;
     bed.shown(bed.invoke("mira", "sudo unload", &[("plugin", "answers".into())])).await;
 
@@ -105,7 +105,7 @@ async fn everything_is_given_as_files_and_deleted_after_a_confirmation_with_ever
     assert!(export.is_ephemeral());
     let text = text_of(&export);
     assert!(text.contains("2 movies and 0 episodes watched, 1 favorite"), "{text}");
-    assert!(text.contains("`answers`"), "who could not be asked is named: {text}");
+    assert!(!text.contains("could not be asked"), "nobody else has kept anything: {text}");
     let [json, csv] = files_of(&bed, &export);
     check_json(&json, mira);
     check_csv(&csv);
@@ -123,4 +123,27 @@ async fn everything_is_given_as_files_and_deleted_after_a_confirmation_with_ever
     assert!(bed.stop().await.success());
     assert_eq!(counts(&bed, mira).await, MarkCounts::default());
     assert_eq!(counts(&bed, noah).await.n_movies, 2, "another's lists are untouched");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_keeps_something_is_named_while_it_cannot_be_asked_even_after_a_restart() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.start(&[]).await;
+    let export = bed.shown(bed.invoke("mira", "privacy export", &[])).await;
+    let told: Value = serde_json::from_str(&files_of(&bed, &export)[0]).unwrap();
+    let mira = bed.person("mira").0.to_string();
+    assert_eq!(told["plugins"], json!({ "answers": { "answered": mira } }));
+    assert_eq!(told["not_included"], json!([]));
+    bed.shown(bed.invoke("mira", "sudo unload", &[("plugin", "answers".into())])).await;
+    bed.is_clean();
+    assert!(bed.stop().await.success());
+    bed.start(&[]).await;
+    let export = bed.shown(bed.invoke("mira", "privacy export", &[])).await;
+    assert!(text_of(&export).contains("could not be asked: `answers`"), "{}", text_of(&export));
+    let told: Value = serde_json::from_str(&files_of(&bed, &export)[0]).unwrap();
+    assert_eq!(told["not_included"], json!(["answers"]));
+    let question = bed.shown(bed.invoke("mira", "privacy delete", &[])).await;
+    let deleted = bed.shown(bed.press("mira", question.id, 1)).await;
+    assert!(text_of(&deleted).contains("could not be asked: `answers`"), "{}", text_of(&deleted));
+    assert!(bed.stop().await.success());
 }
