@@ -145,8 +145,8 @@ pub struct Episode {
     pub id: MediaId,
     /// Its season; 0 holds the specials.
     pub season: u32,
-    /// Its number in the season, not its position.
-    pub number: u32,
+    /// Its number in the season, not its position; some have none.
+    pub number: Option<u32>,
     /// Its name in the original language.
     pub name: Option<String>,
     /// What happens, in the original language.

@@ -106,8 +106,8 @@ pub struct Episode {
     pub id: u64,
     /// The season; 0 holds the specials.
     pub season: u32,
-    /// The number in the season; numbers may be missing in between.
-    pub number: u32,
+    /// The number in the season; numbers may be missing in between, and some episodes have none.
+    pub number: Option<u32>,
     /// The number counted over all seasons; 0 for specials.
     pub absolute: u32,
     /// The name, if it has one.

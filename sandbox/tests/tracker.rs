@@ -96,7 +96,12 @@ async fn a_new_episode_makes_a_series_partly_watched_within_a_day_and_the_profil
         let series = catalogue.title_mut(Kind::Series, DUNE_HARBOR).expect("it is there");
         let last = series.episodes.last().expect("it has episodes").clone();
         let aired = Some("2026-01-01".to_owned());
-        series.episodes.push(Episode { id: last.id + 1, number: last.number + 1, aired, ..last });
+        series.episodes.push(Episode {
+            id: last.id + 1,
+            number: last.number.map(|number| number + 1),
+            aired,
+            ..last
+        });
         // Far ahead, so that it is a change whatever the day is.
         series.updated = 4_000_000_000;
     });

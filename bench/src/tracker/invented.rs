@@ -28,7 +28,7 @@ pub(super) fn series(id: u64, seasons: &[u32]) -> WholeSeries {
     let episodes = (1..).zip(numbers).map(|(index, (season, number))| Episode {
         id: MediaId(id * EPISODE_IDS_PER_SERIES + index),
         season,
-        number,
+        number: Some(number),
         name: Some(format!("Episode {number} of Season {season}")),
         overview: None,
         image: Some(format!("https://artworks.example/banners/episodes/{id}/{index}.jpg")),

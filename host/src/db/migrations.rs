@@ -25,6 +25,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121201000_applications"),
     step!("20261121210000_merged_titles"),
     step!("20261121211000_plugin_keepers"),
+    step!("20261121212000_unnumbered_episodes"),
 ];
 
 /// The version of the last step.

@@ -223,8 +223,8 @@ impl Database {
              FROM episode_marks f JOIN episodes e USING (episode_id)
              LEFT JOIN episode_marks w ON w.user_id = f.user_id AND w.list = 1
                  AND w.series_id = f.series_id AND w.episode_id = f.episode_id
-             WHERE f.user_id = ? AND f.list = 2 AND e.number IS NOT NULL
-             ORDER BY e.season, e.number, e.episode_id",
+             WHERE f.user_id = ? AND f.list = 2 AND e.season IS NOT NULL
+             ORDER BY e.season, e.number IS NULL, e.number, e.episode_id",
         )
         .bind(user.0.cast_signed())
         .fetch_all(&self.pool)
@@ -280,18 +280,19 @@ impl Database {
         series: &[MediaId],
         today: Date,
     ) -> Result<HashMap<MediaId, MarkedEpisode>, DbError> {
-        // Seasons and numbers have 32 bits each.
+        // Seasons and numbers have 32 bits each; what has no number comes last in its season.
         let rows = sqlx::query(
             "WITH wanted AS MATERIALIZED (
                  SELECT value AS series_id, (
-                     SELECT max((x.season << 32) + x.number)
+                     SELECT max((x.season << 32) + coalesce(x.number, 0xFFFFFFFF))
                      FROM episode_marks m JOIN episodes x USING (episode_id)
                      WHERE m.user_id = ?1 AND m.list = 1 AND m.series_id = value AND x.is_counted
                  ) AS last_seen FROM json_each(?2)),
              missing AS (
                  SELECT n.episode_id, row_number() OVER (PARTITION BY n.series_id
-                     ORDER BY (n.season << 32) + n.number > wanted.last_seen DESC,
-                         n.season, n.number) AS place
+                     ORDER BY (n.season << 32) + coalesce(n.number, 0xFFFFFFFF)
+                             > wanted.last_seen DESC,
+                         n.season, n.number IS NULL, n.number, n.episode_id) AS place
                  FROM wanted JOIN episodes n USING (series_id)
                  LEFT JOIN episode_marks w ON w.user_id = ?1 AND w.list = 1
                      AND w.series_id = n.series_id AND w.episode_id = n.episode_id

@@ -38,7 +38,7 @@ impl Database {
              FROM episodes e
              LEFT JOIN episode_marks w ON w.user_id = ?1 AND w.list = 1
                  AND w.series_id = e.series_id AND w.episode_id = e.episode_id
-             WHERE e.series_id = ?2 AND NOT e.is_gone AND e.number IS NOT NULL
+             WHERE e.series_id = ?2 AND NOT e.is_gone AND e.season IS NOT NULL
              GROUP BY e.season, e.is_counted ORDER BY e.season",
         )
         .bind(user.0.cast_signed())

@@ -41,8 +41,8 @@ pub struct MarkedEpisode {
     pub id: MediaId,
     /// Its season; 0 holds the specials.
     pub season: u32,
-    /// Its number in the season.
-    pub number: u32,
+    /// Its number in the season, if it has one.
+    pub number: Option<u32>,
     /// Its name.
     pub name: Option<String>,
     /// The address of a still.
@@ -179,8 +179,8 @@ impl Database {
                  AND w.series_id = e.series_id AND w.episode_id = e.episode_id
              LEFT JOIN episode_marks f ON f.user_id = ?1 AND f.list = 2
                  AND f.series_id = e.series_id AND f.episode_id = e.episode_id
-             WHERE e.series_id = ?2 AND NOT e.is_gone AND e.number IS NOT NULL
-             ORDER BY e.season, e.number, e.episode_id",
+             WHERE e.series_id = ?2 AND NOT e.is_gone AND e.season IS NOT NULL
+             ORDER BY e.season, e.number IS NULL, e.number, e.episode_id",
         )
         .bind(user.0.cast_signed())
         .bind(series.0.cast_signed())
@@ -197,7 +197,7 @@ impl Database {
     pub async fn n_episodes(&self, series: MediaId) -> Result<usize, DbError> {
         let count: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM episodes
-             WHERE series_id = ? AND NOT is_gone AND number IS NOT NULL",
+             WHERE series_id = ? AND NOT is_gone AND season IS NOT NULL",
         )
         .bind(series.0.cast_signed())
         .fetch_one(&self.pool)

@@ -17,6 +17,9 @@ const ARTWORK_BASE: &str = "https://artworks.thetvdb.com";
 /// A longer running time is a mistake: it would be more than a day.
 const RUNTIME_MINUTES_MAX: u32 = 24 * 60;
 
+/// The season that is none.
+const SPECIALS: u32 = 0;
+
 /// The language everyone can be shown.
 const ENGLISH: &str = "eng";
 /// The other language that Lumina speaks, for Discord and for TheTVDB. Others are not kept: an answer has
@@ -319,12 +322,12 @@ impl WireTranslation {
 }
 
 impl WireEpisode {
-    /// The episode; `None` without an id or a number.
+    /// The episode; `None` without an id. What is in no season is a special.
     pub(super) fn into_episode(self) -> Option<Episode> {
         Some(Episode {
             id: self.id.as_deref().and_then(id_of)?,
-            season: self.season_number?,
-            number: self.number?,
+            season: self.season_number.unwrap_or(SPECIALS),
+            number: self.number,
             name: self.name,
             overview: self.overview,
             image: self.image.and_then(picture),

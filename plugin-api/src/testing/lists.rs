@@ -53,7 +53,7 @@ impl FakeLists {
     /// Adds a title with its episodes.
     #[must_use]
     pub fn title(mut self, title: Title, mut episodes: Vec<Episode>) -> Self {
-        episodes.sort_by_key(|episode| (episode.season, episode.number));
+        episodes.sort_by_key(|episode| (episode.season, episode.is_unnumbered, episode.number));
         self.titles.insert(title.id, (title, episodes));
         self
     }

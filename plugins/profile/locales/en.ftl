@@ -23,6 +23,7 @@ progress-specials = { $count ->
     [one] one special
    *[other] { $count } specials
 }
+episode-unnumbered = Episode without a number ({ $id })
 next = next: { $episode }
 attribution = Metadata provided by TheTVDB. Please consider adding missing information or subscribing at thetvdb.com.
 

@@ -23,6 +23,7 @@ progress-specials = { $count ->
     [one] { $count } épisode spécial
    *[other] { $count } épisodes spéciaux
 }
+episode-unnumbered = Épisode sans numéro ({ $id })
 next = suite : { $episode }
 attribution = Métadonnées fournies par TheTVDB. Vous pouvez compléter les informations manquantes ou vous abonner sur thetvdb.com.
 

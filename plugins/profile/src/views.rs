@@ -112,7 +112,8 @@ fn progress(entry: &Entry) -> Text {
     match &entry.next {
         None => seen,
         Some(next) => {
-            Text::join([seen, " · ".into(), Text::key("next").arg("episode", numbers(next))])
+            let next = if next.is_unnumbered { named(next) } else { numbers(next).into() };
+            Text::join([seen, " · ".into(), Text::key("next").arg("episode", next)])
         }
     }
 }
@@ -130,12 +131,18 @@ fn linked(title: &Title) -> Text {
 }
 
 fn numbers(episode: &Episode) -> String {
-    format!("S{:02}E{:02}", episode.season, episode.number)
+    match episode.is_unnumbered {
+        true => format!("S{:02}", episode.season),
+        false => format!("S{:02}E{:02}", episode.season, episode.number),
+    }
 }
 
 fn named(episode: &Episode) -> Text {
     let name = one_line(episode.name.as_deref().unwrap_or_default(), usize::MAX);
     let numbers = numbers(episode);
+    if episode.is_unnumbered && name.is_empty() {
+        return Text::key("episode-unnumbered").arg("id", episode.id.0.to_string());
+    }
     let name = if name.is_empty() { numbers } else { format!("{numbers} - {name}") };
     Text::outside(shorten(&name, EPISODE_CHARS_MAX))
 }

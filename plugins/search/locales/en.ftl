@@ -60,6 +60,7 @@ undo-season = Undo: { $season ->
 
 ## An episode
 
+episode-unnumbered = Episode without a number ({ $id })
 episode-aired = Aired <t:{ $day }:D>.
 episode-airs = Airs <t:{ $day }:D>.
 episode-undated = It is not known when this airs.

@@ -59,6 +59,7 @@ undo-season = Annuler : { $season ->
 
 ## An episode
 
+episode-unnumbered = Épisode sans numéro ({ $id })
 episode-aired = Diffusé le <t:{ $day }:D>.
 episode-airs = Diffusion le <t:{ $day }:D>.
 episode-undated = La date de diffusion n’est pas connue.

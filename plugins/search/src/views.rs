@@ -105,8 +105,14 @@ pub(crate) fn emoji(kind: MediaKind) -> &'static str {
 
 /// Returns the numbers of an episode, which are its own and no positions, with its name if it has one.
 pub(crate) fn episode_name(episode: &Episode, max: usize) -> Text {
-    let numbers = format!("S{:02}E{:02}", episode.season, episode.number);
     let name = one_line(filled(episode.name.as_ref()).unwrap_or_default(), usize::MAX);
+    let numbers = match episode.is_unnumbered {
+        true if name.is_empty() => {
+            return Text::key("episode-unnumbered").arg("id", episode.id.0.to_string());
+        }
+        true => format!("S{:02}", episode.season),
+        false => format!("S{:02}E{:02}", episode.season, episode.number),
+    };
     let name = if name.is_empty() { numbers } else { format!("{numbers} - {name}") };
     Text::outside(shorten(&name, max))
 }

@@ -386,3 +386,26 @@ async fn what_no_version_made_is_outdated_and_what_is_gone_is_said() {
         stage::show(&error.message.unwrap());
     }
 }
+
+#[tokio::test]
+async fn episodes_without_a_number_are_named_by_their_name_or_by_their_id() {
+    let (title, mut episodes) = series(7, "Dark", &[(1, 0), (1, 1), (1, 2), (1, 3)], &[]);
+    for episode in &mut episodes[2..] {
+        (episode.number, episode.is_unnumbered) = (0, true);
+    }
+    episodes[2].name = Some("The Way Home".to_owned());
+    episodes[3].name = None;
+    let last = episodes[3].id.0;
+    let mut stage = Stage::of(vec![(title, episodes)]).await;
+    stage.search("dark").await;
+    let read = stage.press("View episodes").await;
+    assert!(read.contains("S01E00 - Part 0"), "{read}");
+    let unnumbered = format!("Episode without a number ({last})");
+    for name in ["S01 - The Way Home", &unnumbered] {
+        let read = stage.choose(name).await;
+        assert_eq!(read.lines().nth(1), Some(name), "{read}");
+        let read = stage.press("Mark as watched").await;
+        assert!(read.contains("(2 of 4 watched)") || read.contains("(1 of 4 watched)"), "{read}");
+    }
+    assert_eq!(stage.press("Previous").await.lines().nth(1), Some("S01 - The Way Home"));
+}

@@ -142,16 +142,26 @@ impl Builder {
     /// Adds one season with episodes of exactly these numbers.
     pub(super) fn season(mut self, season: u32, numbers: impl IntoIterator<Item = u32>) -> Self {
         for number in numbers {
-            let episode = self.next_episode(season, number);
+            let episode = self.next_episode(season, Some(number));
             self.title.episodes.push(episode);
         }
+        self
+    }
+
+    /// Adds two episodes without a number to a season, of which the second has no name either.
+    pub(super) fn unnumbered(mut self, season: u32) -> Self {
+        for _ in 0..2 {
+            let episode = self.next_episode(season, None);
+            self.title.episodes.push(episode);
+        }
+        self.title.episodes.last_mut().expect("two were added").name = None;
         self
     }
 
     /// Moves the last `n` episodes so far ahead that they never air.
     pub(super) fn last_unaired(mut self, n: usize) -> Self {
         for episode in self.title.episodes.iter_mut().rev().take(n) {
-            episode.aired = Some(format!("{FAR_YEAR}-03-0{}", 1 + episode.number % 9));
+            episode.aired = Some(format!("{FAR_YEAR}-03-0{}", 1 + episode.number.unwrap_or(0) % 9));
         }
         self
     }
@@ -170,7 +180,7 @@ impl Builder {
         self.title
     }
 
-    fn next_episode(&self, season: u32, number: u32) -> Episode {
+    fn next_episode(&self, season: u32, number: Option<u32>) -> Episode {
         let index = self.title.episodes.len() as u64;
         let id = 1_000_000 + (self.title.id % 1_000_000) * EPISODE_IDS_PER_SERIES + index;
         let before = self.title.episodes.iter().filter(|episode| episode.season > 0).count();

@@ -91,13 +91,15 @@ fn classics() -> [Builder; 6] {
 }
 
 /// Series that break naive code.
-fn awkward() -> [Builder; 11] {
+fn awkward() -> [Builder; 12] {
     [
         // Numbering with gaps, and no season 2.
         series(400_001, "Missing Pages")
             .season(1, [1, 2, 4, 7, 8])
             .season(3, [2, 3, 5])
             .specials(1),
+        // An episode of number 0, and two without any.
+        series(400_011, "Loose Sheets").season(1, [0, 1, 2]).unnumbered(1).specials(1),
         // Specials only: there is no season 1.
         series(400_002, "Holiday Lanterns").specials(7),
         // Announced: episodes exist, none has aired.

@@ -44,7 +44,7 @@ fn the_awkward_shapes_are_there() {
         .episodes
         .iter()
         .filter(|episode| episode.season == 1)
-        .map(|episode| episode.number)
+        .filter_map(|episode| episode.number)
         .collect();
     assert_eq!(numbers, [1, 2, 4, 7, 8]);
     let long = catalogue.title(Kind::Movie, 30_003).expect("it is in the catalogue");

@@ -64,7 +64,7 @@ pub(super) fn page(
         only_season.is_none_or(|season| episode.season == season)
             && (order != "absolute" || episode.absolute > 0)
             && number(call, "episodeNumber", 0)
-                .is_none_or(|n| n == 0 || n == episode.number as usize)
+                .is_none_or(|n| n == 0 || episode.number.is_some_and(|number| n == number as usize))
     };
     let all: Vec<&Episode> = series.episodes.iter().filter(wanted).collect();
     let shown: Vec<Value> = all

@@ -85,7 +85,7 @@ impl Meant {
     async fn has_season(&self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
         sqlx::query_scalar(
             "SELECT ?2 IS NULL OR EXISTS (SELECT 1 FROM episodes WHERE series_id = ?1
-                 AND season = ?2 AND number IS NOT NULL AND NOT is_gone)",
+                 AND season = ?2 AND NOT is_gone)",
         )
         .bind(self.series_id)
         .bind(self.season)

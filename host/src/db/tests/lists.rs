@@ -15,7 +15,7 @@ pub(super) fn series() -> WholeSeries {
     let episode = |(n, season, number): (u64, u32, u32)| Episode {
         id: MediaId(n),
         season,
-        number,
+        number: Some(number),
         name: None,
         overview: None,
         image: None,

@@ -262,7 +262,7 @@ fn episodes_json(episodes: &[Episode]) -> String {
     struct Line<'a> {
         id: i64,
         season: u32,
-        number: u32,
+        number: Option<u32>,
         name: Option<&'a str>,
         picture: Option<&'a str>,
         aired: Option<String>,

@@ -149,7 +149,9 @@ impl Shape {
         let has_regular = has_regular(&self.fresh);
         let unmarked = |episode| MarkedEpisode::unmarked(episode, has_regular);
         self.episodes = self.fresh.iter().map(unmarked).collect();
-        self.episodes.sort_by_key(|episode| (episode.season, episode.number, episode.id));
+        self.episodes.sort_by_key(|episode| {
+            (episode.season, episode.number.is_none(), episode.number, episode.id)
+        });
         self
     }
 
@@ -217,7 +219,9 @@ fn counts(episode: &MarkedEpisode, today: Date) -> (u32, u32) {
 
 /// The episode as it crosses the border.
 pub(super) fn outside(episode: &MarkedEpisode, today: Date) -> Episode {
-    let mut shown = Episode::new(EpisodeId(episode.id.0), episode.season, episode.number);
+    let id = EpisodeId(episode.id.0);
+    let mut shown = Episode::new(id, episode.season, episode.number.unwrap_or_default());
+    shown.is_unnumbered = episode.number.is_none();
     shown.name.clone_from(&episode.name);
     shown.aired_ms = episode.aired.map(Date::noon_unix_ms);
     shown.has_aired = episode.has_aired(today);

@@ -36,6 +36,8 @@ const TOMORROW: SeriesId = SeriesId(2);
 const SPECIAL: SeriesId = SeriesId(3);
 /// The same show as [`DUNE`] under another number.
 const NEW_DUNE: SeriesId = SeriesId(5);
+/// One number of 0, two episodes without any, and a season behind.
+const LOOSE: SeriesId = SeriesId(6);
 /// 1,200 episodes on three pages.
 const LONG: SeriesId = SeriesId(4);
 
@@ -96,7 +98,7 @@ fn episode(id: u64, season: u32, number: u32, aired: &str) -> Episode {
     Episode {
         id: tvdb::MediaId(id),
         season,
-        number,
+        number: Some(number),
         name: Some(format!("E{id}")),
         overview: Some("What happens.".to_owned()),
         image: None,
@@ -120,6 +122,13 @@ fn episodes(series: u64, page: u32) -> EpisodesPage {
         ],
         TOMORROW => vec![episode(id(1), 1, 1, "9999-01-01"), episode(id(2), 1, 2, "")],
         SPECIAL => vec![episode(id(1), 0, 1, "2020-01-01")],
+        LOOSE => vec![
+            Episode { number: None, ..episode(id(1), 1, 0, "2020-01-01") },
+            Episode { number: None, name: None, ..episode(id(2), 1, 0, "2020-01-01") },
+            episode(id(3), 1, 1, "2020-01-01"),
+            episode(id(4), 1, 0, "2020-01-01"),
+            episode(id(5), 2, 1, "2020-01-01"),
+        ],
         _ => {
             let first = u64::from(page) * 500;
             let last = (first + 500).min(1_200);
@@ -573,6 +582,39 @@ async fn an_episode_has_neighbors_over_the_border_of_seasons_and_specials_among_
     assert_eq!(neighbors(3).await, (None, Some(4)));
     assert_eq!(neighbors(5).await, (Some(4), Some(6)));
     assert_eq!(neighbors(8).await, (Some(7), None));
+}
+
+#[tokio::test]
+async fn episodes_without_a_number_come_last_in_their_season_and_are_marked_like_others() {
+    let bench = Bench::start().await;
+    let listed = async || {
+        let season = bench.lists.season(ANN, LOOSE, 1).await.expect("asked").expect("a season");
+        let line = |one: &lumina_plugin_api::services::lists::Episode| {
+            (one.id.0 - 60_000, one.is_unnumbered, one.is_watched)
+        };
+        (season.state.n_episodes, season.episodes.iter().map(line).collect::<Vec<_>>())
+    };
+    let order = [(4, false, false), (3, false, false), (1, true, false), (2, true, false)];
+    assert_eq!(listed().await, (4, order.to_vec()), "as TheTVDB has it");
+    bench.done(one(LOOSE, 1), Intent::Watched).await;
+    bench.done(one(LOOSE, 2), Intent::Favorite).await;
+    let order = order.map(|(id, unnumbered, _)| (id, unnumbered, id == 1));
+    assert_eq!(listed().await, (4, order.to_vec()), "as it is stored");
+    for (id, previous, next) in [(3, 4, 1), (1, 3, 2), (2, 1, 5), (5, 2, 0)] {
+        let detail = bench.lists.episode(ANN, LOOSE, EpisodeId(60_000 + id)).await.expect("asked");
+        let detail = detail.expect("an episode");
+        let near = [detail.previous, detail.next].map(|id| id.map_or(0, |id| id.0 - 60_000));
+        assert_eq!(near, [previous, next], "{id}");
+    }
+    let state = bench.state(LOOSE).await;
+    assert_eq!((state.seen, state.aired, state.seasons.len()), (1, 5, 2));
+    assert_eq!(bench.names(Section::Favorites).await, ["series-6 1x0"]);
+    assert_eq!(bench.done(whole(LOOSE), Intent::Watched).await.n_changed, 4);
+    assert_eq!(bench.done(one(LOOSE, 2), Intent::Unwatched).await.n_changed, 1);
+    let look = Look::new(ANN, ANN, None);
+    let profile = bench.lists.profile(look, 9, None).await.expect("a profile").expect("one's own");
+    let next = profile.in_progress.entries[0].next.clone().expect("one is missing");
+    assert_eq!((next.id, next.is_unnumbered), (EpisodeId(60_002), true));
 }
 
 #[tokio::test]

@@ -197,20 +197,20 @@ fn a_name_of_which_nothing_is_seen_is_none() {
 }
 
 #[test]
-fn episodes_need_an_id_a_season_and_a_number() {
+fn episodes_need_an_id_and_what_has_no_number_or_no_season_is_kept() {
     let answer = json!({ "data": { "series": null, "episodes": [
         { "id": 1, "seasonNumber": 0, "number": 3, "name": null, "aired": "" },
         { "id": "episode-2", "seasonNumber": "1", "number": 1, "aired": "2024-05-01" },
         { "id": 3, "seasonNumber": 1 },
         { "seasonNumber": 1, "number": 1 },
-        { "id": 4, "seasonNumber": -1, "number": 1 },
+        { "id": 4, "seasonNumber": null, "number": 0 },
     ] }, "links": { "next": "" } });
     let envelope: Envelope<EpisodesData> = serde_json::from_value(answer).expect("lenient");
     assert_eq!(envelope.links.next, None);
     let wire = envelope.data.episodes.items.into_iter();
     let episodes: Vec<_> = wire.filter_map(WireEpisode::into_episode).collect();
     let shown: Vec<_> = episodes.iter().map(|one| (one.id.0, one.season, one.number)).collect();
-    assert_eq!(shown, [(1, 0, 3), (2, 1, 1)]);
+    assert_eq!(shown, [(1, 0, Some(3)), (2, 1, Some(1)), (3, 1, None), (4, 0, Some(0))]);
     assert_eq!(episodes[0].aired, None);
     assert_eq!(episodes[1].aired.map(|date| date.to_string()).as_deref(), Some("2024-05-01"));
 }

@@ -88,7 +88,7 @@ impl SeasonState {
 pub struct Season {
     /// Where it stands.
     pub state: SeasonState,
-    /// Its episodes in order of their numbers, which may have gaps.
+    /// Its episodes in order of their numbers, which may have gaps; those without one come last.
     pub episodes: Vec<Episode>,
 }
 
@@ -100,8 +100,11 @@ pub struct Episode {
     pub id: EpisodeId,
     /// Its season; 0 holds the specials.
     pub season: u32,
-    /// Its number in the season, not its position.
+    /// Its number in the season, not its position; 0 also where it has none.
     pub number: u32,
+    /// Whether it has no number; since 1.1.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub is_unnumbered: bool,
     /// Its name in the original language, if it has one.
     #[serde(default)]
     pub name: Option<String>,
@@ -130,6 +133,7 @@ impl Episode {
             id,
             season,
             number,
+            is_unnumbered: false,
             name: None,
             aired_ms: None,
             has_aired: false,
@@ -295,6 +299,11 @@ pub struct Entry {
     /// How many specials are watched that do not count; since 1.1.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub specials: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_no(value: &bool) -> bool {
+    !*value
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
