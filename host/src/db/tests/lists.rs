@@ -3,12 +3,18 @@
 use super::*;
 use crate::tvdb::{Date, Episode, MediaId, MediaKind, Title};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use tokio::sync::RwLock;
 
 pub(super) const SERIES: MediaId = MediaId(1);
-const N_USERS: u64 = 3;
+const N_USERS: u64 = 4;
 /// Aired on the first day of a month; the last has not aired.
 const TO_COME: u64 = 9;
+/// One outside of the specials, so that these never count.
+const ALWAYS_LISTED: u16 = 1 << 3;
 
 /// Two specials, two seasons of three aired, one to come.
 pub(super) fn series() -> WholeSeries {
@@ -48,8 +54,10 @@ enum Deed {
     Title(MediaKind, List, bool),
     /// Takes back the change before the latest so many.
     Undo(usize),
-    /// The daily refresh, which changes nobody's marks.
-    Refresh,
+    /// The daily refresh, which changes nobody's marks. TheTVDB lists those of the episodes whose bits are set.
+    Refresh(u16),
+    /// The daily refresh while TheTVDB says the same as before.
+    RefreshTheSame,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -61,7 +69,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (list(), any::<bool>()).prop_map(|(l, adds)| Deed::Title(MediaKind::Movie, l, adds)),
         1 => any::<bool>().prop_map(|adds| Deed::Title(MediaKind::Series, List::Favorite, adds)),
         3 => (0..3_usize).prop_map(Deed::Undo),
-        1 => Just(Deed::Refresh),
+        1 => any::<u16>().prop_map(Deed::Refresh),
+        1 => Just(Deed::RefreshTheSame),
     ]
 }
 
@@ -81,13 +90,17 @@ struct Change {
 }
 
 impl Model {
-    fn many(&mut self, scope: Scope, adds: bool, at: i64) -> usize {
-        let in_scope = |season| match scope {
-            Scope::Series => season > 0,
-            Scope::Season(number) => season == number,
+    fn many(&mut self, scope: Scope, adds: bool, at: i64, listed: u16) -> usize {
+        let is_meant = |episode: &Episode| {
+            let is_listed = listed & bit(episode.id.0) != 0;
+            let is_in_scope = match scope {
+                // What TheTVDB lists no more is taken back with the rest, because nothing else shows it.
+                Scope::Series => episode.season > 0 || !adds && !is_listed,
+                Scope::Season(number) => episode.season == number,
+            };
+            is_in_scope && (!adds || is_listed && episode.id.0 != TO_COME)
         };
-        let all = series().episodes.into_iter().filter(|episode| in_scope(episode.season));
-        let ids = all.map(|episode| episode.id.0).filter(|id| !adds || *id != TO_COME);
+        let ids = series().episodes.into_iter().filter(is_meant).map(|episode| episode.id.0);
         let mut change = Change::default();
         for id in ids {
             match (adds, self.watched.get(&id).copied()) {
@@ -119,9 +132,26 @@ impl Model {
     }
 }
 
+/// The bit of an episode in a set of them.
+fn bit(episode: u64) -> u16 {
+    1 << episode
+}
+
+/// The series with those episodes that TheTVDB lists.
+fn listed_series(listed: u16) -> WholeSeries {
+    let mut series = series();
+    series.episodes.retain(|episode| listed & bit(episode.id.0) != 0);
+    series
+}
+
+/// Which episodes TheTVDB lists, for everyone. Presses run at the same time, and a refresh that changes the
+/// list runs between them, so that a model can tell what each press finds.
+type ListedEpisodes = Arc<RwLock<u16>>;
+
 /// One user at work: what is done to the database is done to the model.
 struct Person {
     db: Database,
+    listed: ListedEpisodes,
     user: UserId,
     model: Model,
     undos: Vec<u64>,
@@ -129,13 +159,24 @@ struct Person {
 
 impl Person {
     async fn does(&mut self, deed: Deed, at: UnixMillis) {
+        if let Deed::Refresh(drawn) = deed {
+            let mut listed = self.listed.write().await;
+            *listed = drawn | ALWAYS_LISTED;
+            return self.db.store_series(&listed_series(*listed), at).await.expect("kept");
+        }
+        let listed = Arc::clone(&self.listed);
+        let listed = listed.read().await;
+        self.presses(deed, at, *listed).await;
+    }
+
+    async fn presses(&mut self, deed: Deed, at: UnixMillis, listed: u16) {
         let press = |list, adds| Press { user: self.user, list, adds, at };
         match deed {
             Deed::Many(scope, adds) => {
                 let press = press(List::Watched, adds);
                 let done = self.db.mark_episodes(press, (SERIES, scope), None).await;
                 let done = done.expect("marked").unwrap_or_default();
-                let expected = self.model.many(scope, adds, at.0);
+                let expected = self.model.many(scope, adds, at.0, listed);
                 assert_eq!(done.n_changed as usize, expected, "{deed:?}");
                 self.undos.extend(done.undo);
             }
@@ -176,7 +217,9 @@ impl Person {
                     self.model.undo(before_latest);
                 }
             }
-            Deed::Refresh => self.db.store_series(&series(), at).await.expect("kept"),
+            Deed::Refresh(_) | Deed::RefreshTheSame => {
+                self.db.store_series(&listed_series(listed), at).await.expect("kept");
+            }
         }
     }
 
@@ -229,19 +272,24 @@ proptest! {
 async fn all_at_once(deeds: Vec<Vec<Deed>>) {
     let bench = Bench::start().await;
     bench.db.store_series(&series(), NOW).await.expect("kept");
+    let listed = ListedEpisodes::new(RwLock::new(u16::MAX));
     let people = (1..).zip(deeds).map(|(n, deeds)| {
         let db = bench.db.clone();
+        let listed = Arc::clone(&listed);
         tokio::spawn(async move {
             let (user, model) = (UserId(n), Model::default());
-            let mut person = Person { db, user, model, undos: Vec::new() };
+            let mut person = Person { db, listed, user, model, undos: Vec::new() };
             for (passed_ms, deed) in (0..).zip(deeds) {
                 person.does(deed, UnixMillis(NOW.0 + passed_ms)).await;
             }
-            person.check().await;
+            person
         })
     });
-    for ended in futures_util::future::join_all(people.collect::<Vec<_>>()).await {
-        ended.expect("nobody's model differs");
+    let people = futures_util::future::join_all(people.collect::<Vec<_>>()).await;
+    // What was not listed for a while is there again, with everyone's marks.
+    bench.db.store_series(&series(), NOW).await.expect("kept");
+    for person in people {
+        person.expect("nobody's model differs").check().await;
     }
 }
 
