@@ -42,6 +42,8 @@ quit                           the end
 impl Session {
     pub(super) fn list_commands(&self) -> String {
         let commands = self.discord.commands(None);
+        let me = self.people().into_iter().find(|user| user.id == self.user);
+        let locale = me.map(|user| user.locale).unwrap_or_default();
         let line = |(path, command): (String, &Value)| {
             let mut line = format!("/{path}");
             for option in registered::options(command) {
@@ -53,7 +55,7 @@ impl Session {
                 };
                 line.push_str(&shown);
             }
-            format!("{line:<44} {}", command["description"].as_str().unwrap_or_default())
+            format!("{line:<44} {}", described(command, &locale))
         };
         let behind = registered::in_context_menus(&commands).map(|(name, on_person)| {
             let on = if on_person { "NAME" } else { "message" };
@@ -101,6 +103,12 @@ impl Session {
         let by = if self.options.steady { "…".to_owned() } else { (left + 1).to_string() };
         Some(format!("(`advance {by}s` moves time there.)"))
     }
+}
+
+/// Returns what a command does, in the language of who looks, as Discord shows it.
+fn described<'a>(command: &'a Value, locale: &str) -> &'a str {
+    let local = command["description_localizations"][locale].as_str();
+    local.or(command["description"].as_str()).unwrap_or_default()
 }
 
 /// Returns an error's text as a sentence.
