@@ -40,5 +40,7 @@ mod starting;
 mod stuck;
 #[path = "bot/sudo.rs"]
 mod sudo;
+#[path = "bot/token.rs"]
+mod token;
 #[path = "bot/troubles.rs"]
 mod troubles;

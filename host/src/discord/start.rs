@@ -82,11 +82,7 @@ impl Identity {
                     let flags = Arc::new(AtomicU64::new(application.flags));
                     return Ok(Self { application, flags });
                 }
-                Err(
-                    ApiError::Refused { status: 401, .. } | ApiError::Send(SendError::TokenRefused),
-                ) => {
-                    return Err(StartError::Token);
-                }
+                Err(ApiError::Send(SendError::TokenRefused)) => return Err(StartError::Token),
                 Err(error) => {
                     let (error, again_s) = (chain(&error), pause.as_secs());
                     warn!(error, again_s, "Discord cannot be reached; trying again");

@@ -1,7 +1,7 @@
 //! What `GET /gateway/bot` says: where the gateway is, in how many shards, and how many sessions may
 //! still be begun today. Asks until Discord answers, and says in the log that it does.
 
-use super::{Door, Method, Refused, Request, SendError, StatusCode};
+use super::{Door, Method, Refused, Request, SendError};
 use hyper::HeaderMap;
 use serde::Deserialize;
 use std::time::Duration;
@@ -94,9 +94,6 @@ async fn ask_once(door: &Door) -> Result<Gateway, Trouble> {
         SendError::TokenRefused => Trouble::Fatal,
         other => Trouble::Passing(other.to_string()),
     })?;
-    if reply.status == StatusCode::UNAUTHORIZED {
-        return Err(Trouble::Fatal);
-    }
     if !reply.status.is_success() {
         return Err(Trouble::Passing(format!("it answers with status {}", reply.status.as_u16())));
     }

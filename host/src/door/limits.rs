@@ -22,6 +22,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_util::sync::CancellationToken;
 
 pub(super) use headers::{Seen, seconds, single};
 
@@ -33,7 +34,7 @@ const ROUTES_MAX: usize = 4_096;
 /// Why a request was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// Discord refused the bot token before.
+    /// Discord refused the bot token for good.
     TokenRefused,
     /// Discord would soon ban this address.
     TooManyInvalid,
@@ -46,6 +47,8 @@ pub(super) struct Limits {
     clock: Clock,
     state: Mutex<State>,
     global_line: Semaphore,
+    /// Cancelled when Discord will not take the bot token any more.
+    token_refused: CancellationToken,
 }
 
 /// Leave to send one request. Dropped without [`Permit::answered`], no answer came.
@@ -74,7 +77,6 @@ struct State {
     swept_at: Duration,
     global: Global,
     invalid: Invalid,
-    token_refused: bool,
 }
 
 /// What a request that stands first in its line does next.
@@ -86,7 +88,8 @@ enum Turn {
 
 impl Limits {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, state: Mutex::default(), global_line: Semaphore::new(1) }
+        let (global_line, token_refused) = (Semaphore::new(1), CancellationToken::new());
+        Self { clock, state: Mutex::default(), global_line, token_refused }
     }
 
     /// Waits until one request may leave.
@@ -95,7 +98,7 @@ impl Limits {
         route: &Route,
         deadline: Duration,
     ) -> Result<Permit<'_>, Refusal> {
-        self.check()?;
+        self.check(route.class)?;
         if route.class == Class::Callback {
             return Ok(Permit { limits: self, taken: None });
         }
@@ -108,7 +111,7 @@ impl Limits {
             }
         };
         let permit = Permit { limits: self, taken: Some(taken) };
-        self.check()?;
+        self.check(route.class)?;
         Ok(permit)
     }
 
@@ -124,9 +127,14 @@ impl Limits {
         self.state().invalid.count(now);
     }
 
-    /// The bot token is wrong: every further try would count towards the ban.
+    /// The bot token is wrong: every further try under it would count towards the ban.
     pub(super) fn refuse_token(&self) {
-        self.state().token_refused = true;
+        self.token_refused.cancel();
+    }
+
+    /// Resolves when the bot token is known to be wrong.
+    pub(super) fn token_refused(&self) -> impl Future<Output = ()> + use<'_> {
+        self.token_refused.cancelled()
     }
 
     /// How many answers count towards the ban now.
@@ -135,12 +143,12 @@ impl Limits {
         self.state().invalid.n_counted()
     }
 
-    fn check(&self) -> Result<(), Refusal> {
+    fn check(&self, class: Class) -> Result<(), Refusal> {
         let now = self.clock.monotonic();
-        let mut state = self.state();
-        if state.token_refused {
+        // Answers to interactions carry tokens of their own.
+        if class == Class::Bot && self.token_refused.is_cancelled() {
             Err(Refusal::TokenRefused)
-        } else if state.invalid.is_spent(now) {
+        } else if self.state().invalid.is_spent(now) {
             Err(Refusal::TooManyInvalid)
         } else {
             Ok(())

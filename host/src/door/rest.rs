@@ -5,6 +5,7 @@
 mod judge;
 mod limited;
 mod repeat;
+mod token;
 
 use super::{
     DoorError, DoorOptions,
@@ -81,8 +82,9 @@ pub enum SendError {
     /// The path leads out of the REST interface.
     #[error("the path is not one of the REST interface")]
     Path,
-    /// Discord refused the bot token before; nothing is sent any more.
-    #[error("Discord refused the bot token, so nothing is sent any more")]
+    /// Discord refused the bot token, and did so again when asked who we are; nothing is sent under it any
+    /// more.
+    #[error("Discord refused the bot token, so nothing is sent under it any more")]
     TokenRefused,
     /// So many requests were refused that Discord would soon ban this address.
     #[error("too many refused requests, waiting before Discord bans this address")]
@@ -166,20 +168,35 @@ impl Rest {
         self.n_limited.load(Ordering::Relaxed)
     }
 
+    /// Resolves when Discord has refused the bot token for good.
+    pub(super) async fn token_refused(&self) {
+        self.limits.token_refused().await;
+    }
+
     pub(super) async fn send(&self, request: Request) -> Result<Reply, SendError> {
         let call = self.call(request)?;
+        match self.send_call(&call).await {
+            Ok(reply) if token::is_refused(&call, &reply) && self.refuses_again(&call).await => {
+                Err(SendError::TokenRefused)
+            }
+            result => result,
+        }
+    }
+
+    /// Tries a call until it has its answer, or as often as it may.
+    async fn send_call(&self, call: &Call) -> Result<Reply, SendError> {
         let mut last = None;
         for tries in 1..=TRIES_MAX {
             let permit = match self.limits.acquire(&call.route, call.deadline).await {
                 Ok(permit) => permit,
                 Err(refusal) => return last.unwrap_or_else(|| Err(refusal.into())),
             };
-            let tried = self.try_once(&call).await;
-            match self.judge(&call, permit, tried, tries) {
+            let tried = self.try_once(call).await;
+            match self.judge(call, permit, tried, tries) {
                 Next::Done(result) => return result,
                 Next::Again(pause, result) => {
                     last = Some(result);
-                    if tries == TRIES_MAX || !self.pause(&call, pause).await {
+                    if tries == TRIES_MAX || !self.pause(call, pause).await {
                         break;
                     }
                 }

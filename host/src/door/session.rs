@@ -145,6 +145,8 @@ struct Keeper {
 enum Heard {
     Order(Order),
     Life(Life),
+    /// Discord takes the bot token no more, though the session may still be there.
+    TokenRefused,
     /// The session's owner is gone.
     Nothing,
 }
@@ -157,6 +159,10 @@ impl Keeper {
         loop {
             match self.hear(&mut life).await {
                 Heard::Nothing => return,
+                Heard::TokenRefused => {
+                    self.set_life(Life::Fatal(Refused::Token));
+                    return self.until_stopped(Some(fleet)).await;
+                }
                 Heard::Life(life) => self.set_life(life),
                 Heard::Order(Order::Stop { how, done }) => {
                     // Who asked may have gone away.
@@ -183,6 +189,7 @@ impl Keeper {
         let gateway = loop {
             tokio::select! {
                 gateway = &mut asking => break gateway,
+                () = self.door.inner.rest.token_refused() => break Err(Refused::Token),
                 order = self.orders.recv() => match order? {
                     Order::Stop { done, .. } => {
                         let _ = done.send(sessions.to_vec());
@@ -200,17 +207,23 @@ impl Keeper {
             }
             Err(refused) => {
                 self.set_life(Life::Fatal(refused));
-                self.until_stopped().await;
+                self.until_stopped(None).await;
                 None
             }
         }
     }
 
-    /// Answers orders after the end, so that nobody waits.
-    async fn until_stopped(&mut self) {
+    /// Answers orders after the end, so that nobody waits. What the shards still bring arrives.
+    async fn until_stopped(&mut self, fleet: Option<Fleet>) {
         while let Some(order) = self.orders.recv().await {
             match order {
-                Order::Stop { .. } => return,
+                Order::Stop { how, done } => {
+                    if let Some(fleet) = fleet {
+                        // Who asked may have gone away.
+                        let _ = done.send(fleet.stop(how).await);
+                    }
+                    return;
+                }
                 Order::Reconnect { done, .. } => refuse(done, Refused::Ended),
             }
         }
@@ -219,6 +232,7 @@ impl Keeper {
     async fn hear(&mut self, life: &mut watch::Receiver<Life>) -> Heard {
         tokio::select! {
             order = self.orders.recv() => order.map_or(Heard::Nothing, Heard::Order),
+            () = self.door.inner.rest.token_refused() => Heard::TokenRefused,
             Ok(()) = life.changed() => Heard::Life(life.borrow_and_update().clone()),
         }
     }

@@ -191,7 +191,7 @@ async fn a_wrong_token_is_said_before_anything_connects() {
     let (session, _inbound) = connect(&discord.door(), 0);
     let sentence = fatal(&session).await;
     assert!(sentence.contains("BOT_TOKEN") && !sentence.contains(TOKEN), "{sentence}");
-    assert_eq!(discord.lines(), ["GET /api/v10/gateway/bot"]);
+    assert_eq!(discord.lines(), ["GET /api/v10/gateway/bot", "GET /api/v10/users/@me"]);
     soon(session.close()).await;
 }
 

@@ -168,17 +168,40 @@ async fn a_wall_in_front_of_discord_holds_everything_but_callbacks() {
     assert_eq!(discord.calls().len(), 2);
 }
 
+fn refused_token() -> Vec<u8> {
+    answer("401 Unauthorized", &[JSON], r#"{"message":"401: Unauthorized","code":0}"#)
+}
+
 #[tokio::test]
-async fn a_refused_token_stops_all_calls() {
-    let refused =
-        answer("401 Unauthorized", &[JSON], r#"{"message":"401: Unauthorized","code":0}"#);
-    let discord = discord(vec![refused]).await;
+async fn a_token_refused_twice_stops_all_calls_but_answers_to_interactions() {
+    let discord = discord(vec![refused_token(), refused_token()]).await;
     let door = discord.door();
-    let reply = send(&door, Method::GET, "users/@me").await.expect("the refusal");
-    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
-    let stopped = send(&door, Method::GET, "users/@me").await;
-    assert_eq!(stopped.expect_err("nothing is sent"), SendError::TokenRefused);
-    assert_eq!(discord.calls().len(), 1);
+    for _ in 0..3 {
+        let stopped = send(&door, Method::GET, "applications/@me").await;
+        assert_eq!(stopped.expect_err("nothing is sent"), SendError::TokenRefused);
+    }
+    assert_eq!(discord.lines(), ["GET /api/v10/applications/@me", "GET /api/v10/users/@me"]);
+    let edit = format!("webhooks/1/{INTERACTION}/messages/@original");
+    for (method, path) in [
+        (Method::POST, format!("interactions/1/{INTERACTION}/callback")),
+        (Method::POST, format!("webhooks/1/{INTERACTION}")),
+        (Method::PATCH, edit),
+    ] {
+        send(&door, method, &path).await.expect("an answer");
+    }
+}
+
+#[tokio::test]
+async fn a_token_refused_once_by_mistake_is_used_on() {
+    let broken = answer("500 Internal Server Error", &[], "");
+    for after in [ok("{}"), broken, answer("401 Unauthorized", &[], "<html>")] {
+        let discord = discord(vec![refused_token(), after]).await;
+        let door = discord.door();
+        let reply = send(&door, Method::GET, "applications/@me").await.expect("the refusal");
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+        let reply = send(&door, Method::GET, "applications/@me").await.expect("an answer");
+        assert_eq!(reply.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

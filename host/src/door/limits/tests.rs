@@ -251,7 +251,7 @@ async fn two_routes_of_one_bucket_share_it() {
 }
 
 #[tokio::test]
-async fn a_refused_token_and_a_spent_budget_stop_everything() {
+async fn a_spent_budget_stops_everything_and_a_refused_token_all_but_answers_to_interactions() {
     let world = World::new();
     for _ in 0..invalid::INVALID_MAX {
         world.limits.count_invalid();
@@ -262,6 +262,10 @@ async fn a_refused_token_and_a_spent_budget_stop_everything() {
     assert!(is_sent(&world.acquire(&channel(1), SECOND).await));
     world.limits.refuse_token();
     assert_eq!(world.acquire(&channel(1), SECOND).await.err(), Some(Refusal::TokenRefused));
+    let token = "a".repeat(50);
+    for answer in [format!("interactions/1/{token}/callback"), format!("webhooks/1/{token}")] {
+        assert!(is_sent(&world.acquire(&answer, SECOND).await), "{answer}");
+    }
 }
 
 #[tokio::test]

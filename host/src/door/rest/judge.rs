@@ -1,4 +1,4 @@
-//! What one try means: for the call, for the limits, for the token.
+//! What one try means: for the call, and for the limits.
 
 use super::{
     Call, Reply, Rest, SendError,
@@ -10,7 +10,6 @@ use crate::door::{
     route::Class,
 };
 use hyper::StatusCode;
-use serde_json::value::RawValue;
 use std::{sync::atomic::Ordering, time::Duration};
 
 /// Why a try brought no answer.
@@ -27,7 +26,7 @@ pub(super) enum Next {
 }
 
 impl Rest {
-    /// Decides what follows, and learns what the answer says about limits and the token.
+    /// Decides what follows, and learns what the answer says about limits.
     pub(super) fn judge(
         &self,
         call: &Call,
@@ -42,7 +41,7 @@ impl Rest {
             }
             Ok(reply) if reply.status.is_server_error() => Ok(reply),
             Ok(reply) => {
-                self.learn_answer(call, permit, &reply);
+                self.learn_answer(permit, &reply);
                 if tries > 1
                     && call.route.class == Class::Callback
                     && repeat::is_acknowledged(&reply)
@@ -65,17 +64,11 @@ impl Rest {
         Next::Again(repeat::pause_after(tries), result)
     }
 
-    /// What any answer but 429 and 5xx says about limits and the token.
-    fn learn_answer(&self, call: &Call, permit: Permit<'_>, reply: &Reply) {
+    /// What any answer but 429 and 5xx says about limits.
+    fn learn_answer(&self, permit: Permit<'_>, reply: &Reply) {
         permit.answered(&Seen::read(&reply.headers), None);
-        if !matches!(reply.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-            return;
-        }
-        self.limits.count_invalid();
-        let refused = reply.status == StatusCode::UNAUTHORIZED && is_json(&reply.body);
-        if refused && call.route.class == Class::Bot {
-            tracing::error!("Discord refused the bot token, nothing is sent any more");
-            self.limits.refuse_token();
+        if matches!(reply.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            self.limits.count_invalid();
         }
     }
 
@@ -118,10 +111,6 @@ fn foreign(reply: &Reply) -> Option<Trouble> {
     let content_type = single(&reply.headers, "content-type").unwrap_or_default();
     let page = reply.status.is_success() && content_type.starts_with("text/html");
     page.then_some(Trouble { why: "a web page came instead", may_have_worked: true })
-}
-
-fn is_json(body: &[u8]) -> bool {
-    serde_json::from_slice::<&RawValue>(body).is_ok()
 }
 
 /// Notes a try without an answer; whoever called logs what came of all.
