@@ -42,12 +42,13 @@ pub(super) struct Lists {
     catalogue: Arc<dyn Catalogue>,
     clock: Clock,
     patience: Arc<Patience>,
+    troubled: refresh::Troubled,
 }
 
 impl Lists {
     pub(super) fn new(titles: Titles) -> Self {
         let Titles { catalogue, database, clock, patience } = titles;
-        Self { database, catalogue, clock, patience }
+        Self { database, catalogue, clock, patience, troubled: refresh::Troubled::default() }
     }
 
     pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {

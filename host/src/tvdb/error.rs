@@ -128,4 +128,8 @@ impl TvdbError {
     pub(crate) fn is_outage(&self) -> bool {
         self.is_passing() || matches!(self, Self::Busy { .. } | Self::WrongKey)
     }
+    /// Whether any other question would have ended so.
+    pub(crate) fn is_general(&self) -> bool {
+        matches!(self, Self::Busy { .. } | Self::WrongKey | Self::Limited { .. })
+    }
 }

@@ -1,13 +1,20 @@
 //! Keeps what is stored of titles as TheTVDB has it, in the background and a little at a time: users'
 //! questions go first. Whatever is interrupted is taken up again; nothing is noted before it is done.
 
+mod troubled;
+
+pub(super) use troubled::Troubled;
+
 use super::Lists;
 use crate::{
     clock::UnixMillis,
     db::{DbError, WholeSeries},
     tvdb::{Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
 };
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 use tracing::{debug, info, warn};
 
 /// The pause between two turns.
@@ -24,6 +31,10 @@ const UPDATE_PAGES_MAX: u32 = 200;
 /// When a title is tried again that TheTVDB could not tell right while it told others: as a rule a fault on
 /// its side, which passes within the day.
 const AGAIN_AFTER_MS: i64 = 3_600_000;
+/// When a title is tried again of which nothing was heard: it may be the title, or TheTVDB as a whole.
+const AGAIN_SOON_MS: i64 = 600_000;
+/// So many titles in a row of which nothing is heard are no chance: TheTVDB is away.
+const OUTAGE_TITLES: usize = 3;
 /// More than TheTVDB merges one title in a day, and what it became, and what that became.
 const MERGES_MAX: usize = 16;
 /// The clocks of TheTVDB and ours may differ; what is read twice does no harm.
@@ -40,6 +51,20 @@ enum TurnError {
     Partial { id: MediaId },
 }
 
+/// Why a title could not be read, as far as others tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// TheTVDB answered, and others can be read.
+    OfTheTitle,
+    /// Nothing was heard of it; others will tell.
+    Unclear,
+    /// No other could be read either.
+    OfEverything,
+}
+
+/// A title, of whichever kind.
+type AnyTitle = (MediaKind, MediaId);
+
 /// What became of records in the changes of a day, which are on several pages.
 #[derive(Debug, Default)]
 struct Fates {
@@ -53,12 +78,12 @@ struct Fates {
 type Merged = Vec<(MediaId, MediaId)>;
 
 impl TurnError {
-    /// Whether it is about one title, so that others can be read.
-    fn is_its_own(&self) -> bool {
+    fn fault(&self) -> Fault {
         match self {
-            Self::Db(_) => false,
-            Self::Tvdb(error) => !error.is_outage(),
-            Self::Partial { .. } => true,
+            Self::Db(_) => Fault::OfEverything,
+            Self::Tvdb(error) if error.is_general() => Fault::OfEverything,
+            Self::Tvdb(error) if error.is_outage() => Fault::Unclear,
+            Self::Tvdb(_) | Self::Partial { .. } => Fault::OfTheTitle,
         }
     }
 }
@@ -83,17 +108,15 @@ impl Lists {
 
     /// Does a little, and tells the log what prevented more.
     pub(super) async fn turn(&self) {
-        let done = async {
-            self.follow_updates().await?;
-            self.read_outdated().await
-        };
-        match done.await {
-            Ok(()) => {}
-            Err(TurnError::Tvdb(error)) => {
-                debug!(error = &error as &dyn std::error::Error, "titles are refreshed later");
-            }
-            Err(error) => {
-                warn!(error = &error as &dyn std::error::Error, "titles are not refreshed");
+        for done in [self.follow_updates().await, self.read_outdated().await] {
+            match done {
+                Ok(()) => {}
+                Err(TurnError::Tvdb(error)) => {
+                    debug!(error = &error as &dyn std::error::Error, "titles are refreshed later");
+                }
+                Err(error) => {
+                    warn!(error = &error as &dyn std::error::Error, "titles are not refreshed");
+                }
             }
         }
     }
@@ -203,36 +226,42 @@ impl Lists {
         Ok(Some(()))
     }
 
+    /// Reads some of what is outdated. A title that cannot be read waits, and keeps no other from being read.
     async fn read_outdated(&self) -> Result<(), TurnError> {
-        for kind in [MediaKind::Movie, MediaKind::Series] {
-            for id in self.database.to_read(kind, TITLES_PER_TURN, self.clock.now()).await? {
-                let now = self.clock.now();
-                match self.read_again(kind, id, now).await {
-                    Err(error) if error.is_its_own() => {
-                        warn!(
-                            kind = kind.word(), %id, error = &error as &dyn std::error::Error,
-                            "a title could not be read"
-                        );
-                        let again = UnixMillis(now.0 + AGAIN_AFTER_MS);
-                        self.database.note_tried(kind, id, again).await?;
-                    }
-                    Err(error) => {
-                        self.database.note_tried(kind, id, now).await?;
-                        return Err(error);
-                    }
-                    Ok(()) => {}
-                }
+        let mut unheard = Vec::new();
+        for title in self.due().await? {
+            let now = self.clock.now();
+            let Err(error) = self.read_again(title, now).await else {
+                self.troubled.forget(title);
+                self.troubled.tell(unheard.drain(..));
+                continue;
+            };
+            let fault = error.fault();
+            let wait_ms = if fault == Fault::OfTheTitle { AGAIN_AFTER_MS } else { AGAIN_SOON_MS };
+            let again = UnixMillis(now.0.saturating_add(wait_ms));
+            self.database.note_tried(title.0, title.1, again).await?;
+            match fault {
+                Fault::OfTheTitle => self.troubled.tell(unheard.drain(..).chain([(title, error)])),
+                Fault::Unclear if unheard.len() + 1 < OUTAGE_TITLES => unheard.push((title, error)),
+                Fault::Unclear | Fault::OfEverything => return Err(error),
             }
         }
+        self.troubled.tell(unheard);
         Ok(())
     }
 
-    async fn read_again(
-        &self,
-        kind: MediaKind,
-        id: MediaId,
-        now: UnixMillis,
-    ) -> Result<(), TurnError> {
+    /// Movies and series in turn, so that neither waits for the other.
+    async fn due(&self) -> Result<Vec<AnyTitle>, DbError> {
+        let mut due = Vec::new();
+        for kind in [MediaKind::Movie, MediaKind::Series] {
+            let ids = self.database.to_read(kind, TITLES_PER_TURN, self.clock.now()).await?;
+            due.extend(ids.into_iter().map(|id| (kind, id)).enumerate());
+        }
+        due.sort_by_key(|(index, _)| *index);
+        Ok(due.into_iter().map(|(_, title)| title).collect())
+    }
+
+    async fn read_again(&self, (kind, id): AnyTitle, now: UnixMillis) -> Result<(), TurnError> {
         let is_there = match self.database.merging_into(kind, id).await? {
             Some(into) => self.merge(kind, (id, into), now).await?,
             None => self.store(kind, id, now).await?,
@@ -281,7 +310,7 @@ impl Lists {
             episodes.extend(read.episodes.iter().cloned());
             page = read.next_page;
         }
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         episodes.retain(|episode| seen.insert(episode.id));
         is_cut |= episodes.is_empty();
         if is_cut && episodes.len() < self.database.n_episodes(id).await? {

@@ -59,6 +59,10 @@ struct Few {
     gone_below: AtomicU32,
     /// So are those with these numbers.
     gone: Mutex<Vec<u64>>,
+    /// Of these TheTVDB tells nothing but that it failed.
+    failing: Mutex<Vec<tvdb::MediaId>>,
+    /// It fails to tell what has changed.
+    fails_updates: AtomicBool,
     updates: Mutex<Vec<(i64, tvdb::RecordKind, tvdb::Update)>>,
 }
 
@@ -161,6 +165,16 @@ impl Few {
         }
         .boxed()
     }
+
+    fn say_of<V: Send + 'static>(&self, id: tvdb::MediaId, value: V) -> Lookup<'static, V> {
+        let is_failing = self.failing.lock().expect("no panic").contains(&id);
+        let said = self.say(value);
+        if is_failing { async { Err(failure()) }.boxed() } else { said }
+    }
+}
+
+fn failure() -> TvdbError {
+    TvdbError::Status { path: "somewhere".to_owned(), status: 500 }
 }
 
 impl Catalogue for Few {
@@ -171,14 +185,14 @@ impl Catalogue for Few {
     fn movie(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
         let title = title(MediaKind::Movie, id);
         let movie = Movie { title, released: None, runtime_minutes: Some(120) };
-        self.say(self.has(id).then(|| Arc::new(movie)))
+        self.say_of(id, self.has(id).then(|| Arc::new(movie)))
     }
 
     fn series(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Series>>> {
         let title = title(MediaKind::Series, id);
         let (first_aired, last_aired, next_aired) = (None, None, None);
         let series = Series { title, status: None, first_aired, last_aired, next_aired };
-        self.say(self.has(id).then(|| Arc::new(series)))
+        self.say_of(id, self.has(id).then(|| Arc::new(series)))
     }
 
     fn episodes(&self, series: tvdb::MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
@@ -214,6 +228,9 @@ impl Catalogue for Few {
         let update = found.nth(page as usize).map(|(.., update)| *update);
         let next_page = found.next().map(|_| page + 1);
         let page = tvdb::UpdatesPage { updates: update.into_iter().collect(), next_page };
+        if self.fails_updates.load(Ordering::Relaxed) {
+            return async { Err(failure()) }.boxed();
+        }
         self.say(page).map(|answer| answer.map(|answer| answer.value)).boxed()
     }
 

@@ -5,6 +5,8 @@ use crate::clock::UnixMillis;
 use crate::tvdb::{Fate, RecordKind, Update};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// By then TheTVDB is asked again for what it did not tell.
+const SOON: Duration = Duration::from_secs(600);
 
 impl Bench {
     /// Makes TheTVDB say that something has happened to a record, after so many days.
@@ -19,6 +21,16 @@ impl Bench {
     fn merges(&self, days: u32, of: RecordKind, (from, into): (u64, u64)) {
         self.changes(days, of, from, Fate::MergedInto(tvdb::MediaId(into)));
         self.few.gone.lock().expect("no panic").push(from);
+    }
+
+    /// The titles of a list of which no more than the number is known.
+    async fn unread(&self, section: Section) -> Vec<MediaId> {
+        let listed = self.lists.listed(Look::new(ANN, ANN, None), section, ALL).await;
+        let entries = listed.expect("a list").expect("one's own").entries;
+        let mut ids: Vec<_> = entries.into_iter().map(|entry| entry.title).collect();
+        ids.retain(|title| title.name == title.id.to_string());
+        ids.sort_by_key(|title| std::cmp::Reverse(title.id.number));
+        ids.into_iter().map(|title| title.id).collect()
     }
 
     async fn minutes(&self) -> u64 {
@@ -45,11 +57,66 @@ async fn what_a_search_did_not_show_is_read_in_the_background() {
     bench.lists.turn().await;
     assert_eq!(bench.minutes().await, 0);
     bench.few.is_away.store(false, Ordering::Relaxed);
+    bench.clock.run_ahead(SOON);
     bench.lists.turn().await;
     assert_eq!(bench.minutes().await, 240);
     bench.n_requests();
     bench.lists.turn().await;
     assert_eq!(bench.n_requests(), 0, "nothing is left to read");
+}
+
+#[tokio::test]
+async fn a_title_that_thetvdb_cannot_tell_keeps_no_other_from_being_read() {
+    let bench = Bench::start().await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    for target in [movie(6), movie(7), movie(8), whole(DUNE), whole(LONG)] {
+        bench.done(target, Intent::Favorite).await;
+    }
+    bench.few.is_away.store(false, Ordering::Relaxed);
+    *bench.few.failing.lock().expect("no panic") = [6, DUNE.0].map(tvdb::MediaId).to_vec();
+    bench.lists.turn().await;
+    assert_eq!(bench.unread(Section::Favorites).await, [movie(6).title(), DUNE.into()]);
+    bench.n_requests();
+    bench.lists.turn().await;
+    assert_eq!(bench.n_requests(), 0, "not at once");
+    bench.few.failing.lock().expect("no panic").clear();
+    bench.clock.run_ahead(DAY / 24);
+    bench.lists.turn().await;
+    assert!(bench.unread(Section::Favorites).await.is_empty());
+}
+
+#[tokio::test]
+async fn titles_that_fail_one_after_the_other_are_an_outage_and_leave_the_rest_for_later() {
+    let bench = Bench::start().await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    for number in 1..10 {
+        bench.done(movie(number), Intent::Favorite).await;
+    }
+    bench.few.is_away.store(false, Ordering::Relaxed);
+    *bench.few.failing.lock().expect("no panic") = (1..10).map(tvdb::MediaId).collect();
+    bench.lists.turn().await;
+    bench.n_requests();
+    bench.lists.turn().await;
+    let n_requests = bench.n_requests();
+    assert!((1..9).contains(&n_requests), "{n_requests} questions to one that is away");
+    bench.few.failing.lock().expect("no panic").clear();
+    bench.lists.turn().await;
+    assert_eq!(bench.unread(Section::Favorites).await.len(), 6, "those that waited for their turn");
+    bench.clock.run_ahead(SOON);
+    bench.lists.turn().await;
+    assert!(bench.unread(Section::Favorites).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_marked_is_read_though_thetvdb_cannot_tell_what_changed() {
+    let bench = Bench::start().await;
+    bench.lists.turn().await;
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    bench.done(movie(5), Intent::Watched).await;
+    bench.few.fails_updates.store(true, Ordering::Relaxed);
+    bench.clock.run_ahead(DAY * 2);
+    bench.lists.turn().await;
+    assert_eq!(bench.minutes().await, 120);
 }
 
 #[tokio::test]
