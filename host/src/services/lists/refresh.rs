@@ -300,8 +300,10 @@ impl Lists {
         let (mut episodes, mut page, mut is_cut) = (Vec::new(), Some(0), false);
         while let Some(number) = page {
             let answer = self.catalogue.episodes(id, number).await?.value;
+            // Of a series that was only announced there is no list yet.
+            let is_missing = answer.is_none();
             let Some(read) = answer.filter(|read| !read.lacks_list) else {
-                if number == 0 {
+                if is_missing && number == 0 {
                     return Err(TurnError::Partial { id });
                 }
                 is_cut = true;

@@ -332,6 +332,24 @@ async fn an_answer_without_episodes_takes_none_away_and_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_series_of_which_there_are_no_episodes_yet_has_its_name_all_the_same() {
+    let bench = Bench::start().await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    bench.done(whole(TOMORROW), Intent::Favorite).await;
+    bench.few.is_away.store(false, Ordering::Relaxed);
+    *bench.few.lack.lock().expect("no panic") = Lack::List;
+    bench.lists.turn().await;
+    assert!(bench.unread(Section::Favorites).await.is_empty());
+    bench.n_requests();
+    bench.lists.turn().await;
+    assert_eq!(bench.n_requests(), 0, "nothing is left to read");
+    *bench.few.lack.lock().expect("no panic") = Lack::Nothing;
+    bench.changes(1, RecordKind::Series, TOMORROW.0, Fate::Changed);
+    bench.lists.turn().await;
+    assert!(bench.lists.season(ANN, TOMORROW, 1).await.expect("asked").is_some());
+}
+
+#[tokio::test]
 async fn a_series_whose_first_answer_lacks_a_page_is_completed_in_the_background() {
     let bench = Bench::start().await;
     *bench.few.lack.lock().expect("no panic") = Lack::List;
