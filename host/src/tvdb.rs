@@ -20,6 +20,7 @@ mod transport;
 mod wire;
 
 pub use cache::CacheSize;
+pub(crate) use cache::FRESH_FOR_S;
 pub use cached::{TheTvdb, TvdbOptions};
 pub use date::Date;
 pub use error::TvdbError;

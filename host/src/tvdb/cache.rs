@@ -18,8 +18,9 @@ use std::{
     time::Duration,
 };
 
-/// How long an answer is given without asking again; as long as the original did.
-pub(super) const FRESH_FOR: Duration = Duration::from_secs(3600);
+/// How long an answer is given without asking again, in seconds; as long as the original did.
+pub(crate) const FRESH_FOR_S: i64 = 3_600;
+const FRESH_FOR: Duration = Duration::from_secs(FRESH_FOR_S.unsigned_abs());
 
 /// How long an answer is kept for the time TheTVDB is away. Older facts mislead more than they help.
 pub(super) const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);

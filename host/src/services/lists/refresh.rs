@@ -9,7 +9,7 @@ use super::Lists;
 use crate::{
     clock::UnixMillis,
     db::{DbError, WholeSeries},
-    tvdb::{Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
+    tvdb::{self, Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -37,8 +37,9 @@ const AGAIN_SOON_MS: i64 = 600_000;
 const OUTAGE_TITLES: usize = 3;
 /// More than TheTVDB merges one title in a day, and what it became, and what that became.
 const MERGES_MAX: usize = 16;
-/// The clocks of TheTVDB and ours may differ; what is read twice does no harm.
-const OVERLAP_S: i64 = 600;
+/// What was marked after the changes were read may be stored as TheTVDB told it this long before, and its
+/// clock and ours may differ by minutes. What is read twice does no harm.
+const OVERLAP_S: i64 = tvdb::FRESH_FOR_S + 600;
 
 /// Why a turn ended before its work was done.
 #[derive(Debug, thiserror::Error)]

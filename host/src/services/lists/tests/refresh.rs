@@ -11,7 +11,11 @@ const SOON: Duration = Duration::from_secs(600);
 impl Bench {
     /// Makes TheTVDB say that something has happened to a record, after so many days.
     fn changes(&self, days: u32, of: RecordKind, id: u64, fate: Fate) {
-        self.clock.run_ahead(DAY * days + Duration::from_secs(60));
+        self.changes_after(DAY * days + Duration::from_secs(60), of, id, fate);
+    }
+
+    fn changes_after(&self, passed: Duration, of: RecordKind, id: u64, fate: Fate) {
+        self.clock.run_ahead(passed);
         let update = Update { id: tvdb::MediaId(id), series: None, fate };
         let now_s = self.clock.now().seconds();
         self.few.updates.lock().expect("no panic").push((now_s, of, update));
@@ -129,6 +133,22 @@ async fn a_series_that_changed_is_read_again_within_a_day_and_becomes_partly_wat
     bench.lists.turn().await;
     let state = bench.state(DUNE).await;
     assert_eq!((state.seen, state.aired, state.is_watched), (5, 6, false));
+}
+
+#[tokio::test]
+async fn what_changed_before_the_changes_were_read_and_was_marked_as_known_before_is_read_again() {
+    let bench = Bench::start().await;
+    bench.lists.turn().await;
+    let before = DAY - Duration::from_secs(3_000);
+    bench.changes_after(before, RecordKind::Series, DUNE.0, Fate::Changed);
+    bench.clock.run_ahead(DAY);
+    bench.lists.turn().await;
+    // The catalogue still gives what it was told an hour ago.
+    assert_eq!(bench.done(whole(DUNE), Intent::Watched).await.state.aired, 5);
+    bench.few.has_grown.store(true, Ordering::Relaxed);
+    bench.clock.run_ahead(DAY * 2);
+    bench.lists.turn().await;
+    assert_eq!(bench.state(DUNE).await.aired, 6);
 }
 
 #[tokio::test]
