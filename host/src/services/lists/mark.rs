@@ -100,7 +100,7 @@ impl Lists {
             Some(_) => None,
             None => match self.series_title(id).await {
                 Ok(None) => return Ok(None),
-                Ok(title) => title,
+                Ok(title) => title.map(|(title, _)| title),
                 Err(error) => away(error).map(|()| None)?,
             },
         };
@@ -172,8 +172,9 @@ impl Lists {
             return Ok(Some(None));
         }
         let title = self.series_title(id).await.map_err(catalogue::told)?;
-        let Some(title) = title else { return Ok(None) };
-        let (episodes, is_outdated) = (shape.fresh, shape.is_cut || shape.stale_ms.is_some());
+        let Some((title, is_outdated)) = title else { return Ok(None) };
+        let is_outdated = is_outdated || shape.is_cut || shape.stale_ms.is_some();
+        let episodes = shape.fresh;
         Ok(Some(Some(WholeSeries { title, episodes, is_outdated })))
     }
 
@@ -181,12 +182,13 @@ impl Lists {
         self.database.stores(kind, id).await.map_err(told)
     }
 
-    async fn series_title(&self, id: tvdb::MediaId) -> Result<Option<Title>, TvdbError> {
+    /// What is known of a series at once, and whether TheTVDB knows more.
+    async fn series_title(&self, id: tvdb::MediaId) -> Result<Option<(Title, bool)>, TvdbError> {
         if let Some(title) = self.catalogue.shown(MediaKind::Series, id) {
-            return Ok(Some(Title::clone(&title)));
+            return Ok(Some((Title::clone(&title), true)));
         }
         let answer = self.catalogue.series(id).await?;
-        Ok(answer.value.map(|series| series.title.clone()))
+        Ok(answer.value.map(|series| (series.title.clone(), answer.is_stale)))
     }
 }
 

@@ -244,7 +244,8 @@ impl Catalogue for Few {
 
     fn shown(&self, kind: MediaKind, id: tvdb::MediaId) -> Option<Arc<Title>> {
         let has_searched = self.has_searched.load(Ordering::Relaxed);
-        has_searched.then(|| Arc::new(title(kind, id)))
+        let title = Title { translations: Vec::new(), ..title(kind, id) };
+        has_searched.then(|| Arc::new(title))
     }
 }
 

@@ -152,6 +152,15 @@ async fn what_changed_before_the_changes_were_read_and_was_marked_as_known_befor
 }
 
 #[tokio::test]
+async fn a_series_that_a_search_showed_has_its_name_in_other_languages_soon() {
+    let bench = Bench::start().await;
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["series-1"]);
+}
+
+#[tokio::test]
 async fn the_marks_of_what_thetvdb_merged_go_along() {
     let bench = Bench::start().await;
     bench.done(movie(5), Intent::Watched).await;
