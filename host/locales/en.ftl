@@ -206,6 +206,8 @@ texts-locale = `{ $locale }` is not the name of a language
 texts-large = the texts in `{ $locale }` are larger than { $max } bytes
 texts-many = there are texts in more than { $max } languages
 texts-syntax = the texts in `{ $locale }` cannot be read at byte { $byte }
+texts-deep = the texts in `{ $locale }` have a sentence that lies too deep within itself
+texts-digits = the texts in `{ $locale }` have a number with too many digits
 
 admit-plugin-name = `{ $name }` is no name for a plugin: 1 to { $max } of a-z, 0-9, `-`, `_`
 admit-plugin-own = `{ $name }` is the name of Lumina itself

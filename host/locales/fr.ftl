@@ -206,6 +206,8 @@ texts-locale = `{ $locale }` n’est pas le nom d’une langue
 texts-large = les textes en `{ $locale }` dépassent { $max } octets
 texts-many = il y a des textes en plus de { $max } langues
 texts-syntax = les textes en `{ $locale }` ne peuvent pas être lus à l’octet { $byte }
+texts-deep = les textes en `{ $locale }` ont une phrase trop imbriquée
+texts-digits = les textes en `{ $locale }` ont un nombre avec trop de chiffres
 
 admit-plugin-name = `{ $name }` n’est pas un nom de plugin : 1 à { $max } signes parmi a-z, 0-9, `-`, `_`
 admit-plugin-own = `{ $name }` est le nom de Lumina elle-même

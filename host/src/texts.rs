@@ -4,6 +4,7 @@
 //! One Fluent bundle for each plugin and language, dropped when the plugin is unloaded. The host's own
 //! words lie in `locales/` and are compiled in.
 
+mod bounds;
 mod number;
 mod outside;
 mod told;
@@ -21,7 +22,9 @@ use lumina_plugin_api::{
 use std::{
     borrow::Cow,
     collections::HashMap,
-    fmt, ptr,
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    ptr,
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 use tracing::warn;
@@ -57,6 +60,16 @@ pub enum TextsError {
         /// Where.
         position: usize,
     },
+    /// A text lies deeper within itself than sentences do.
+    Deep {
+        /// The language.
+        locale: String,
+    },
+    /// A text has a number with more digits than are ever shown.
+    Digits {
+        /// The language.
+        locale: String,
+    },
 }
 
 say_in_english!(TextsError);
@@ -72,6 +85,8 @@ impl Told for TextsError {
             Self::Syntax { locale, position } => {
                 Text::key("texts-syntax").arg("locale", name(locale)).arg("byte", name(position))
             }
+            Self::Deep { locale } => Text::key("texts-deep").arg("locale", name(locale)),
+            Self::Digits { locale } => Text::key("texts-digits").arg("locale", name(locale)),
         }
     }
 }
@@ -203,15 +218,17 @@ fn bundle(locale: &str, ftl: &str) -> Result<FluentBundle<FluentResource>, Texts
         return Err(TextsError::TooLarge { locale: locale.to_owned() });
     }
     let language = locale.parse().map_err(|_| TextsError::Locale { locale: locale.to_owned() })?;
+    bounds::check_source(locale, ftl)?;
     let resource = FluentResource::try_new(ftl.to_owned()).map_err(|(_, errors)| {
         let position = errors.first().map_or(0, |error| error.pos.start);
         TextsError::Syntax { locale: locale.to_owned(), position }
     })?;
+    bounds::check(locale, &resource)?;
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Marks of direction around each argument would count as characters of names and titles.
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(resource);
-    bundle.add_builtins().expect("nothing else has been added to a new bundle");
+    bundle.add_function("NUMBER", bounds::number).expect("nothing else has this name");
     bundle.set_formatter(match locale.split('-').next() {
         Some("en") => Some(number::english),
         Some("fr") => Some(number::french),
@@ -235,8 +252,9 @@ fn message(
         None => message.value()?,
     };
     // A missing argument shows as its name; the rest of the sentence is still worth reading.
-    let mut errors = Vec::new();
-    Some(bundle.format_pattern(pattern, Some(args), &mut errors).into_owned())
+    let say = || bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned();
+    // Fluent panics where a sentence with too many parts says which one was too much.
+    panic::catch_unwind(AssertUnwindSafe(say)).ok()
 }
 
 /// The texts of one copy of a plugin. A copy is told from others by the one place in memory where its

@@ -1,6 +1,7 @@
 //! Numbers with decimals as readers of a language write them. Whole numbers stay as they are: some are
 //! years, numbers of titles, or moments that Discord reads.
 
+use super::bounds::DIGITS_MAX;
 use fluent_bundle::{FluentValue, types::FluentNumber};
 use std::fmt::Write as _;
 
@@ -28,11 +29,12 @@ pub(super) fn french<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
 
 fn written(value: &FluentValue<'_>, signs: Signs) -> Option<String> {
     let FluentValue::Number(FluentNumber { value, options }) = value else { return None };
-    let decimals_min = options.minimum_fraction_digits.unwrap_or(0);
+    let decimals_min = options.minimum_fraction_digits.unwrap_or(0).min(DIGITS_MAX);
     if !value.is_finite() || (value.fract() == 0.0 && decimals_min == 0) {
         return None;
     }
-    let decimals_max = options.maximum_fraction_digits.unwrap_or(DECIMALS_MAX).max(decimals_min);
+    let decimals_max = options.maximum_fraction_digits.unwrap_or(DECIMALS_MAX);
+    let decimals_max = decimals_max.clamp(decimals_min, DIGITS_MAX);
     let plain = format!("{:.decimals_max$}", value.abs());
     let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
     let n_filled = decimals.trim_end_matches('0').len().max(decimals_min);
