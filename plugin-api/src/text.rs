@@ -161,11 +161,17 @@ macro_rules! numbers {
 }
 numbers! { f64 i32 u32 u16 u8 }
 
-impl From<usize> for Arg {
-    fn from(number: usize) -> Self {
-        Arg::Number(number as f64)
-    }
+macro_rules! large_numbers {
+    ($($number:ty)+) => {$(
+        /// Exact up to 2^53, which no moment and no count reaches; a snowflake is given as text.
+        impl From<$number> for Arg {
+            fn from(number: $number) -> Self {
+                Arg::Number(number as f64)
+            }
+        }
+    )+};
 }
+large_numbers! { i64 u64 usize }
 
 #[cfg(test)]
 mod tests {
@@ -177,6 +183,10 @@ mod tests {
             (Text::from("hi"), r#""hi""#),
             (Text::outside("x"), r#"{"outside":"x"}"#),
             (Text::key("a").arg("n", 1), r#"{"key":{"id":"a","args":{"n":1.0}}}"#),
+            (
+                Text::key("a").arg("at_ms", 1_767_225_600_123_i64),
+                r#"{"key":{"id":"a","args":{"at_ms":1767225600123.0}}}"#,
+            ),
             (Text::join(["a".into()]), r#"{"parts":["a"]}"#),
         ];
         for (text, json) in cases {

@@ -108,7 +108,30 @@ impl<'a> Http<'a> {
     /// [`ErrorKind::Denied`] if the host was not declared or its address is not public,
     /// [`ErrorKind::Unavailable`] if it does not answer in time or with too much.
     pub async fn get(&self, url: &str, timeout_ms: Option<u64>) -> Result<Answer> {
-        let (url, headers) = (url.to_owned(), BTreeMap::new());
+        self.get_with(url, &[], timeout_ms).await
+    }
+
+    /// Reads a page as [`get`](Self::get) does, with headers: a key, a language, what is accepted.
+    ///
+    /// ```
+    /// # use lumina_plugin_api::prelude::*;
+    /// async fn sky(ctx: Ctx, key: &str) -> Result<String> {
+    ///     let headers = [("x-api-key", key), ("accept", "application/json")];
+    ///     let url = "https://api.weather.example/now";
+    ///     Ok(ctx.http().get_with(url, &headers, None).await?.body)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); [`ErrorKind::Denied`] for a header that is refused as [`Request::Get`] says.
+    pub async fn get_with(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        timeout_ms: Option<u64>,
+    ) -> Result<Answer> {
+        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+        let (url, headers) = (url.to_owned(), headers.iter().map(owned).collect());
         self.ctx.ask(NAME, &Request::Get { url, headers, timeout_ms }).await
     }
 }
