@@ -24,7 +24,7 @@ pub enum RestFault {
     HalfBody,
     /// The request is done; the rate-limit headers of the answer make no sense.
     MalformedLimits,
-    /// Everything is limited for so long.
+    /// Everything is limited for so long, but for answers to interactions, which Discord spares.
     GlobalLimit(Duration),
     /// A limit shared with other bots is hit for so long.
     SharedLimit(Duration),
@@ -56,6 +56,19 @@ pub struct GatewayFaults {
     pub resume_url_dead: bool,
     /// RESUME is answered with op 9 and this `d`.
     pub refuse_resume: Option<bool>,
+}
+
+/// Says whether a request counts towards the limit for everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stands {
+    UnderGlobalLimit,
+    OutsideOfIt,
+}
+
+impl RestFault {
+    fn meets(&self, stands: Stands) -> bool {
+        !matches!(self, RestFault::GlobalLimit(_)) || stands == Stands::UnderGlobalLimit
+    }
 }
 
 #[derive(Debug)]
@@ -117,7 +130,7 @@ impl Faults {
     }
 
     /// Returns the first fault that applies to a request, and counts it.
-    pub(crate) fn for_request(&self, path: &str) -> Option<RestFault> {
+    pub(crate) fn for_request(&self, path: &str, stands: Stands) -> Option<RestFault> {
         let mut active = self.lock();
         if active.is_empty() {
             return None;
@@ -128,7 +141,8 @@ impl Faults {
             Left::UntilMs(until_ms) => now_ms < until_ms,
             Left::Forever => true,
         });
-        let entry = active.iter_mut().find(|entry| path.contains(&entry.path_contains))?;
+        let mut meant = active.iter_mut().filter(|entry| entry.fault.meets(stands));
+        let entry = meant.find(|entry| path.contains(&entry.path_contains))?;
         if let Left::Requests(n) = &mut entry.left {
             *n -= 1;
         }
@@ -149,12 +163,13 @@ mod tests {
         let clock = SimClock::new();
         let faults = Faults::new(clock.clone());
         faults.rest_at("/messages", RestFault::Status(503), Span::Requests(1));
-        assert_eq!(faults.for_request("/gateway"), None);
-        assert_eq!(faults.for_request("/messages"), Some(RestFault::Status(503)));
-        assert_eq!(faults.for_request("/messages"), None);
+        let met = |path| faults.for_request(path, Stands::UnderGlobalLimit);
+        assert_eq!(met("/gateway"), None);
+        assert_eq!(met("/messages"), Some(RestFault::Status(503)));
+        assert_eq!(met("/messages"), None);
         faults.rest(RestFault::Down, Span::For(Duration::from_secs(5)));
-        assert_eq!(faults.for_request("/gateway"), Some(RestFault::Down));
+        assert_eq!(met("/gateway"), Some(RestFault::Down));
         clock.advance(Duration::from_secs(6));
-        assert_eq!(faults.for_request("/gateway"), None);
+        assert_eq!(met("/gateway"), None);
     }
 }

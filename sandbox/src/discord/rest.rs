@@ -18,7 +18,7 @@ use axum::http::{HeaderMap, Method, Request, Response, header};
 use serde_json::Value;
 
 use super::error::{self, ApiError};
-use super::fault::RestFault;
+use super::fault::{RestFault, Stands};
 use super::journal::JournalEntry;
 use super::limits::{Exceeded, Reading};
 use super::server::Dropped;
@@ -37,7 +37,7 @@ const API_VERSION: &str = "10";
 pub(crate) async fn serve(sim: &Sim, request: Request<Body>) -> Result<Response<Body>, Dropped> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
-    let fault = sim.faults.for_request(&path);
+    let fault = sim.faults.for_request(&path, stands(&parts.method, &path));
     let early = fault.as_ref().and_then(|fault| outcome::instead(sim.now_ms(), fault));
     let mut seen = Seen { method: parts.method.to_string(), path, ..Seen::default() };
     if let Some(early) = early {
@@ -120,6 +120,15 @@ async fn answer(
         }
     }
     Ok(reply)
+}
+
+/// Returns whether a request counts towards the limit for everything; what leads nowhere does.
+fn stands(method: &Method, path: &str) -> Stands {
+    let segments: Vec<&str> = api_path(path).unwrap_or_default().split('/').collect();
+    match route::find(method, &segments) {
+        Ok(route) if !route.counts_globally => Stands::OutsideOfIt,
+        _ => Stands::UnderGlobalLimit,
+    }
 }
 
 /// Keeps the files of a request before anybody sees what it made.

@@ -91,7 +91,8 @@ impl Session {
             }
             DiscordLine::Limited(span) => {
                 faults.rest(RestFault::GlobalLimit(span), Span::Requests(1));
-                format!("The next request is limited for {}.", super::time::duration(span))
+                let span = super::time::duration(span);
+                format!("Discord limits the bot for {span}, but for answers to people.")
             }
         }
     }

@@ -28,7 +28,8 @@ advance 10s                    move time (ms, s, m, h, d), as when an answer say
 tvdb down                      break TheTVDB: down, slow 2s, 429 5, 500, html, cut, key, nulls; ok
 tvdb expire                    end the token that TheTVDB gave out
 outside down                   break the rest of the world: down, slow 2s, 500, huge; ok
-discord down                   break Discord: down, slow 2s, 500, 500 3 (three times), 429 5s; ok
+discord down                   break Discord: down, slow 2s, 500, 500 3 (three times); ok
+discord 429 5s                 limit the bot once, but for answers to people, which Discord spares
 discord drop                   break its connection once: drop, reconnect, invalidate
 plugin replace search with broken    change a plugin file: broken, text, empty, garbage, abi, new, a path
 plugin restore search          put it back; also plugin list, plugin remove NAME, plugin add FILE

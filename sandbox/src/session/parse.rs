@@ -172,7 +172,7 @@ pub enum DiscordLine {
     Slow(Duration),
     /// REST answers with errors, so many times or until told otherwise.
     Errors(Option<u32>),
-    /// REST is limited globally for a while.
+    /// REST is limited globally for a while, once.
     Limited(Duration),
 }
 

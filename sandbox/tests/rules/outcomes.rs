@@ -227,6 +227,20 @@ async fn faults_spoil_answers_and_end() {
 }
 
 #[tokio::test]
+async fn a_limit_for_everything_spares_answers_and_waits_for_what_it_meets() {
+    let bot = Bot::start().await;
+    let asked = bot.asked().await;
+    let limit = RestFault::GlobalLimit(Duration::from_secs(3));
+    bot.discord.faults().rest(limit, Span::Requests(1));
+    let answer = json!({ "type": 4, "data": { "content": "x" } });
+    assert_eq!(bot.callback(&asked, &answer).await.status, 204);
+    let edit = json!({ "content": "y" });
+    assert_eq!(bot.send(Method::PATCH, &bot.original(&asked), &edit).await.status, 200);
+    assert_eq!(bot.get("/users/@me").await.status, 429);
+    assert_eq!(bot.get("/users/@me").await.status, 200);
+}
+
+#[tokio::test]
 async fn the_gateway_can_be_closed_dropped_and_sent_away() {
     let bot = Bot::start().await;
     let mut gateway = bot.ready(0).await;
