@@ -224,6 +224,7 @@ admit-user-commands = with it there would be { $n } commands in the menu of user
 admit-message-commands = with it there would be { $n } commands in the menu of messages, but Discord allows { $max }
 admit-command = the command `{ $name }`
 admit-option = the option `{ $name }` of { $whole }
+admit-permissions = { $place } is for people with permissions that Discord does not know
 admit-menu = { $place } stands in a menu, where Discord takes no options or sub-commands
 admit-characters = { $place } has { $n } characters in all, more than { $max }
 admit-name = { $place } has the name `{ $name }`, which Discord does not take: 1 to { $max } lower case letters, digits, `-`, `_`

@@ -224,6 +224,7 @@ admit-user-commands = avec lui il y aurait { $n } commandes dans le menu des uti
 admit-message-commands = avec lui il y aurait { $n } commandes dans le menu des messages, or Discord en permet { $max }
 admit-command = la commande `{ $name }`
 admit-option = l’option `{ $name }` de { $whole }
+admit-permissions = { $place } demande des permissions que Discord ne connaît pas
 admit-menu = { $place } est dans un menu, où Discord n’accepte ni options ni sous-commandes
 admit-characters = { $place } a { $n } caractères en tout, plus que { $max }
 admit-name = { $place } porte le nom `{ $name }`, que Discord n’accepte pas : 1 à { $max } minuscules, chiffres, `-`, `_`

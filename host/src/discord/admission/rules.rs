@@ -57,6 +57,14 @@ fn long(n: usize) -> String {
     "é".repeat(n)
 }
 
+/// The key of a text that is short in English, and in French too long.
+const KEY: &str = "long";
+
+fn long_in_french() -> Descriptor {
+    let french = format!("{KEY} = {}", long(101));
+    Descriptor::new("x").texts("en", &format!("{KEY} = Short")).texts("fr", &french)
+}
+
 /// Makes a command of 9,000 characters out of parts that are allowed each.
 fn huge() -> Command {
     let choice = |n: usize| Choice::new(format!("{n:0100}"), format!("{n:0100}"));
@@ -83,6 +91,18 @@ fn rule_of_commands(rule: &str) -> Option<Rule> {
             let menus = one(Command::user_menu(&long(33)));
             Refused([one(Command::slash(&long(33), "b")), menus].concat(), "1 to 32")
         }
+        "a_command_has_a_known_type" => {
+            let mut unknown = slash();
+            unknown.kind = CommandKind::Unknown;
+            Refused(one(unknown), "kind")
+        }
+        "a_command_has_a_name" => Refused(one(Command::slash("", "b")), "1 to 32"),
+        "a_context_menu_name_has_at_most_32_characters" => {
+            Refused(one(Command::message_menu(&long(33))), "1 to 32")
+        }
+        "permissions_have_54_bits" => {
+            Refused(one(slash().default_member_permissions(1 << 54)), "permissions")
+        }
         "a_command_name_has_no_spaces" => Refused(one(Command::slash("two words", "b")), "name"),
         "a_command_name_is_in_small_letters" => {
             // A letter in title case, a mark that is no letter, a sign.
@@ -97,12 +117,6 @@ fn rule_of_commands(rule: &str) -> Option<Rule> {
             Refused(one(Command::slash("a", long(101))), "101 characters")
         }
         "command_names_are_unique" => Refused(many(2, |_| slash()), "twice"),
-        "a_locale_is_one_of_discords" => {
-            Refused(one(slash().localized_name("tlh", "qapla")), "`tlh`")
-        }
-        "a_localized_name_fits_the_pattern" => {
-            Refused(one(slash().localized_name("fr", "Deux Mots")), "`fr`")
-        }
         "a_command_has_at_most_8000_characters" => Refused(one(huge()), "more than 8000"),
         "subcommands_do_not_mix_with_options" => {
             let sub = Subcommand::new("s", "t");
@@ -118,6 +132,29 @@ fn rule_of_commands(rule: &str) -> Option<Rule> {
     })
 }
 
+fn rule_of_languages(rule: &str) -> Option<Rule> {
+    Some(match rule {
+        "a_locale_is_one_of_discords" => {
+            Refused(one(slash().localized_name("tlh", "qapla")), "`tlh`")
+        }
+        "a_localized_name_has_at_most_32_characters" => {
+            Refused(one(slash().localized_name("fr", &long(33))), "`fr`")
+        }
+        "a_localized_description_has_at_most_100_characters" => {
+            let french = long_in_french().command(Command::slash("a", Text::key(KEY)));
+            Refused(vec![french], "101 characters")
+        }
+        "a_localized_name_fits_the_pattern" => {
+            Refused(one(slash().localized_name("fr", "Deux Mots")), "`fr`")
+        }
+        "a_localized_choice_has_at_most_100_characters" => {
+            let choice = texts(vec![Choice::new(Text::key(KEY), "v")]);
+            Refused(vec![long_in_french().command(slash().option(choice))], "choice")
+        }
+        _ => return None,
+    })
+}
+
 fn rule_of_options(rule: &str) -> Option<Rule> {
     Some(match rule {
         "a_command_has_at_most_25_options" => {
@@ -125,6 +162,20 @@ fn rule_of_options(rule: &str) -> Option<Rule> {
             Refused(one(many), "26 options")
         }
         "an_option_name_fits_the_pattern" => Refused(with(option("No Way")), "`No Way`"),
+        "an_option_name_has_at_most_32_characters" => Refused(with(option(&long(33))), "1 to 32"),
+        "an_option_of_a_command_has_a_description_of_at_most_100_characters" => {
+            Refused(with(CommandOption::string("o", long(101))), "101 characters")
+        }
+        "a_group_has_at_most_25_subcommands" => {
+            let sub = |n: usize| Subcommand::new(&format!("s{n}"), "t");
+            let group = (0..26).fold(Group::new("g", "h"), |group, n| group.subcommand(sub(n)));
+            Refused(one(slash().group(group)), "26 options")
+        }
+        "an_option_takes_at_least_1_character" => Refused(lengths(None, Some(0)), "1 to 6000"),
+        "an_option_requires_at_most_6000_characters" => {
+            Refused(lengths(Some(6_001), None), "0 to 6000")
+        }
+        "a_whole_number_has_53_bits" => Refused(whole(0, 1 << 53), "2^53"),
         "option_names_are_unique" => {
             Refused(one(slash().option(option("o")).option(option("o"))), "twice")
         }
@@ -147,9 +198,7 @@ fn rule_of_options(rule: &str) -> Option<Rule> {
             Refused([whole(2, 1), lengths(Some(2), Some(1))].concat(), "above its max")
         }
         "an_option_takes_at_most_6000_characters" => {
-            let all =
-                [lengths(None, Some(6_001)), lengths(None, Some(0)), lengths(Some(6_001), None)];
-            Refused(all.concat(), "6000")
+            Refused(lengths(None, Some(6_001)), "1 to 6000")
         }
         _ => return None,
     })
@@ -186,15 +235,29 @@ fn rule_of(rule: &str) -> Option<Rule> {
         "at_most_200_new_commands_a_day",
         // Neither what a plugin declares as a group nor as a sub-command can hold a group.
         "groups_do_not_nest",
+        "a_subcommand_holds_no_subcommand",
+        // The host writes lists and objects.
+        "commands_are_a_list",
+        "a_command_is_an_object",
+        // Only kinds of options that take them hold choices, lengths from 0, and autocomplete.
+        "a_choice_has_a_value_of_its_options_type",
+        "choices_are_for_text_and_numbers",
+        "only_text_and_numbers_complete",
+        "an_option_requires_at_least_0_characters",
+        // Not written, and written once: see `declare`.
+        "a_command_is_somewhere",
+        "a_command_names_a_context_once",
+        "an_option_names_a_channel_type_once",
         // Not written, whatever is declared: see below.
         "a_context_menu_has_no_description",
         // Addresses, not declarations.
         "an_unknown_command_cannot_be_changed",
+        "a_change_keeps_the_rules_of_commands",
         "commands_of_another_application_are_not_ours",
         "a_guild_without_the_bot_has_no_commands",
     ];
-    let found = rule_of_commands(rule).or_else(|| rule_of_options(rule));
-    let found = found.or_else(|| rule_of_choices(rule));
+    let found = rule_of_commands(rule).or_else(|| rule_of_languages(rule));
+    let found = found.or_else(|| rule_of_options(rule)).or_else(|| rule_of_choices(rule));
     found.or_else(|| elsewhere.contains(&rule).then_some(Elsewhere))
 }
 

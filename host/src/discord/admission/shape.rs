@@ -25,6 +25,8 @@ const TEXT_CHARS_MAX: u64 = 6_000;
 const NUMBER_MAX: f64 = 9_007_199_254_740_992.0;
 /// The kinds of channels that there are (reference, "Channel Types").
 const CHANNEL_TYPES: [u64; 13] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16];
+/// All permissions that Discord takes: more than it has given a meaning.
+const PERMISSIONS_MAX: u64 = (1 << 54) - 1;
 const SLASH: u64 = 1;
 const SUBCOMMAND: u64 = 1;
 const GROUP: u64 = 2;
@@ -46,6 +48,10 @@ pub(super) fn check(command: &Value) -> Result<(), Text> {
         whole.descriptions(command)?;
     } else if !list(command, "options").is_empty() {
         return Err(whole.says("admit-menu"));
+    }
+    let permissions = text(command, "default_member_permissions").parse::<u64>();
+    if permissions.is_ok_and(|bits| bits > PERMISSIONS_MAX) {
+        return Err(whole.says("admit-permissions"));
     }
     whole.options(command, 0)?;
     let n_chars = characters(command);
