@@ -48,9 +48,14 @@ impl Session {
             typed.path.first().is_some_and(|command| command == CHANGES_COMMANDS);
         let shown = self.invoke(matched).await;
         if may_change_commands {
-            self.commands_change_until = Some(Instant::now() + REGISTERED_WITHIN);
+            self.expect_commands();
         }
         shown
+    }
+
+    /// Lets commands that are missing be waited for: they may be about to be registered.
+    pub(super) fn expect_commands(&mut self) {
+        self.commands_change_until = Some(Instant::now() + REGISTERED_WITHIN);
     }
 
     /// Looks a command up; one that is not there is waited for while a plugin's loading may bring it.

@@ -26,6 +26,8 @@ impl Session {
             Some(host) => host.advance(by).await?,
             None => self.discord.clock().advance(by),
         }
+        // What was put off until now may be a registration.
+        self.expect_commands();
         Ok(passed(by))
     }
 }
