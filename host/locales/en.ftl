@@ -10,9 +10,23 @@ error-denied-owner = This command is limited to the bot owner.
 error-denied-invoker = These buttons belong to somebody else. Use the command yourself to get your own.
 error-limited = That was a bit too often. Try again { $when }.
 error-limited-soon = That was a bit too often. Try again in a moment.
-error-limited-insisting = That was a bit too often. Try again { $when }. Insisting makes the wait longer.
+error-limited-window = That was a bit too often: { $calls ->
+        [one] once
+       *[other] { $calls } times
+    } in { $span } at most. Try again { $when }.
+error-limited-insisting = { error-limited-window } Insisting makes the wait longer.
+span-seconds = { $n ->
+        [one] 1 second
+       *[other] { $n } seconds
+    }
+span-minutes = { $n ->
+        [one] 1 minute
+       *[other] { $n } minutes
+    }
 error-unavailable = A service that is needed for this does not answer. Try again in a few minutes.
 error-unavailable-until = A service that is needed for this is asked too often at the moment. Try again { $when }.
+error-discord-limited = Discord asks Lumina to wait. Try again { $when }.
+error-discord-limited-soon = Discord asks Lumina to wait. Try again in a few seconds.
 error-outdated = This message is too old to be used. Use the command again.
 error-late-form = The form took too long to open. Try again.
 error-unsupported = This is not possible with this version of Lumina.
@@ -61,6 +75,8 @@ sudo-reloaded = ✅ Reloaded `{ $plugin }`: { $from } → { $to } (copy { $gener
 sudo-not-loaded = ❌ `{ $plugin }` was not loaded: { $reason }. { $still }
 sudo-not-unloaded = ❌ `{ $plugin }` was not unloaded: { $reason }. { $still }
 sudo-not-reloaded = ❌ `{ $plugin }` was not reloaded: { $reason }. { $still }
+sudo-loaded-already = ❌ `{ $plugin }` is loaded already. Use `/sudo reload` to take a new version of its file. { $still }
+sudo-loaded-never = ❌ `{ $plugin }` is not loaded. `/sudo list` shows what is.
 sudo-still-serves = Version { $version } (copy { $generation }) still serves.
 sudo-nothing-serves = Nothing serves under this name.
 sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all.
@@ -81,9 +97,10 @@ sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $co
     }, { $errors ->
         [one] 1 error
        *[other] { $errors } errors
-    } · copy { $generation } · { $zombies ->
-        [one] 1 zombie
-       *[other] { $zombies } zombies
+    } · copy { $generation }{ $zombies ->
+        [0] {""}
+        [one] {" · "}1 zombie
+       *[other] {" · "}{ $zombies } zombies
     }
 sudo-line-replacement = ⤷ its next copy: { $state }
 sudo-line-draining = ⤷ { $n ->
@@ -107,7 +124,7 @@ state-zombie = zombie
 # Why a plugin was not loaded or reloaded: a part of a sentence.
 load-name = `{ $name }` is no name of a plugin: names are lower case letters, digits, `-` and `_`
 load-missing = there is no file `{ $name }.so` in { $directories }
-load-loaded = it is loaded already; reload it to take a new version
+load-loaded = it is loaded already
 load-not-loaded = it is not loaded
 load-crowded = copies that were replaced before have not ended, and no more are kept at a time: { $copies }; try again in a minute
 load-file = `{ $path }` cannot be used

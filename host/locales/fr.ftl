@@ -10,9 +10,20 @@ error-denied-owner = Cette commande est réservée au propriétaire du bot.
 error-denied-invoker = Ces boutons sont à quelqu’un d’autre. Utilisez vous-même la commande pour avoir les vôtres.
 error-limited = C’était un peu trop souvent. Réessayez { $when }.
 error-limited-soon = C’était un peu trop souvent. Réessayez dans un instant.
-error-limited-insisting = C’était un peu trop souvent. Réessayez { $when }. Insister allonge l’attente.
+error-limited-window = C’était un peu trop souvent : { $calls } fois en { $span } au plus. Réessayez { $when }.
+error-limited-insisting = { error-limited-window } Insister allonge l’attente.
+span-seconds = { $n ->
+        [one] { $n } seconde
+       *[other] { $n } secondes
+    }
+span-minutes = { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
+    }
 error-unavailable = Un service nécessaire ne répond pas. Réessayez dans quelques minutes.
 error-unavailable-until = Un service nécessaire est trop sollicité en ce moment. Réessayez { $when }.
+error-discord-limited = Discord demande à Lumina d’attendre. Réessayez { $when }.
+error-discord-limited-soon = Discord demande à Lumina d’attendre. Réessayez dans quelques secondes.
 error-outdated = Ce message est trop ancien pour être utilisé. Utilisez de nouveau la commande.
 error-late-form = Le formulaire a mis trop de temps à s’ouvrir. Réessayez.
 error-unsupported = Ce n’est pas possible avec cette version de Lumina.
@@ -61,6 +72,8 @@ sudo-reloaded = ✅ `{ $plugin }` est rechargé : { $from } → { $to } (copie {
 sudo-not-loaded = ❌ `{ $plugin }` n’a pas été chargé : { $reason }. { $still }
 sudo-not-unloaded = ❌ `{ $plugin }` n’a pas été déchargé : { $reason }. { $still }
 sudo-not-reloaded = ❌ `{ $plugin }` n’a pas été rechargé : { $reason }. { $still }
+sudo-loaded-already = ❌ `{ $plugin }` est déjà chargé. Utilisez `/sudo reload` pour prendre une nouvelle version de son fichier. { $still }
+sudo-loaded-never = ❌ `{ $plugin }` n’est pas chargé. `/sudo list` montre ce qui l’est.
 sudo-still-serves = La version { $version } (copie { $generation }) reste en service.
 sudo-nothing-serves = Rien n’est en service sous ce nom.
 sudo-unknown = ❌ Il n’y a pas de plugin `{ $plugin }`. Utilisez `/sudo list` pour les voir tous.
@@ -81,9 +94,10 @@ sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $c
     }, { $errors ->
         [one] { $errors } erreur
        *[other] { $errors } erreurs
-    } · copie { $generation } · { $zombies ->
-        [one] { $zombies } zombie
-       *[other] { $zombies } zombies
+    } · copie { $generation }{ $zombies ->
+        [0] {""}
+        [one] {" · "}{ $zombies } zombie
+       *[other] {" · "}{ $zombies } zombies
     }
 sudo-line-replacement = ⤷ sa prochaine copie : { $state }
 sudo-line-draining = ⤷ { $n ->
@@ -107,7 +121,7 @@ state-zombie = zombie
 # Pourquoi un plugin n’a pas été chargé : une partie de phrase.
 load-name = `{ $name }` n’est pas un nom de plugin : les noms se composent de minuscules, de chiffres, de `-` et de `_`
 load-missing = il n’y a pas de fichier `{ $name }.so` dans { $directories }
-load-loaded = il est déjà chargé ; rechargez-le pour prendre une nouvelle version
+load-loaded = il est déjà chargé
 load-not-loaded = il n’est pas chargé
 load-crowded = des copies remplacées auparavant ne sont pas terminées, et on n’en garde pas davantage à la fois : { $copies } ; réessayez dans une minute
 load-file = `{ $path }` ne peut pas être utilisé

@@ -1,6 +1,9 @@
 //! How often one user may use what: what a command declares, else the host's defaults.
 
-use crate::rate_limit::{AUTOCOMPLETES, COMMANDS, Counted, LimitKey, PRESSES, RateLimits, Verdict};
+use crate::{
+    clock::UnixMillis,
+    rate_limit::{AUTOCOMPLETES, COMMANDS, Counted, LimitKey, PRESSES, RateLimits, Verdict},
+};
 use lumina_plugin_api::{
     command::{Limit, Window},
     error::{Error, ErrorKind},
@@ -8,6 +11,9 @@ use lumina_plugin_api::{
     text::Text,
 };
 use std::sync::Arc;
+
+/// From here on a window is told in minutes.
+const SECONDS_PER_MINUTE: u64 = 60;
 
 /// Counts what users do.
 #[derive(Debug)]
@@ -63,22 +69,36 @@ impl UserLimits {
         match self.limits.count(key, window) {
             Verdict::Allowed => Ok(()),
             Verdict::Denied { until } => {
-                let error = Error::new(ErrorKind::Limited).retry_at_ms(until.0);
-                if !window.counts_refused {
-                    return Err(error);
-                }
-                // Rounded up: a second too late is true.
-                let when = Text::from(format!("<t:{}:R>", until.seconds() + 1));
-                Err(error.message(Text::key("error-limited-insisting").arg("when", when)))
+                let message = told(window, until);
+                Err(Error::new(ErrorKind::Limited).message(message).retry_at_ms(until.0))
             }
         }
     }
 }
 
+/// Says how often is too often, and when it is possible again.
+fn told(window: Window, until: UnixMillis) -> Text {
+    let seconds = window.period_ms.div_ceil(1_000);
+    let (unit, n) = match seconds / SECONDS_PER_MINUTE {
+        minutes if minutes > 0 && seconds.is_multiple_of(SECONDS_PER_MINUTE) => {
+            ("span-minutes", minutes)
+        }
+        _ => ("span-seconds", seconds),
+    };
+    // Rounded up: a second too late is true.
+    let when = format!("<t:{}:R>", until.seconds() + 1);
+    let key =
+        if window.counts_refused { "error-limited-insisting" } else { "error-limited-window" };
+    Text::key(key)
+        .arg("calls", window.calls)
+        .arg("span", Text::key(unit).arg("n", u32::try_from(n).unwrap_or(u32::MAX)))
+        .arg("when", Text::from(when))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
+    use crate::{clock::Clock, texts::Texts};
     use std::time::Duration;
 
     fn limits() -> (UserLimits, Clock) {
@@ -102,6 +122,21 @@ mod tests {
         used(&Limit::Default, 1).unwrap();
         used(&Limit::window(1, 60_000), 3).unwrap();
         assert!(used(&Limit::window(1, 60_000), 3).is_err());
+    }
+
+    #[test]
+    fn who_is_refused_reads_how_often_is_too_often_and_when_it_is_over() {
+        let until = UnixMillis(1_001);
+        let Limit::Window(insisting) = Limit::sliding(2, 8_000) else { panic!("it is one") };
+        for (window, locale, said) in [
+            (Window::new(1, 1_000), "en-US", "once in 1 second at most. Try again <t:2:R>."),
+            (insisting, "en-US", "2 times in 8 seconds at most. Try again <t:2:R>. Insisting"),
+            (Window::new(10, 3_600_000), "en-US", "10 times in 60 minutes at most."),
+            (insisting, "fr", "2 fois en 8 secondes au plus. Réessayez <t:2:R>. Insister"),
+        ] {
+            let sentence = Texts::default().say(&told(window, until), locale);
+            assert!(sentence.contains(said), "{sentence}");
+        }
     }
 
     #[test]

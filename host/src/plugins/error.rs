@@ -267,10 +267,12 @@ impl Refusal {
                 .arg("generation", Text::from(generation.to_string())),
             None => Text::key("sudo-nothing-serves"),
         };
-        let key = match self.action {
-            Action::Load => "sudo-not-loaded",
-            Action::Unload => "sudo-not-unloaded",
-            Action::Reload => "sudo-not-reloaded",
+        let key = match (&*self.reason, self.action) {
+            (LoadError::Loaded, _) => "sudo-loaded-already",
+            (LoadError::NotLoaded, _) => "sudo-loaded-never",
+            (_, Action::Load) => "sudo-not-loaded",
+            (_, Action::Unload) => "sudo-not-unloaded",
+            (_, Action::Reload) => "sudo-not-reloaded",
         };
         Text::key(key)
             .arg("plugin", Text::from(self.plugin.as_str()))

@@ -292,7 +292,7 @@ async fn actions_at_the_same_time_come_one_after_the_other() {
     let (one, two) = tokio::join!(bed.plugins.load("twin"), bed.plugins.load("twin"));
     let (loaded, refused) = if one.is_ok() { (one, two) } else { (two, one) };
     loaded.unwrap();
-    assert!(sentence(refused).contains("it is loaded already"));
+    assert!(sentence(refused).contains("is loaded already"));
     let (one, two, three) = tokio::join!(
         bed.plugins.reload("twin"),
         bed.plugins.reload("twin"),
@@ -303,8 +303,8 @@ async fn actions_at_the_same_time_come_one_after_the_other() {
     generations.sort_unstable();
     assert_eq!(generations, [2, 3, 4]);
     bed.unload("twin").await;
-    assert!(sentence(bed.plugins.unload("twin").await).contains("it is not loaded"));
-    assert!(sentence(bed.plugins.reload("twin").await).contains("it is not loaded"));
+    assert!(sentence(bed.plugins.unload("twin").await).contains("is not loaded"));
+    assert!(sentence(bed.plugins.reload("twin").await).contains("is not loaded"));
     let gone = registry_call(&bed).await;
     assert!(matches!(gone, Err(CallError::NotServing { .. })), "{gone:?}");
 }

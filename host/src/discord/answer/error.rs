@@ -82,7 +82,10 @@ impl AnswerError {
                 Error::new(ErrorKind::NotFound)
             }
             Self::Api(ApiError::Limited { until }) => {
-                Error::new(ErrorKind::Unavailable).retry_at_ms(until.0)
+                // Rounded up: a second too late is true.
+                let when = Text::from(format!("<t:{}:R>", until.seconds() + 1));
+                let message = Text::key("error-discord-limited").arg("when", when);
+                Error::new(ErrorKind::Unavailable).message(message).retry_at_ms(until.0)
             }
             Self::Api(ApiError::Send(_) | ApiError::Refused { status: 500.., .. }) => {
                 Error::new(ErrorKind::Unavailable)
@@ -90,5 +93,23 @@ impl AnswerError {
             _ => Error::new(ErrorKind::Internal),
         }
         .detail(detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::UnixMillis, texts::Texts};
+
+    #[test]
+    fn a_wait_that_discord_asks_for_is_said_to_be_discords() {
+        let limited = AnswerError::Api(ApiError::Limited { until: UnixMillis(1_001) });
+        let told = limited.reply().message.expect("it is told");
+        for (locale, said) in [
+            ("en-US", "Discord asks Lumina to wait. Try again <t:2:R>."),
+            ("fr", "Discord demande à Lumina d’attendre. Réessayez <t:2:R>."),
+        ] {
+            assert_eq!(Texts::default().say(&told, locale), said);
+        }
     }
 }

@@ -314,7 +314,10 @@ fn untold(error: &SudoError) -> Error {
         _ => 0,
     };
     match status {
-        429 => Error::new(ErrorKind::Unavailable).message(Text::key("error-busy")),
+        429 => {
+            let message = Text::key("error-discord-limited-soon");
+            Error::new(ErrorKind::Unavailable).message(message)
+        }
         500.. => Error::new(ErrorKind::Unavailable),
         _ => return Error::internal(chain(error)),
     }

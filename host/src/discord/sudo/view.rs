@@ -173,6 +173,7 @@ fn took(took: Duration) -> Arg {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::UnixMillis;
 
     #[test]
     fn a_long_list_is_told_in_several_messages_without_losing_a_line() {
@@ -192,6 +193,34 @@ mod tests {
         assert!(pages.iter().all(|page| page.chars().count() <= 2_000));
         assert_eq!(super::pages(&"x".repeat(9_000))[0].chars().count(), LINE_CHARS_MAX);
         assert_eq!(super::pages("short"), ["short"]);
+    }
+
+    #[test]
+    fn zombies_are_told_where_there_are_some() {
+        let status = |zombies| PluginStatus {
+            name: "ping".to_owned(),
+            version: Some("1.0.0".to_owned()),
+            state: State::Serving,
+            since: UnixMillis(0),
+            replacement: None,
+            last_failure: None,
+            commands: Vec::new(),
+            calls: 2,
+            errors: 1,
+            generation: 4,
+            draining: 0,
+            zombies,
+        };
+        for (zombies, locale, end) in [
+            (0, "en-US", " · 2 calls, 1 error · copy 4"),
+            (1, "en-US", " · copy 4 · 1 zombie"),
+            (2, "en-US", " · copy 4 · 2 zombies"),
+            (0, "fr", " · copie 4"),
+            (1, "fr", " · copie 4 · 1 zombie"),
+        ] {
+            let told = line(&status(zombies), &Texts::default(), locale);
+            assert!(told.ends_with(end), "{told}");
+        }
     }
 
     fn told(action: Action, kept: bool) -> String {
