@@ -318,7 +318,7 @@ impl Session {
             Line::Private(name) => self.go_to_private(&name),
             Line::Channel(name) => self.go_to_channel(&name),
             Line::Channels => Ok(self.list_channels()),
-            Line::Commands => Ok(self.list_commands()),
+            Line::Commands => Ok(self.list_commands().await),
             Line::Messages => Ok(self.list_messages()),
             Line::Advance(by) => self.advance(by).await,
             Line::Tvdb(fault) => Ok(self.break_tvdb(fault).await),

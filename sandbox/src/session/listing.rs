@@ -17,8 +17,8 @@ type /search query:du          see suggestions while typing; pick 1 runs with th
 button 1                       press a button of the last message
 select 3, select 2 3           choose option 3 of the menu; choose option 3 of menu 2
 fill name:Ann about:\"…\"         fill in the form that is open, and send it
-/mirror file:a.png             send a file by its path, in an option or a field of a form
-context \"Who is it\" on noah    run a command on a person; … on message 2, counted from the last
+/command option:a.png          send a file by its path, where an option or a field takes one
+context \"NAME\" on noah         run a command on a person; … on message 2, counted from the last
 user noah, users               be someone else; who is there
 as noah /ping                  one line as someone else
 dm, private noah               go to the direct messages with the bot; to those without it
@@ -41,10 +41,12 @@ quit                           the end
 ";
 
 impl Session {
-    pub(super) fn list_commands(&self) -> String {
+    /// Lists what Discord offers, which for a while includes commands of plugins that do not serve.
+    pub(super) async fn list_commands(&self) -> String {
+        let idle = self.suggested("load", "").await;
         let commands = self.discord.commands(None);
-        let me = self.people().into_iter().find(|user| user.id == self.user);
-        let locale = me.map(|user| user.locale).unwrap_or_default();
+        let names = self.names();
+        let locale = names.locale();
         let line = |(path, command): (String, &Value)| {
             let mut line = format!("/{path}");
             for option in registered::options(command) {
@@ -56,14 +58,14 @@ impl Session {
                 };
                 line.push_str(&shown);
             }
-            format!("{line:<44} {}", described(command, &locale))
+            format!("{line:<44} {}", described(command, locale))
         };
         let behind = registered::in_context_menus(&commands).map(|(name, on_person)| {
             let on = if on_person { "NAME" } else { "message" };
             format!("context \"{name}\" on {on}")
         });
         let slash = registered::all_paths(&commands).into_iter().map(line);
-        let lines: Vec<String> = slash.chain(behind).collect();
+        let lines: Vec<String> = slash.chain(behind).chain(not_loaded(&idle)).collect();
         if lines.is_empty() { "No command is registered.".to_owned() } else { lines.join("\n") }
     }
 
@@ -100,8 +102,8 @@ impl Session {
         let moments = text.split("<t:").skip(1).filter_map(|rest| rest.split_once(":R>"));
         let now_s = self.names().now_s();
         let left = moments.filter_map(|(at, _)| Some(at.parse::<i64>().ok()? - now_s));
-        let left = left.filter(|left| (0..=WAIT_SECONDS_MAX).contains(left)).max()?;
-        let by = if self.options.steady { "…".to_owned() } else { (left + 1).to_string() };
+        let left = left.filter(|left| (1..=WAIT_SECONDS_MAX).contains(left)).max()?;
+        let by = if self.options.steady { "…".to_owned() } else { left.to_string() };
         Some(format!("(`advance {by}s` moves time there.)"))
     }
 }
@@ -110,6 +112,20 @@ impl Session {
 fn described<'a>(command: &'a Value, locale: &str) -> &'a str {
     let local = command["description_localizations"][locale].as_str();
     local.or(command["description"].as_str()).unwrap_or_default()
+}
+
+/// Says of plugins that do not serve what becomes of their commands.
+fn not_loaded(plugins: &[String]) -> Option<String> {
+    let are = match plugins {
+        [] => return None,
+        [_] => "is",
+        _ => "are",
+    };
+    let names = plugins.join("`, `");
+    Some(format!(
+        "`{names}` {are} not loaded. Commands of a plugin that was unloaded stay here for some minutes, and \
+         answer that they are switched off."
+    ))
 }
 
 /// Returns an error's text as a sentence.

@@ -4,7 +4,7 @@
 //! star on the screen proves that a star was meant. Characters that would confuse a terminal are
 //! shown by name.
 
-use crate::discord::iso;
+mod moment;
 
 /// Turns ids into names; what it does not know stays a number.
 pub trait Names {
@@ -20,6 +20,10 @@ pub trait Names {
     }
     /// Returns the time in seconds since 1970.
     fn now_s(&self) -> i64;
+    /// Returns the language of whoever reads, as in `fr`.
+    fn locale(&self) -> &str {
+        "en-US"
+    }
 }
 
 /// Returns a text as it reads on the screen.
@@ -185,7 +189,7 @@ fn tag(text: &str, names: &dyn Names, shown: &mut String) -> Option<usize> {
     } else if let Some(command) = inside.strip_prefix('/') {
         command.rsplit_once(':').filter(|(_, id)| number(id)).map(|(name, _)| format!("/{name}"))
     } else if let Some(time) = inside.strip_prefix("t:") {
-        moment(time, names.now_s())
+        moment::read(time, names.now_s(), names.locale())
     } else if let Some(emoji) = inside.strip_prefix(':') {
         emoji.rsplit_once(':').filter(|(_, id)| number(id)).map(|(name, _)| format!(":{name}:"))
     } else if inside.starts_with("http") {
@@ -199,29 +203,6 @@ fn tag(text: &str, names: &dyn Names, shown: &mut String) -> Option<usize> {
 
 fn number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn moment(text: &str, now_s: i64) -> Option<String> {
-    let (seconds, relative) = match text.split_once(':') {
-        Some((seconds, style)) => (seconds, style == "R"),
-        None => (text, false),
-    };
-    let seconds: i64 = seconds.parse().ok()?;
-    if !relative {
-        let at = iso(u64::try_from(seconds).ok()?.checked_mul(1_000)?);
-        return Some(format!("{} {} UTC", at.get(..10)?, at.get(11..16)?));
-    }
-    let (amount, unit) = match (seconds - now_s).unsigned_abs() {
-        seconds @ 0..60 => (seconds, "second"),
-        seconds @ 60..3_600 => (seconds / 60, "minute"),
-        seconds @ 3_600..86_400 => (seconds / 3_600, "hour"),
-        seconds => (seconds / 86_400, "day"),
-    };
-    let many = if amount == 1 { "" } else { "s" };
-    Some(match seconds > now_s {
-        true => format!("in {amount} {unit}{many}"),
-        false => format!("{amount} {unit}{many} ago"),
-    })
 }
 
 #[cfg(test)]

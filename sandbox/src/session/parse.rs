@@ -217,6 +217,8 @@ pub enum NotUnderstood {
     Rest { word: String, rest: String, hint: String, usage: &'static str },
     #[error("A quotation mark is open in this line; close it with another `\"`.")]
     OpenQuote,
+    #[error("`{name}:` stands there twice, and it takes one value. Leave one of them out.")]
+    Twice { name: String },
     #[error(
         "`{words}` belongs to no option. A value with spaces stands in quotation marks: `{quoted}`."
     )]

@@ -123,7 +123,9 @@ impl Session {
     }
 
     pub(super) fn names(&self) -> Known {
-        Known { discord: self.discord.clone(), guests: self.guests.clone() }
+        let reader = self.discord.users().into_iter().find(|user| user.id == self.user);
+        let locale = reader.map(|user| user.locale).unwrap_or_default();
+        Known { discord: self.discord.clone(), guests: self.guests.clone(), locale }
     }
 
     fn channel_is_dm(&self) -> bool {
@@ -136,6 +138,8 @@ impl Session {
 pub(super) struct Known {
     discord: SimDiscord,
     guests: Vec<UserId>,
+    /// The language of whoever is at the prompt.
+    locale: String,
 }
 
 impl Known {
@@ -220,6 +224,10 @@ impl Names for Known {
 
     fn now_s(&self) -> i64 {
         i64::try_from(self.discord.clock().now_ms() / 1_000).unwrap_or(i64::MAX)
+    }
+
+    fn locale(&self) -> &str {
+        &self.locale
     }
 }
 

@@ -166,6 +166,12 @@ impl PluginFiles {
     pub fn add(&mut self, file: &Path) -> Result<String> {
         let beside = self.origin.parent().map(|folder| folder.join(file));
         let file = beside.filter(|beside| !file.exists() && beside.exists()).unwrap_or(file.into());
+        if file.is_dir() {
+            let file = file.display();
+            bail!(
+                "`{file}` is a folder. `plugin add` takes the library of one plugin, as in `{file}/quiz.so`."
+            );
+        }
         if !file.is_file() {
             bail!("There is no file `{}`.", file.display());
         }
@@ -290,6 +296,11 @@ mod tests {
         );
         let refusal = files.add(Path::new("/nowhere/quiz.so")).unwrap_err().to_string();
         assert_eq!(refusal, "There is no file `/nowhere/quiz.so`.");
+        let folder = place.path().display();
+        let refusal = files.add(place.path()).unwrap_err().to_string();
+        let takes =
+            format!("`plugin add` takes the library of one plugin, as in `{folder}/quiz.so`.");
+        assert_eq!(refusal, format!("`{folder}` is a folder. {takes}"));
         files.remove("ping").unwrap();
         assert!(files.names().unwrap().is_empty());
     }

@@ -23,7 +23,11 @@ impl Session {
             }
             PluginLine::Remove(name) => {
                 self.plugins.remove(&name)?;
-                format!("`{name}.so` is gone. `plugin restore {name}` puts it back.")
+                let gone = format!("`{name}.so` is gone. `plugin restore {name}` puts it back.");
+                match self.suggested("unload", &name).await.contains(&name) {
+                    true => format!("{gone} {}", still_serves(&name)),
+                    false => gone,
+                }
             }
             PluginLine::Add(file) => {
                 let name = self.plugins.add(Path::new(&file))?;
@@ -42,23 +46,31 @@ impl Session {
 
     /// Returns how the host is made to take a plugin's file as it is now.
     async fn now_type(&self, name: &str) -> String {
-        let task = if self.can_be_loaded(name).await { "load" } else { "reload" };
+        let can_be_loaded = self.suggested("load", name).await.iter().any(|plugin| plugin == name);
+        let task = if can_be_loaded { "load" } else { "reload" };
         format!("Now type `/sudo {task} plugin:{name}`.")
     }
 
-    /// Whether the bot suggests a plugin to its owner as one to load, which it does not while it serves.
-    async fn can_be_loaded(&self, name: &str) -> bool {
+    /// Returns the plugins that the bot suggests to its owner behind `/sudo load` or another task: those
+    /// that do not serve there, those that serve behind `unload`.
+    pub(super) async fn suggested(&self, task: &str, begun: &str) -> Vec<String> {
         let invocation = Invocation {
             user: self.discord.owner(),
             place: Place::GuildChannel(self.discord.default_channel()),
-            command: vec!["sudo".to_owned(), "load".to_owned()],
-            options: vec![("plugin".to_owned(), json!(name))],
+            command: vec!["sudo".to_owned(), task.to_owned()],
+            options: vec![("plugin".to_owned(), json!(begun))],
             locale: None,
         };
-        let Ok(interaction) = self.discord.autocomplete(invocation, "plugin") else { return false };
-        match self.discord.answer(interaction, SUGGESTED_WITHIN).await {
-            Answer::Choices(choices) => choices.iter().any(|choice| choice["value"] == name),
-            _ => false,
-        }
+        let Ok(interaction) = self.discord.autocomplete(invocation, "plugin") else {
+            return Vec::new();
+        };
+        let answer = self.discord.answer(interaction, SUGGESTED_WITHIN).await;
+        let Answer::Choices(choices) = answer else { return Vec::new() };
+        choices.iter().filter_map(|choice| choice["value"].as_str().map(str::to_owned)).collect()
     }
+}
+
+/// Says what the loss of a file changes for a plugin that is loaded.
+fn still_serves(name: &str) -> String {
+    format!("The copy that is loaded goes on serving; `/sudo unload plugin:{name}` ends it.")
 }

@@ -16,6 +16,11 @@ pub(super) fn typed(text: &str) -> Result<Typed, NotUnderstood> {
             _ => stray.push(word),
         }
     }
+    for (index, (name, _)) in typed.options.iter().enumerate() {
+        if typed.options[..index].iter().any(|(before, _)| before == name) {
+            return Err(NotUnderstood::Twice { name: name.clone() });
+        }
+    }
     match typed.options.last() {
         Some((name, value)) if !stray.is_empty() => {
             let words = stray.join(" ");
