@@ -122,18 +122,18 @@ pub struct Episode {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     titles: Vec<Title>,
-    merged: Vec<Merge>,
+    gone: Vec<Gone>,
 }
 
-/// A record that was deleted because it was the same as another.
+/// A record that was deleted, as a rule because it was the same as another.
 #[derive(Debug, Clone, Copy)]
-pub struct Merge {
+pub struct Gone {
     /// The kind of both.
     pub kind: Kind,
     /// The id that is gone.
-    pub from: u64,
-    /// The id that remains.
-    pub into: u64,
+    pub id: u64,
+    /// The id that remains, if it was merged.
+    pub merged_into: Option<u64>,
     /// When that happened, in seconds since 1970.
     pub at: i64,
 }
@@ -147,13 +147,13 @@ impl Catalogue {
         titles.extend(hostile::titles());
         titles.extend(series::harbors());
         titles.extend(movies::people());
-        let merged = vec![Merge {
+        let gone = vec![Gone {
             kind: Kind::Movie,
-            from: movies::MERGED_AWAY,
-            into: movies::MERGED_INTO,
+            id: movies::MERGED_AWAY,
+            merged_into: Some(movies::MERGED_INTO),
             at: builder::UPDATED_FIRST + 9_000,
         }];
-        Self { titles, merged }
+        Self { titles, gone }
     }
 
     /// Returns all titles in a fixed order.
@@ -162,10 +162,16 @@ impl Catalogue {
         &self.titles
     }
 
-    /// Returns the records that were merged into others.
+    /// Returns the records that are gone.
     #[must_use]
-    pub fn merged(&self) -> &[Merge] {
-        &self.merged
+    pub fn gone(&self) -> &[Gone] {
+        &self.gone
+    }
+
+    /// Takes a title away with all its episodes.
+    pub fn remove(&mut self, gone: Gone) {
+        self.titles.retain(|title| (title.kind, title.id) != (gone.kind, gone.id));
+        self.gone.push(gone);
     }
 
     /// Returns the title with this kind and id.

@@ -1,7 +1,7 @@
 //! What no transcript shows of the tracker: what it costs TheTVDB, and what Discord is told in French.
 
 use lumina_sandbox::{
-    catalogue::{Episode, Kind},
+    catalogue::{Episode, Gone, Kind},
     discord::{RestFault, Span},
     session::{Session, SessionOptions},
     tvdb::Fault,
@@ -108,6 +108,58 @@ async fn a_new_episode_makes_a_series_partly_watched_within_a_day_and_the_profil
     session.line("advance 1d").await;
     let shown = until_profile(&mut session, "23/24").await;
     assert!(shown.contains("In progress (1)") && shown.contains("next: S03E11"), "{shown}");
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+/// Lets TheTVDB delete a title, or merge it into another of its kind, so that the host hears of it within a day.
+fn goes(session: &Session, kind: Kind, id: u64, merged_into: Option<u64>) {
+    // Far ahead, so that it is a change whatever the day is.
+    let gone = Gone { kind, id, merged_into, at: 4_000_000_000 };
+    session.tvdb().edit(|catalogue| catalogue.remove(gone));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_view_of_episodes_goes_on_in_what_thetvdb_merged_its_series_into() {
+    const GONE: u64 = 310_103;
+    const INTO: u64 = 350_665;
+    let mut session = session().await;
+    session.line("/search query:series-310103").await;
+    session.line("button 3").await;
+    let shown = session.line("button 2").await;
+    assert!(shown.contains("Dune Gardeners") && shown.contains("1 of 6 watched"), "{shown}");
+    goes(&session, Kind::Series, GONE, Some(INTO));
+    session.line("dm").await;
+    session.line("advance 1d").await;
+    let shown = until_profile(&mut session, "Copper Kettle Detectives").await;
+    assert!(shown.contains("1/12") && !shown.contains("Dune Gardeners"), "{shown}");
+    session.line("channel general").await;
+    let note = "TheTVDB has merged number 310103 into this one";
+    let shown = session.line("button 4").await;
+    assert!(shown.contains("S01E02") && shown.contains("1 of 12 watched"), "{shown}");
+    assert!(shown.contains("Copper Kettle Detectives") && shown.contains(note), "{shown}");
+    let shown = session.line("button 2").await;
+    assert!(shown.contains("2 of 12 watched") && !shown.contains(note), "once: {shown}");
+    session.line("advance 8s").await;
+    let shown = session.line("/search query:series-310103").await;
+    assert!(shown.contains(note) && shown.contains("Watched 2 of 12 episodes."), "{shown}");
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_thetvdb_has_deleted_can_be_taken_off_the_lists() {
+    let mut session = session().await;
+    session.line("/search query:movie-10101").await;
+    session.line("button 1").await;
+    goes(&session, Kind::Movie, 10_101, None);
+    session.line("advance 1d").await;
+    let shown = session.line("/profile").await;
+    assert!(shown.contains("Dune Runner"), "{shown}");
+    let shown = session.line("/search query:movie-10101").await;
+    assert!(shown.contains("Dune Runner") && shown.contains("Unmark as watched"), "{shown}");
+    let shown = session.line("button 1").await;
+    assert!(shown.contains("Mark as watched"), "{shown}");
+    let shown = session.line("/profile").await;
+    assert!(!shown.contains("Dune Runner"), "{shown}");
     assert!(session.stop_host().await.expect("the host ends"));
 }
 

@@ -218,12 +218,14 @@ pub(super) fn updates(catalogue: &Catalogue) -> Vec<Value> {
         .filter(|title| matches!(title.kind, Kind::Movie | Kind::Series))
         .map(|title| entry(title.kind, title.id, title.updated, "update", 2))
         .collect();
-    all.extend(catalogue.merged().iter().map(|gone| {
-        let mut deleted = entry(gone.kind, gone.from, gone.at, "delete", 3);
-        merge(
-            &mut deleted,
-            json!({ "mergeToId": gone.into, "mergeToEntityType": plural(gone.kind) }),
-        );
+    all.extend(catalogue.gone().iter().map(|gone| {
+        let mut deleted = entry(gone.kind, gone.id, gone.at, "delete", 3);
+        if let Some(into) = gone.merged_into {
+            merge(
+                &mut deleted,
+                json!({ "mergeToId": into, "mergeToEntityType": plural(gone.kind) }),
+            );
+        }
         deleted
     }));
     all.sort_by_key(|change| change["timeStamp"].as_i64());
