@@ -1,9 +1,9 @@
-//! Ten thousand generated titles, and as many overviews, that try to do harm, shown to people with names of
-//! that kind: nobody is pinged, and Discord refuses no message.
+//! Ten thousand generated titles, and as many overviews, that try to do harm, and the episodes of some of them,
+//! shown to people with names of that kind: nobody is pinged, and Discord refuses no message.
 
 use lumina_sandbox::{
-    catalogue::{Catalogue, Kind, Looseness, Title, Translation},
-    discord::{Answer, Invocation, Message, NewUser, Place, Target, UserId},
+    catalogue::{Catalogue, Episode, Kind, Looseness, Title, Translation},
+    discord::{Answer, Invocation, Message, MessageId, NewUser, Place, Target, UserId},
     session::{Session, SessionOptions},
 };
 use serde_json::Value;
@@ -19,6 +19,9 @@ const TITLES_PER_BATCH: u64 = 25;
 const TITLES_AT_ONCE: u64 = 8 * TITLES_PER_BATCH;
 /// Each may search twice in a row.
 const N_PEOPLE: u64 = N_BATCHES / 2;
+/// More in season 1 than a menu holds, beside some specials.
+const EPISODES_PER_SERIES: u64 = 40;
+const SPECIALS_PER_SERIES: u64 = 8;
 const FIRST_ID: u64 = 700_000;
 /// Real time for one answer; no more than a bound.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -87,21 +90,46 @@ impl Chance {
 fn replace_titles(catalogue: &mut Catalogue, batch: u64, chance: &mut Chance) {
     for n in batch * TITLES_PER_BATCH..(batch + 1) * TITLES_PER_BATCH {
         let before = n.checked_sub(TITLES_AT_ONCE).map(|before| FIRST_ID + before);
-        let title = title(FIRST_ID + n, batch, chance);
-        match before.and_then(|id| catalogue.title_mut(Kind::Movie, id)) {
+        let is_series = begins_with_series(batch) && n.is_multiple_of(TITLES_PER_BATCH);
+        let kind = if is_series { Kind::Series } else { Kind::Movie };
+        let mut title = title(kind, FIRST_ID + n, batch, chance);
+        if is_series {
+            title.episodes = (0..EPISODES_PER_SERIES).map(|k| episode(n, k, chance)).collect();
+        }
+        match before.and_then(|id| catalogue.title_mut(kind, id)) {
             Some(old) => *old = title,
             None => catalogue.add(title),
         }
     }
 }
 
-fn title(id: u64, batch: u64, chance: &mut Chance) -> Title {
+/// Whether the first title of a batch is a series; in batches for readers of both languages.
+fn begins_with_series(batch: u64) -> bool {
+    matches!(batch % 8, 0 | 2)
+}
+
+/// Specials first; of the others some have no number, and some no name.
+fn episode(n: u64, k: u64, chance: &mut Chance) -> Episode {
+    let is_special = k < SPECIALS_PER_SERIES;
+    let number = u32::try_from(k).expect("few");
+    Episode {
+        id: (FIRST_ID + n) * EPISODES_PER_SERIES + k,
+        season: u32::from(!is_special),
+        number: Some(number).filter(|number| number % 5 > 0),
+        absolute: 0,
+        name: Some(chance.text(12, 400)).filter(|_| !k.is_multiple_of(7)),
+        overview: Some(chance.text(20, OVERVIEW_CHARS_MAX)),
+        aired: Some("2020-01-01".to_owned()),
+    }
+}
+
+fn title(kind: Kind, id: u64, batch: u64, chance: &mut Chance) -> Title {
     let overview_pieces = if id.is_multiple_of(10) { 2_000 } else { 20 };
     let name = chance.text(12, 400);
     let overview = Some(chance.text(overview_pieces, OVERVIEW_CHARS_MAX));
     let english = Translation { name: Some(chance.text(6, 400)), overview };
     Title {
-        kind: Kind::Movie,
+        kind,
         id,
         slug: "hostile".to_owned(),
         name,
@@ -136,6 +164,45 @@ fn whole(answer: Answer) -> Message {
     }
 }
 
+async fn pressed(session: &Session, user: UserId, message: MessageId, button: usize) -> Message {
+    let pressed = session.discord().press(message, &Target::Position(button), user);
+    let pressed = pressed.expect("there is a button");
+    whole(session.discord().answer(pressed, PATIENCE).await)
+}
+
+/// Chooses the option at `index` of a menu.
+async fn chosen(session: &Session, user: UserId, shown: &Message, menu: usize, index: usize) {
+    let options = shown.selects()[menu - 1]["options"].as_array().expect("a menu of options");
+    let value = options[index.min(options.len() - 1)]["value"].as_str().expect("a value");
+    let values = [value.to_owned()];
+    let sent = session.discord().select(shown.id, &Target::Position(menu), &values, user);
+    whole(session.discord().answer(sent.expect("there is a menu"), PATIENCE).await);
+}
+
+/// Walks through the episodes of a series: both menus and all their pages, neighbors, marks of an episode and
+/// of the specials, and what can be taken back.
+async fn look_inside(session: &Session, user: UserId, message: MessageId) {
+    const VIEW: usize = 3;
+    const WATCHED: usize = 2;
+    const FAVORITE: usize = 3;
+    const NEXT: usize = 4;
+    const SEASON: usize = 5;
+    const BACK: usize = 6;
+    let opened = pressed(session, user, message, VIEW).await;
+    assert_eq!(opened.selects().len(), 2, "{}", opened.body());
+    for index in [usize::MAX, 7, 0] {
+        chosen(session, user, &session.discord().message(message).expect("it stands"), 2, index)
+            .await;
+    }
+    for button in [NEXT, WATCHED, FAVORITE] {
+        pressed(session, user, message, button).await;
+    }
+    chosen(session, user, &session.discord().message(message).expect("it stands"), 1, 0).await;
+    for button in [FAVORITE, SEASON, BACK] {
+        pressed(session, user, message, button).await;
+    }
+}
+
 /// Searches twice, marks what is found, and looks at their own profile.
 async fn visit(session: &Session, n: u64, display_name: String) {
     let locale = if n.is_multiple_of(2) { "en-US" } else { "fr" }.to_owned();
@@ -148,9 +215,10 @@ async fn visit(session: &Session, n: u64, display_name: String) {
         let n_options = n_options.map_or(0, |options| options.len() as u64);
         let log = || session.host().expect("it runs").log().tail(5).join("\n");
         assert_eq!(n_options, TITLES_PER_BATCH - 1, "{}\n{}", message.body(), log());
-        let pressed = session.discord().press(message.id, &Target::Position(1), user);
-        let pressed = pressed.expect("there is a button");
-        whole(session.discord().answer(pressed, PATIENCE).await);
+        pressed(session, user, message.id, 1).await;
+        if begins_with_series(batch) {
+            look_inside(session, user, message.id).await;
+        }
     }
     let own = Value::from(user.to_string());
     let profile = shown(session, user, "profile", ("user", own)).await;
