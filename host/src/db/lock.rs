@@ -3,6 +3,7 @@
 use super::{DatabaseLocation, DbError};
 use std::{
     fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -19,13 +20,13 @@ pub struct DatabaseLock {
 }
 
 impl DatabaseLock {
-    /// Takes the lock beside the database, whose directory is made if it is missing.
+    /// Takes the lock beside the database, whose directory is made if it is missing. Whatever link leads
+    /// to the file, its lock is the same.
     ///
     /// # Errors
     /// If the place cannot be written, or another host has the database.
     pub fn take(location: &DatabaseLocation) -> Result<Self, DbError> {
-        let path = location.path().to_owned();
-        create_directory_of(&path)?;
+        let path = behind_links(location.path())?;
         let beside = beside(&path, LOCK);
         let failed = |source| DbError::Lock { path: beside.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&beside);
@@ -50,6 +51,18 @@ impl DatabaseLock {
     }
 }
 
+/// Returns the file itself. One that is missing is made: a link may lead to where nothing is yet, and an
+/// empty file is an empty database.
+fn behind_links(named: &Path) -> Result<PathBuf, DbError> {
+    create_directory_of(named)?;
+    let failed =
+        |source: io::Error| DbError::Open { path: named.to_owned(), source: source.into() };
+    if !named.exists() {
+        File::options().create(true).append(true).open(named).map_err(failed)?;
+    }
+    named.canonicalize().map_err(failed)
+}
+
 fn create_directory_of(file: &Path) -> Result<(), DbError> {
     let Some(directory) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
@@ -60,7 +73,8 @@ fn create_directory_of(file: &Path) -> Result<(), DbError> {
 
 /// Whether somebody holds the lock. None is made to find out.
 pub(super) fn is_taken(database: &Path) -> bool {
-    let lock = File::open(beside(database, LOCK));
+    let Ok(path) = database.canonicalize() else { return false };
+    let lock = File::open(beside(&path, LOCK));
     lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
@@ -69,4 +83,37 @@ pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn one_file_has_one_lock_whatever_it_is_called_and_before_it_is_there() {
+        for is_there in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let (file, link) = (folder.path().join("lumina.db"), folder.path().join("link.db"));
+            let (dir, below) = (folder.path().join("dir"), folder.path().join("dir/lumina.db"));
+            symlink(folder.path(), dir).unwrap();
+            symlink("lumina.db", &link).unwrap();
+            if is_there {
+                fs::write(&file, "").unwrap();
+            }
+            let dotted = folder.path().join("dir/./lumina.db");
+            let names = [file, link, below, dotted].map(DatabaseLocation::file);
+            for taken in &names {
+                let lock = DatabaseLock::take(taken).unwrap();
+                for name in &names {
+                    let refused = DatabaseLock::take(name).unwrap_err();
+                    assert!(
+                        matches!(refused, DbError::InUse { .. }),
+                        "{taken:?} {name:?} {refused}"
+                    );
+                }
+                drop(lock);
+            }
+        }
+    }
 }

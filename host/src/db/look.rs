@@ -21,10 +21,9 @@ pub fn is_in_use(location: &DatabaseLocation) -> bool {
 /// # Errors
 /// If the file is no database, cannot be read, or was used by a newer host.
 pub async fn owner(location: &DatabaseLocation) -> Result<Option<ApplicationId>, DbError> {
-    let path = location.path();
-    if !path.exists() {
-        return Ok(None);
-    }
+    // The journal lies beside the file itself, whatever link leads to it.
+    let Ok(path) = location.path().canonicalize() else { return Ok(None) };
+    let path = path.as_path();
     let pool = open(path).await.map_err(|source| trouble::of_opening(path, source))?;
     let owner = read(&pool, path).await;
     pool.close().await;
