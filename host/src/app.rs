@@ -38,7 +38,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use glue::{Glue, Stores};
-use places::Aside;
+use places::{Aside, DataDirLock};
 use standing::{Standing, meanwhile};
 use std::{os::unix::net::UnixDatagram, sync::Arc, time::Duration};
 use tokio::sync::watch;
@@ -88,6 +88,7 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
         None => None,
     };
     places::make_data_dir(&config.data_dir)?;
+    let _data_dir = DataDirLock::take(&config.data_dir)?;
     let lock = lock_database(&config)?;
     let standing = Standing::new(&clock);
     let mut tell = std::pin::pin!(standing.tell(&config.data_dir));

@@ -11,7 +11,10 @@ use std::{
     io::{self, Read as _},
     os::{
         fd::AsRawFd as _,
-        unix::{fs::PermissionsExt as _, net::UnixStream as BlockingStream},
+        unix::{
+            fs::{MetadataExt as _, PermissionsExt as _},
+            net::UnixStream as BlockingStream,
+        },
     },
     path::{Path, PathBuf},
     time::Duration,
@@ -107,13 +110,21 @@ pub enum ControlError {
         /// What the system reported.
         source: io::Error,
     },
+    /// Another host answers there.
+    #[error("another Lumina runs with the data directory `{}`", path.display())]
+    Answers {
+        /// The data directory.
+        path: PathBuf,
+    },
 }
 
-/// The socket, open. It is removed when this is dropped.
+/// The socket, open. It is removed when this is dropped, unless another stands in its place by then.
 #[derive(Debug)]
 pub struct Control {
     listener: UnixListener,
     path: PathBuf,
+    /// Which file it is.
+    inode: u64,
 }
 
 /// A way into a directory by its descriptor: the address of a socket holds 107 bytes, and the path of a
@@ -133,22 +144,27 @@ impl Way {
 }
 
 impl Control {
-    /// Opens the socket in `data_dir`. One that an ended host left is replaced: the caller holds the lock
-    /// of the database, so no other host runs.
+    /// Opens the socket in `data_dir`. One that an ended host left is replaced; one that answers is left
+    /// alone. The caller holds the lock of the data directory, so that nobody opens one meanwhile.
     ///
     /// # Errors
-    /// [`ControlError::Listen`] if the directory takes no sockets.
+    /// [`ControlError::Answers`] if a host answers there, [`ControlError::Listen`] if the directory takes
+    /// no sockets.
     pub fn open(data_dir: &Path) -> Result<Self, ControlError> {
         let path = data_dir.join(SOCKET);
         let failed = |source| ControlError::Listen { path: path.clone(), source };
+        let way = Way::to(data_dir).map_err(failed)?;
+        if BlockingStream::connect(way.socket()).is_ok() {
+            return Err(ControlError::Answers { path: data_dir.to_owned() });
+        }
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
         }
-        let way = Way::to(data_dir).map_err(failed)?;
         let listener = UnixListener::bind(way.socket()).map_err(failed)?;
         fs::set_permissions(&path, Permissions::from_mode(OWNER_ONLY)).map_err(failed)?;
-        Ok(Self { listener, path })
+        let inode = inode(&path).map_err(failed)?;
+        Ok(Self { listener, path, inode })
     }
 
     /// Tells whoever connects, one after the other, for ever.
@@ -171,9 +187,15 @@ impl Control {
 
 impl Drop for Control {
     fn drop(&mut self) {
-        // A socket that stays is replaced at the next start.
-        let _ = fs::remove_file(&self.path);
+        if inode(&self.path).is_ok_and(|inode| inode == self.inode) {
+            // A socket that stays is replaced at the next start.
+            let _ = fs::remove_file(&self.path);
+        }
     }
+}
+
+fn inode(path: &Path) -> io::Result<u64> {
+    fs::symlink_metadata(path).map(|metadata| metadata.ino())
 }
 
 async fn tell(mut stream: UnixStream, answer: &[u8]) -> io::Result<()> {
@@ -241,5 +263,21 @@ mod tests {
         assert_eq!(told, report());
         drop(control);
         assert!(!data_dir.join(SOCKET).exists());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_socket_that_answers_is_never_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join(SOCKET);
+        let first = Control::open(folder.path()).unwrap();
+        let refused = Control::open(folder.path()).unwrap_err();
+        assert!(matches!(refused, ControlError::Answers { .. }), "{refused}");
+        assert!(BlockingStream::connect(&socket).is_ok(), "it is the first one's still");
+        fs::remove_file(&socket).unwrap();
+        let second = Control::open(folder.path()).unwrap();
+        drop(first);
+        assert!(BlockingStream::connect(&socket).is_ok(), "it is the second one's");
+        drop(second);
+        assert!(!socket.exists());
     }
 }

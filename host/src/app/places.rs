@@ -1,13 +1,16 @@
 //! Places that cannot hold what they are given, refused with what to change.
 
-use crate::config::Config;
-use crate::mounts::Mounts;
-use anyhow::{Context, Result};
+use crate::{config::Config, mounts::Mounts};
+use anyhow::{Context, Result, bail};
 use std::{
-    fs, io,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
     process,
 };
+
+/// The file in the data directory that a host keeps locked while it runs.
+const DATA_DIR_LOCK: &str = "lumina.lock";
 
 /// A directory for who only looks, where the host's own are not there yet; gone with this.
 #[derive(Debug)]
@@ -59,6 +62,34 @@ pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
     made.with_context(|| {
         format!("DATA_DIR: `{}` cannot be made; name a directory that can be", data_dir.display())
     })
+}
+
+/// Keeps other hosts away from the data directory until it is dropped: the database may lie elsewhere, but
+/// the socket of `lumina health` and the copies of plugins are there.
+#[derive(Debug)]
+#[expect(dead_code, reason = "held, not read")]
+pub(super) struct DataDirLock(File);
+
+impl DataDirLock {
+    /// Takes the lock in a directory that is there.
+    ///
+    /// # Errors
+    /// If the directory cannot be written, or another host has it.
+    pub(super) fn take(data_dir: &Path) -> Result<Self> {
+        let path = data_dir.join(DATA_DIR_LOCK);
+        let failed = || format!("cannot lock DATA_DIR with `{}`: it must be writable", path.display());
+        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = file.with_context(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => bail!(
+                "the data directory `{}` is in use by another Lumina: end that one first, or give this \
+                 one another DATA_DIR",
+                data_dir.display()
+            ),
+            Err(TryLockError::Error(error)) => Err(error).with_context(failed),
+        }
+    }
 }
 
 /// Returns the directory, or the nearest above it that is there.

@@ -111,6 +111,7 @@ mod tests {
                         matches!(refused, DbError::InUse { .. }),
                         "{taken:?} {name:?} {refused}"
                     );
+                    assert!(is_taken(name.path()), "{taken:?} {name:?}");
                 }
                 drop(lock);
             }
