@@ -3,23 +3,119 @@
 use super::{DbError, migrations};
 use sqlx::SqlitePool;
 use std::{
-    fs::File,
-    io,
+    ffi::OsStr,
+    fs::{self, File},
+    io::{self, BufReader, Read},
     path::{Path, PathBuf},
 };
 
-/// Copies the database if it has seen some steps but not all. A copy of the same state is kept: it is
-/// from a start that failed afterwards.
+/// What stands in the name of a copy before the step that it was made for.
+const MARK: &str = ".before-";
+/// How many copies are kept: those of the last updates, and of some that were tried again.
+const COPIES_MAX: usize = 5;
+/// Files are compared in pieces of this size.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// A copy that was made before.
+#[derive(Debug)]
+struct Copy {
+    path: PathBuf,
+    /// The step that it was made for, and which of the copies for that step it is.
+    order: (i64, u32),
+}
+
+/// Copies the database if it has seen some steps but not all. A copy of the same state is not made twice:
+/// the last one may be from a start that failed afterwards.
 pub(super) async fn before_migrations(pool: &SqlitePool, path: &Path) -> Result<(), DbError> {
     let Some(version) = latest_step(pool).await.map_err(failed(path))? else { return Ok(()) };
     let latest = migrations::latest();
-    let copy = beside(path, &format!("before-{latest}"));
-    if version >= latest || copy.exists() {
+    if version >= latest {
         return Ok(());
     }
-    copy_to(pool, &copy).await.map_err(failed(path))?;
-    tracing::info!(db.copy = %copy.display(), "kept a copy of the database before changing its tables");
+    let kept = copy_for(pool, path, latest).await.map_err(failed(path))?;
+    if let Some(copy) = kept {
+        tracing::info!(db.copy = %copy.display(), "kept a copy of the database before changing its tables");
+    }
     Ok(())
+}
+
+/// Makes a copy for the step `latest`, unless the last one is the same, and removes the oldest of too many.
+async fn copy_for(
+    pool: &SqlitePool,
+    path: &Path,
+    latest: i64,
+) -> Result<Option<PathBuf>, sqlx::Error> {
+    let part = beside(path, &format!("{MARK}{latest}.part"));
+    write_to(pool, &part).await?;
+    let mut copies = copies_of(path)?;
+    if let Some(last) = copies.last()
+        && are_alike(&last.path, &part)?
+    {
+        fs::remove_file(&part)?;
+        return Ok(None);
+    }
+    let of_step = copies.iter().filter(|copy| copy.order.0 == latest);
+    let n = of_step.map(|copy| copy.order.1).max().map_or(1, |n| n.saturating_add(1));
+    let copy = Copy { path: beside(path, &name(latest, n)), order: (latest, n) };
+    fs::rename(&part, &copy.path)?;
+    let made = copy.path.clone();
+    copies.push(copy);
+    let n_too_many = copies.len().saturating_sub(COPIES_MAX);
+    for old in copies.drain(..n_too_many) {
+        fs::remove_file(&old.path)?;
+        tracing::info!(db.copy = %old.path.display(), "removed an old copy of the database");
+    }
+    Ok(Some(made))
+}
+
+fn name(step: i64, n: u32) -> String {
+    if n == 1 { format!("{MARK}{step}") } else { format!("{MARK}{step}.{n}") }
+}
+
+/// The copies beside the database, the oldest first. Whatever else stands there is none of ours.
+fn copies_of(path: &Path) -> io::Result<Vec<Copy>> {
+    let (Some(directory), Some(own)) = (path.parent(), path.file_name().and_then(OsStr::to_str))
+    else {
+        return Ok(Vec::new());
+    };
+    let mut copies = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if let Some(order) = entry.file_name().to_str().and_then(|name| order_of(name, own)) {
+            copies.push(Copy { path: entry.path(), order });
+        }
+    }
+    copies.sort_by_key(|copy| copy.order);
+    Ok(copies)
+}
+
+/// Reads the name of a copy of the database `own`.
+fn order_of(copy: &str, own: &str) -> Option<(i64, u32)> {
+    let (step, n) = match copy.strip_prefix(own)?.strip_prefix(MARK)? {
+        rest if rest.contains('.') => rest.split_once('.')?,
+        rest => (rest, "1"),
+    };
+    Some((step.parse().ok()?, n.parse().ok()?))
+}
+
+/// Whether two files have the same bytes.
+fn are_alike(one: &Path, other: &Path) -> io::Result<bool> {
+    let (one, other) = (File::open(one)?, File::open(other)?);
+    if one.metadata()?.len() != other.metadata()?.len() {
+        return Ok(false);
+    }
+    let (mut one, mut other) = (BufReader::new(one), BufReader::new(other));
+    let (mut piece, mut same) = (vec![0; PIECE_BYTES], vec![0; PIECE_BYTES]);
+    loop {
+        let n_bytes = one.read(&mut piece)?;
+        if n_bytes == 0 {
+            return Ok(true);
+        }
+        other.read_exact(&mut same[..n_bytes])?;
+        if piece[..n_bytes] != same[..n_bytes] {
+            return Ok(false);
+        }
+    }
 }
 
 /// The latest step that the database has seen; `None` if it is new.
@@ -34,23 +130,19 @@ pub(super) async fn latest_step(pool: &SqlitePool) -> Result<Option<i64>, sqlx::
     sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(pool).await
 }
 
-/// Writes the copy under another name first, so that one with the right name is always whole.
-async fn copy_to(pool: &SqlitePool, copy: &Path) -> Result<(), sqlx::Error> {
-    let part = beside(copy, "part");
-    match std::fs::remove_file(&part) {
+/// Writes the database under a name of its own, so that a copy with the right name is always whole.
+async fn write_to(pool: &SqlitePool, part: &Path) -> Result<(), sqlx::Error> {
+    match fs::remove_file(part) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
     let name = part.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
     sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
-    File::open(&part)?.sync_all()?;
-    std::fs::rename(&part, copy)?;
-    Ok(())
+    Ok(File::open(part)?.sync_all()?)
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".");
     name.push(ending);
     PathBuf::from(name)
 }
@@ -58,4 +150,24 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 fn failed(path: &Path) -> impl FnOnce(sqlx::Error) -> DbError {
     let path = path.to_owned();
     move |source| DbError::Backup { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_told_from_what_else_stands_beside_a_database() {
+        for (name, order) in [
+            ("lumina.db.before-20261121210000", Some((20_261_121_210_000, 1))),
+            ("lumina.db.before-20261121210000.12", Some((20_261_121_210_000, 12))),
+            ("lumina.db.before-20261121210000.part", None),
+            ("lumina.db.before-20261121210000.2.lock", None),
+            ("lumina.db.before-the-move", None),
+            ("other.db.before-20261121210000", None),
+            ("lumina.db", None),
+        ] {
+            assert_eq!(order_of(name, "lumina.db"), order, "{name}");
+        }
+    }
 }

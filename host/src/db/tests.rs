@@ -6,6 +6,7 @@ use lumina_plugin_api::id::UserId;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
 
+mod backups;
 mod lists;
 mod original;
 mod troubles;
@@ -167,41 +168,6 @@ async fn a_file_that_is_no_database_and_a_directory_that_is_none_are_refused() {
     let below_a_file = DatabaseLocation::file(file.join("data/lumina.db"));
     let error = Database::open(&below_a_file).await.expect_err("refused");
     assert!(matches!(error, DbError::CreateDirectory { .. }), "{error}");
-}
-
-#[tokio::test]
-async fn before_a_newer_host_changes_tables_a_copy_is_kept_beside_the_file() {
-    let directory = TempDir::new().expect("a place for files");
-    let path = directory.path().join("lumina.db");
-    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-    let old = SqlitePool::connect_with(options).await.expect("a database");
-    migrations::run_first_only(&old).await;
-    let location = DatabaseLocation::file(&path);
-    let lock = DatabaseLock::take(&location).expect("nobody else has it");
-    let old = Database { pool: Measured::new(old), lock, watcher: moments::Watcher::default() };
-    old.remember_unloaded("search", OWNER, NOW).await.expect("kept");
-    old.close().await;
-
-    Database::open(&location).await.expect("brought up to date").close().await;
-    Database::open(&location).await.expect("nothing left to do").close().await;
-
-    let entries = std::fs::read_dir(directory.path()).expect("readable");
-    let names = entries.map(|entry| entry.expect("readable").file_name());
-    let names: Vec<_> = names.map(|name| name.into_string().expect("plain names")).collect();
-    let copies: Vec<_> = names.iter().filter(|name| name.contains(".before-")).collect();
-    assert_eq!(copies.len(), 1, "{names:?}");
-    let copy = DatabaseLocation::file(directory.path().join(copies[0]));
-    let copy = Database::open(&copy).await.expect("a database");
-    assert!(copy.unwanted_plugins().await.expect("readable").contains("search"));
-}
-
-#[tokio::test]
-async fn a_new_database_is_not_copied() {
-    let bench = Bench::start().await;
-    let directory = bench.location.path().parent().expect("it has one");
-    let entries = std::fs::read_dir(directory).expect("readable");
-    let names = entries.map(|entry| entry.expect("readable").file_name());
-    assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("before")));
 }
 
 #[tokio::test]
