@@ -63,6 +63,25 @@ async fn the_lists_of_the_original_are_taken_over_after_a_trial_and_never_beside
 }
 
 #[tokio::test]
+async fn a_trial_changes_no_file_and_makes_none() {
+    let directory = TempDir::new().expect("a place for files");
+    let (data, file) = (directory.path().join("data"), Path::new(ORIGINAL));
+    let (went_well, told) = import(&data, file, &[]);
+    assert!(went_well && told.contains("trial"), "{told}");
+    assert!(!data.exists(), "there was nothing, and there is nothing");
+
+    // An empty file is a database that has seen no step yet.
+    std::fs::create_dir(&data).expect("a place for data");
+    std::fs::write(data.join("lumina.db"), "").expect("written");
+    let (went_well, told) = import(&data, file, &[]);
+    assert!(went_well && told.contains("episodes         2 found,        2 new"), "{told}");
+    assert_eq!(std::fs::read(data.join("lumina.db")).expect("readable"), b"");
+    let names = std::fs::read_dir(&data).expect("readable").map(|one| one.expect("read"));
+    let names: Vec<_> = names.map(|one| one.file_name()).collect();
+    assert!(names.iter().all(|name| name == "lumina.db" || name == "lumina.db.lock"), "{names:?}");
+}
+
+#[tokio::test]
 async fn all_pages_of_changes_are_read_with_what_was_merged() {
     let sim = SimTvdb::start(tvdb::TvdbOptions::default()).await.expect("a TheTVDB");
     let catalogue = TheTvdb::open(TvdbOptions {

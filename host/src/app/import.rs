@@ -1,5 +1,6 @@
 //! `lumina import-original`: takes over the lists of the bot that Lumina succeeds.
 
+use super::places::Aside;
 use crate::{
     clock::Clock,
     config::Config,
@@ -15,15 +16,24 @@ use std::path::Path;
 pub async fn import_original(config: &Config, file: &Path, apply: bool) -> Result<String> {
     ensure!(file.is_file(), "nothing was imported: there is no file `{}`", file.display());
     let original = Original::read(file).await.context("nothing was imported")?;
-    let database = super::open_database(config).await?;
-    let now = Clock::start().now();
     let counts = if apply {
-        database.import_original(&original, now).await
+        let database = super::open_database(config).await?;
+        let counts = database.import_original(&original, Clock::start().now()).await;
+        database.close().await;
+        counts.context("nothing was imported")?
     } else {
-        database.preview_original(&original, now).await
+        try_out(config, &original).await?
     };
+    Ok(told(counts, original.n_unusable, apply))
+}
+
+/// Tries it on a copy of the database, because opening one may already change its tables.
+async fn try_out(config: &Config, original: &Original) -> Result<ImportCounts> {
+    let (config, _aside) = Aside::with_copy(config, &super::database_location(config)?)?;
+    let database = super::open_database(&config).await?;
+    let counts = database.import_original(original, Clock::start().now()).await;
     database.close().await;
-    Ok(told(counts.context("nothing was imported")?, original.n_unusable, apply))
+    counts.context("the import cannot be tried")
 }
 
 fn told(counts: ImportCounts, n_unusable: usize, apply: bool) -> String {

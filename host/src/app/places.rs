@@ -1,6 +1,10 @@
 //! Places that cannot hold what they are given, refused with what to change.
 
-use crate::{config::Config, mounts::Mounts};
+use crate::{
+    config::Config,
+    db::{DatabaseLocation, DatabaseLock},
+    mounts::Mounts,
+};
 use anyhow::{Context, Result, bail};
 use std::{
     fs::{self, File, TryLockError},
@@ -39,6 +43,27 @@ impl Aside {
         Ok((config, Some(aside)))
     }
 
+    /// Returns the settings of who tries something on a copy of the database, or on a new one where there
+    /// is none.
+    ///
+    /// # Errors
+    /// If a host runs on the database, or it cannot be copied.
+    pub(super) fn with_copy(config: &Config, from: &DatabaseLocation) -> Result<(Config, Self)> {
+        let mut config = config.clone();
+        let failed = || format!("cannot copy the database `{}`", from.path().display());
+        let aside = Self::beside(&config.data_dir);
+        let aside =
+            aside.with_context(|| format!("cannot write to `{}`", config.data_dir.display()))?;
+        if from.path().exists() {
+            // Nobody writes to it meanwhile.
+            let lock = DatabaseLock::take(from).context(super::NO_DATABASE)?;
+            copy_database(lock.database(), &aside.0.join(super::DATABASE_FILE))
+                .with_context(failed)?;
+        }
+        (config.database_url, config.data_dir) = (None, aside.0.clone());
+        Ok((config, aside))
+    }
+
     fn beside(dir: &Path) -> io::Result<Self> {
         let path = nearest_there(dir).join(format!(".lumina-aside-{}", process::id()));
         fs::create_dir(&path)?;
@@ -51,6 +76,21 @@ impl Drop for Aside {
         // Nobody needs what cannot be removed.
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Copies a database that nobody has open, with what stands in its journal.
+fn copy_database(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to)?;
+    match fs::copy(journal(from), journal(to)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn journal(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
 }
 
 /// Makes the data directory where it is missing.

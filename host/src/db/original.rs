@@ -109,22 +109,6 @@ impl Database {
         self.commit(transaction, QUESTION).await?;
         Ok(counts)
     }
-
-    /// Tells what [`Database::import_original`] would change, and changes nothing.
-    ///
-    /// # Errors
-    /// As there.
-    pub async fn preview_original(
-        &self,
-        original: &Original,
-        now: UnixMillis,
-    ) -> Result<ImportCounts, DbError> {
-        const QUESTION: &str = "try to take over the original's lists";
-        let mut transaction = self.begin(QUESTION).await?;
-        let counts = take_over(&mut transaction, original, now).await.map_err(failed(QUESTION))?;
-        transaction.rollback().await.map_err(failed(QUESTION))?;
-        Ok(counts)
-    }
 }
 
 /// Reads a row; `None` if it is of no use.
