@@ -306,4 +306,5 @@ privacy-delete-yes = Delete everything
 privacy-delete-no = Keep it
 privacy-nothing-deleted = Nothing was deleted.
 privacy-deleted = Deleted: { $counts }.
+privacy-kept-out = Only your user id stays noted, so that importing the lists of the former bot again does not bring yours back.
 privacy-missing = These plugins could not be asked: { $names }. What they keep is left as it is. Try again later.

@@ -303,4 +303,5 @@ privacy-delete-yes = Tout effacer
 privacy-delete-no = Garder
 privacy-nothing-deleted = Rien n’a été effacé.
 privacy-deleted = Effacé : { $counts }.
+privacy-kept-out = Seul votre identifiant reste noté, pour qu’une nouvelle importation des listes de l’ancien bot ne ramène pas les vôtres.
 privacy-missing = Ces plugins n’ont pas pu être interrogés : { $names }. Ce qu’ils conservent reste tel quel. Réessayez plus tard.

@@ -174,8 +174,14 @@ impl Backstage for Stores {
 }
 
 fn counts(counts: MarkCounts) -> ListCounts {
-    let MarkCounts { n_movies, n_series, n_episodes, n_favorites, has_visibility } = counts;
-    ListCounts { n_movies, n_series, n_episodes, n_favorites, has_visibility }
+    ListCounts {
+        n_movies: counts.n_movies,
+        n_series: counts.n_series,
+        n_episodes: counts.n_episodes,
+        n_favorites: counts.n_favorites,
+        has_visibility: counts.has_visibility,
+        was_imported: counts.was_imported,
+    }
 }
 
 fn internal(error: DbError) -> Error {

@@ -37,16 +37,21 @@ async fn try_out(config: &Config, original: &Original) -> Result<ImportCounts> {
 }
 
 fn told(counts: ImportCounts, n_unusable: usize, apply: bool) -> String {
-    let ImportCounts { n_users, movies, series, episodes, n_titles_to_read } = counts;
+    let ImportCounts { n_users, movies, series, episodes, n_titles_to_read, n_before, n_kept_out } =
+        counts;
     let line = |what: &str, Taken { n_found, n_new }: Taken| {
         format!("{what:<9} {n_found:>8} found, {n_new:>8} new\n")
     };
     let mut out = format!("people    {n_users:>8} found\n");
     out.extend([line("movies", movies), line("series", series), line("episodes", episodes)]);
-    if n_unusable > 0 {
-        out.push_str(&format!(
-            "unusable  {n_unusable:>8} rows, of other lists or without a series\n"
-        ));
+    for (what, n_rows, why) in [
+        ("unusable", n_unusable as u64, "of other lists or without a series"),
+        ("before", n_before, "imported before: what was taken off since stays off"),
+        ("kept out", n_kept_out, "of people who had everything deleted since an earlier import"),
+    ] {
+        if n_rows > 0 {
+            out.push_str(&format!("{what:<9} {n_rows:>8} rows, {why}\n"));
+        }
     }
     out.push_str(&if apply {
         format!(
@@ -66,7 +71,11 @@ mod tests {
     fn a_trial_says_that_it_was_one_and_an_import_what_follows() {
         let counts = ImportCounts { n_titles_to_read: 12, ..ImportCounts::default() };
         assert!(told(counts, 0, false).ends_with("add --apply.\n"));
-        let told = told(counts, 3, true);
-        assert!(told.contains("3 rows") && told.contains("12 titles"), "{told}");
+        let told = told(ImportCounts { n_before: 4, n_kept_out: 5, ..counts }, 3, true);
+        for part in
+            ["3 rows, of other", "4 rows, imported before", "5 rows, of people", "12 titles"]
+        {
+            assert!(told.contains(part), "{told}");
+        }
     }
 }

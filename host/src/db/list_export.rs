@@ -41,6 +41,9 @@ pub struct MarkCounts {
     pub n_favorites: u32,
     /// Whether they chose who may look.
     pub has_visibility: bool,
+    /// Whether rows of theirs were imported. Once all is deleted, who they are is kept all the same, so
+    /// that importing again leaves them out.
+    pub was_imported: bool,
 }
 
 /// All marks of one person; `?1` is who.
@@ -81,7 +84,8 @@ impl Database {
         Ok(counts)
     }
 
-    /// Deletes everything about `user`, and tells how much that was.
+    /// Deletes everything about `user`, and tells how much that was. Of those of whom something was
+    /// imported it stays noted that no import shall bring them back.
     ///
     /// # Errors
     /// If the database cannot be written; then everything is still there.
@@ -90,6 +94,9 @@ impl Database {
         let mut transaction = self.begin(QUESTION).await?;
         let counts = count(&mut transaction, user).await.map_err(failed(QUESTION))?;
         for sql in [
+            "INSERT INTO kept_out_users SELECT DISTINCT user_id FROM imported_marks
+                 WHERE user_id = ? ON CONFLICT DO NOTHING",
+            "DELETE FROM imported_marks WHERE user_id = ?",
             "DELETE FROM movie_marks WHERE user_id = ?",
             "DELETE FROM series_marks WHERE user_id = ?",
             "DELETE FROM episode_marks WHERE user_id = ?",
@@ -110,19 +117,22 @@ async fn count(
     transaction: &mut Transaction<'static, Sqlite>,
     user: UserId,
 ) -> Result<MarkCounts, sqlx::Error> {
-    let (n_movies, n_series, n_episodes, n_favorites, has_visibility) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM movie_marks WHERE user_id = ?1 AND list = 1),
+    let (n_movies, n_series, n_episodes, n_favorites, has_visibility, was_imported) =
+        sqlx::query_as(
+            "SELECT (SELECT count(*) FROM movie_marks WHERE user_id = ?1 AND list = 1),
              (SELECT count(*) FROM series_marks WHERE user_id = ?1 AND list = 1),
              (SELECT count(*) FROM episode_marks WHERE user_id = ?1 AND list = 1),
              (SELECT count(*) FROM movie_marks WHERE user_id = ?1 AND list = 2)
                  + (SELECT count(*) FROM series_marks WHERE user_id = ?1 AND list = 2)
                  + (SELECT count(*) FROM episode_marks WHERE user_id = ?1 AND list = 2),
-             EXISTS (SELECT 1 FROM visibilities WHERE user_id = ?1)",
-    )
-    .bind(user.0.cast_signed())
-    .fetch_one(&mut **transaction)
-    .await?;
-    Ok(MarkCounts { n_movies, n_series, n_episodes, n_favorites, has_visibility })
+             EXISTS (SELECT 1 FROM visibilities WHERE user_id = ?1),
+             EXISTS (SELECT 1 FROM imported_marks WHERE user_id = ?1)
+                 OR EXISTS (SELECT 1 FROM kept_out_users WHERE user_id = ?1)",
+        )
+        .bind(user.0.cast_signed())
+        .fetch_one(&mut **transaction)
+        .await?;
+    Ok(MarkCounts { n_movies, n_series, n_episodes, n_favorites, has_visibility, was_imported })
 }
 
 fn exported(row: &SqliteRow) -> Result<ExportedMark, sqlx::Error> {

@@ -26,6 +26,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121210000_merged_titles"),
     step!("20261121211000_plugin_keepers"),
     step!("20261121212000_unnumbered_episodes"),
+    step!("20261122000000_imported_marks"),
 ];
 
 /// The version of the last step.

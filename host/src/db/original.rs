@@ -6,7 +6,7 @@ use super::{Database, DbError, failed, marks::List};
 use crate::{clock::UnixMillis, tvdb::MediaId};
 use serde::Serialize;
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction, sqlite::SqliteConnectOptions};
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 /// How many rows are taken over by one statement; as text that is about 4 MB.
 const ROWS_AT_ONCE: usize = 50_000;
@@ -51,6 +51,10 @@ pub struct ImportCounts {
     pub episodes: Taken,
     /// Titles that were not stored and are to be read from TheTVDB.
     pub n_titles_to_read: u64,
+    /// Rows that were imported before. What was taken off since stays off.
+    pub n_before: u64,
+    /// Rows of people who had everything deleted after an earlier import. They stay out.
+    pub n_kept_out: u64,
 }
 
 /// Rows of one kind.
@@ -58,7 +62,7 @@ pub struct ImportCounts {
 pub struct Taken {
     /// In the file.
     pub n_found: u64,
-    /// Not yet in the lists here.
+    /// Not imported before, and not in the lists here.
     pub n_new: u64,
 }
 
@@ -94,7 +98,7 @@ impl Original {
 
 impl Database {
     /// Takes the rows of the original over and tells what that changed. What is there already stays as
-    /// it is, with its date; so doing it twice changes nothing.
+    /// it is, with its date. A row is taken over once: what was taken off or deleted since stays so.
     ///
     /// # Errors
     /// If the database cannot be written; then nothing has changed.
@@ -136,22 +140,72 @@ async fn take_over(
     now: UnixMillis,
 ) -> Result<ImportCounts, sqlx::Error> {
     let mut counts = ImportCounts::default();
-    let users: std::collections::HashSet<i64> = original.rows.iter().map(|row| row.user).collect();
+    let users: HashSet<i64> = original.rows.iter().map(|row| row.user).collect();
     counts.n_users = users.len() as u64;
     for rows in original.rows.chunks(ROWS_AT_ONCE) {
-        let rows_json = serde_json::to_string(rows).expect("numbers can be written");
-        counts.n_titles_to_read += take_titles(transaction, &rows_json).await?;
+        let n_kept_out = count_kept_out(transaction, rows).await?;
+        let fresh = note_fresh(transaction, rows).await?;
+        counts.n_kept_out += n_kept_out;
+        counts.n_before += (rows.len() - fresh.len()) as u64 - n_kept_out;
+        let fresh_json = json(&fresh);
+        counts.n_titles_to_read += take_titles(transaction, &fresh_json).await?;
         for (kind, taken) in [
             (OriginalKind::Movie, &mut counts.movies),
             (OriginalKind::Series, &mut counts.series),
             (OriginalKind::Episode, &mut counts.episodes),
         ] {
             taken.n_found += rows.iter().filter(|row| row.kind == kind).count() as u64;
-            taken.n_new += take_marks(transaction, kind, &rows_json).await?;
+            taken.n_new += take_marks(transaction, kind, &fresh_json).await?;
         }
     }
     expand(transaction, now).await?;
     Ok(counts)
+}
+
+fn json(rows: &[OriginalRow]) -> String {
+    serde_json::to_string(rows).expect("numbers can be written")
+}
+
+/// Counts the rows of people who stay out.
+async fn count_kept_out(
+    transaction: &mut Transaction<'static, Sqlite>,
+    rows: &[OriginalRow],
+) -> Result<u64, sqlx::Error> {
+    let n_rows: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM json_each(?) JOIN kept_out_users k ON k.user_id = value ->> 'user'",
+    )
+    .bind(json(rows))
+    .fetch_one(&mut **transaction)
+    .await?;
+    Ok(n_rows.unsigned_abs())
+}
+
+/// Notes the rows that were never taken over as taken, and returns them.
+async fn note_fresh(
+    transaction: &mut Transaction<'static, Sqlite>,
+    rows: &[OriginalRow],
+) -> Result<Vec<OriginalRow>, sqlx::Error> {
+    let fresh: Vec<i64> = sqlx::query_scalar(
+        "SELECT key FROM json_each(?)
+         WHERE value ->> 'user' NOT IN (SELECT user_id FROM kept_out_users) AND NOT EXISTS (
+             SELECT 1 FROM imported_marks i
+             WHERE i.user_id = value ->> 'user' AND i.list = value ->> 'list'
+                 AND i.kind = value ->> 'kind' AND i.item_id = value ->> 'id')",
+    )
+    .bind(json(rows))
+    .fetch_all(&mut **transaction)
+    .await?;
+    let row = |index: i64| rows.get(usize::try_from(index).ok()?).copied();
+    let fresh: Vec<_> = fresh.into_iter().filter_map(row).collect();
+    sqlx::query(
+        "INSERT INTO imported_marks (user_id, list, kind, item_id)
+         SELECT value ->> 'user', value ->> 'list', value ->> 'kind', value ->> 'id'
+         FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+    )
+    .bind(json(&fresh))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(fresh)
 }
 
 /// Makes a row for each title and episode of which nothing else is known.
@@ -202,34 +256,26 @@ async fn take_marks(
     kind: OriginalKind,
     rows: &str,
 ) -> Result<u64, sqlx::Error> {
-    let statements: &[&'static str] = match kind {
-        OriginalKind::Movie => &["INSERT INTO movie_marks (user_id, list, movie_id)
+    let sql = match kind {
+        OriginalKind::Movie => {
+            "INSERT INTO movie_marks (user_id, list, movie_id)
              SELECT value ->> 'user', value ->> 'list', value ->> 'id' FROM json_each(?)
-             WHERE value ->> 'kind' = 'movie' ON CONFLICT DO NOTHING"],
+             WHERE value ->> 'kind' = 'movie' ON CONFLICT DO NOTHING"
+        }
         OriginalKind::Episode => {
-            &["INSERT INTO episode_marks (user_id, list, series_id, episode_id)
+            "INSERT INTO episode_marks (user_id, list, series_id, episode_id)
              SELECT value ->> 'user', value ->> 'list', e.series_id, e.episode_id
              FROM json_each(?) JOIN episodes e ON e.episode_id = value ->> 'id'
-             WHERE value ->> 'kind' = 'episode' ON CONFLICT DO NOTHING"]
+             WHERE value ->> 'kind' = 'episode' ON CONFLICT DO NOTHING"
         }
-        OriginalKind::Series => &[
+        OriginalKind::Series => {
             "INSERT INTO series_marks (user_id, list, series_id)
              SELECT value ->> 'user', value ->> 'list', value ->> 'id' FROM json_each(?)
-             WHERE value ->> 'kind' = 'series' AND NOT (value ->> 'list' = 1 AND EXISTS (
-                 SELECT 1 FROM imported_series i
-                 WHERE i.user_id = value ->> 'user' AND i.series_id = value ->> 'id'))
-             ON CONFLICT DO NOTHING",
-            "INSERT INTO imported_series (user_id, series_id)
-             SELECT value ->> 'user', value ->> 'id' FROM json_each(?)
-             WHERE value ->> 'kind' = 'series' AND value ->> 'list' = 1 ON CONFLICT DO NOTHING",
-        ],
+             WHERE value ->> 'kind' = 'series' ON CONFLICT DO NOTHING"
+        }
     };
-    let mut n_new = 0;
-    for (index, sql) in statements.iter().enumerate() {
-        let done = sqlx::query(*sql).bind(rows).execute(&mut **transaction).await?;
-        n_new += if index == 0 { done.rows_affected() } else { 0 };
-    }
-    Ok(n_new)
+    let done = sqlx::query(sql).bind(rows).execute(&mut **transaction).await?;
+    Ok(done.rows_affected())
 }
 
 /// Turns watched series whose episodes are known here into their episodes at once.

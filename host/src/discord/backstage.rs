@@ -20,6 +20,8 @@ pub struct ListCounts {
     pub n_favorites: u32,
     /// Whether they chose who may see their profile.
     pub has_visibility: bool,
+    /// Whether rows of theirs were imported, so that it stays noted that no import shall bring them back.
+    pub was_imported: bool,
 }
 
 /// Everything in a user's lists.

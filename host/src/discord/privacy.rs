@@ -201,6 +201,7 @@ impl Shared {
     async fn ask_back(&self, user: UserId) -> Result<Message, Error> {
         let counts = self.backstage.count_lists(user).await?;
         let question = Text::key("privacy-delete-question").arg("counts", counted(counts));
+        let question = with_rest(question, counts);
         let button = |label, handler| {
             let action = Action::new(handler, &()).pressable_by(Who::Invoker);
             Button::new(Text::key(label), action)
@@ -216,6 +217,7 @@ impl Shared {
         let fanned = self.ask_plugins(&Request::Delete { user }).await;
         info!(user.id = %user, missing = ?fanned.missing, "deleted what was kept about a user");
         let done = Text::key("privacy-deleted").arg("counts", counted(counts));
+        let done = with_rest(done, counts);
         Ok(said(with_missing(done, &fanned.missing)))
     }
 
@@ -300,6 +302,14 @@ fn counted(counts: ListCounts) -> Text {
         .arg("episodes", counts.n_episodes)
         .arg("favorites", counts.n_favorites)
         .arg("choices", u32::from(counts.has_visibility))
+}
+
+/// Says what stays of someone whose lists were imported.
+fn with_rest(text: Text, counts: ListCounts) -> Text {
+    if !counts.was_imported {
+        return text;
+    }
+    Text::join([text, "\n\n".into(), Text::key("privacy-kept-out")])
 }
 
 fn with_missing(text: Text, missing: &[String]) -> Text {

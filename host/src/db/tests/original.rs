@@ -87,6 +87,29 @@ async fn an_import_twice_is_an_import_once_even_after_its_series_became_episodes
 }
 
 #[tokio::test]
+async fn importing_again_brings_nothing_back_that_was_taken_off_or_deleted() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    let (db, original) = (&bench.db, read(&directory).await);
+    db.import_original(&original, NOW).await.expect("imported");
+    let press = Press { user: UserId(7), list: List::Watched, adds: false, at: NOW };
+    db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("taken off");
+    db.mark_episode(press, (SERIES, MediaId(3)), None).await.expect("taken off");
+    let press = Press { list: List::Favorite, ..press };
+    db.mark_series(press, SERIES, None).await.expect("taken off");
+    let left = db.everything_of(UserId(7)).await.expect("readable");
+    assert_eq!(left.len(), 3, "{left:?}");
+    db.forget_user(UserId(8)).await.expect("deleted");
+    let done = db.import_original(&original, later(60)).await.expect("imported");
+    let news = [done.movies, done.series, done.episodes].map(|taken| taken.n_new);
+    assert_eq!(news, [0; 3]);
+    assert_eq!((done.n_before, done.n_kept_out), (6, 1));
+    let counts = db.counts_of(UserId(8)).await.expect("counted");
+    assert_eq!(counts, MarkCounts { was_imported: true, ..MarkCounts::default() });
+    assert_eq!(db.everything_of(UserId(7)).await.expect("readable"), left);
+    assert_eq!(db.everything_of(UserId(8)).await.expect("readable"), []);
+}
+
+#[tokio::test]
 async fn a_watched_series_whose_episodes_are_known_becomes_them_at_once() {
     let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
     bench.db.store_series(&series(), NOW).await.expect("known");
@@ -132,7 +155,8 @@ async fn imported_titles_wait_for_their_data_and_a_date_that_is_known_is_kept() 
 async fn what_was_merged_before_it_is_imported_goes_along_too() {
     let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
     let (db, original) = (&bench.db, read(&directory).await);
-    db.import_original(&original, NOW).await.expect("imported");
+    let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
+    db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("marked");
     let title = Title { kind: MediaKind::Movie, id: MediaId(60), ..series().title };
     let movie = Movie { title, released: None, runtime_minutes: None };
     db.merge_movie(MediaId(50), &movie, NOW).await.expect("merged");
