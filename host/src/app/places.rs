@@ -117,7 +117,8 @@ impl DataDirLock {
     /// If the directory cannot be written, or another host has it.
     pub(super) fn take(data_dir: &Path) -> Result<Self> {
         let path = data_dir.join(DATA_DIR_LOCK);
-        let failed = || format!("cannot lock DATA_DIR with `{}`: it must be writable", path.display());
+        let failed =
+            || format!("cannot lock DATA_DIR with `{}`: it must be writable", path.display());
         let file = File::options().create(true).truncate(false).write(true).open(&path);
         let file = file.with_context(failed)?;
         match file.try_lock() {

@@ -1,6 +1,6 @@
 //! A copy of the database beside it, made before a newer host changes its tables.
 
-use super::{DbError, migrations};
+use super::{DbError, lock::beside, migrations};
 use sqlx::SqlitePool;
 use std::{
     ffi::OsStr,
@@ -139,12 +139,6 @@ async fn write_to(pool: &SqlitePool, part: &Path) -> Result<(), sqlx::Error> {
     let name = part.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
     sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
     Ok(File::open(part)?.sync_all()?)
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }
 
 fn failed(path: &Path) -> impl FnOnce(sqlx::Error) -> DbError {
