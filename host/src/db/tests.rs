@@ -164,7 +164,7 @@ async fn a_file_that_is_no_database_and_a_directory_that_is_none_are_refused() {
     std::fs::write(&file, "not a database, but long enough to look like one".repeat(100))
         .expect("written");
     let error = Database::open(&DatabaseLocation::file(&file)).await.expect_err("refused");
-    assert!(matches!(error, DbError::Open { .. }), "{error}");
+    assert!(matches!(error, DbError::NoDatabase { .. }), "{error}");
     let below_a_file = DatabaseLocation::file(file.join("data/lumina.db"));
     let error = Database::open(&below_a_file).await.expect_err("refused");
     assert!(matches!(error, DbError::CreateDirectory { .. }), "{error}");
