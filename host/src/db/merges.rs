@@ -146,8 +146,7 @@ pub(super) async fn current<'e>(
     Ok(MediaId(current.cast_unsigned()))
 }
 
-/// What stands in the place of an episode that is gone, and its series: what TheTVDB merged it into, or
-/// else the one of the same season and number.
+/// What stands in the place of an episode that is gone, and its series.
 pub(super) async fn successor<'e>(
     database: impl Executor<'e, Database = Sqlite>,
     episode: MediaId,
@@ -155,13 +154,7 @@ pub(super) async fn successor<'e>(
     let found: Option<(i64, i64)> = sqlx::query_as(
         "SELECT live.series_id, live.episode_id
          FROM episodes gone JOIN episodes live ON live.episode_id = gone.merged_into_id
-         WHERE gone.episode_id = ?1 AND gone.is_gone AND NOT live.is_gone
-         UNION ALL
-         SELECT live.series_id, live.episode_id
-         FROM episodes gone JOIN episodes live USING (series_id, season, number)
-         WHERE gone.episode_id = ?1 AND gone.is_gone AND gone.merged_into_id IS NULL
-             AND NOT live.is_gone
-         LIMIT 1",
+         WHERE gone.episode_id = ?1 AND gone.is_gone AND NOT live.is_gone",
     )
     .bind(episode.0.cast_signed())
     .fetch_optional(database)

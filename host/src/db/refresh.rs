@@ -234,6 +234,7 @@ impl Database {
         let merged = async {
             let target = into.title.id;
             titles::put_series(&mut transaction, into, now).await?;
+            titles::note_merged_successors(&mut transaction, (from, target)).await?;
             merges::run(
                 &mut transaction,
                 (from, target),

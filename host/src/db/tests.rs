@@ -9,6 +9,7 @@ use tempfile::TempDir;
 mod backups;
 mod lists;
 mod original;
+mod successors;
 mod troubles;
 
 const OWNER: UserId = UserId(175_928_847_299_117_063);

@@ -1,10 +1,12 @@
 //! What is kept of movies, series and episodes, so that lists need no TheTVDB.
 
 mod keep;
+mod successors;
 
 pub(super) use keep::{
     expand_whole_marks, hand_on_marks, put_movie, put_number, put_series, put_series_title,
 };
+pub(super) use successors::note_merged_successors;
 
 use super::{Database, DbError, failed, merges};
 use crate::{

@@ -1,6 +1,6 @@
 //! Writes what is known of titles, as a part of the transaction that needs it.
 
-use super::{WholeSeries, has_regular, is_counted};
+use super::{WholeSeries, has_regular, is_counted, successors::note_successors};
 use crate::{
     clock::UnixMillis,
     tvdb::{Date, Episode, MediaId, MediaKind, Movie, Title},
@@ -9,8 +9,7 @@ use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 
-/// A statement about episodes of series `?1` that are gone, and those that stand in their place: the ones
-/// that TheTVDB merged them into, or else those of the same season and number.
+/// A statement about episodes of series `?1` that are gone, and those that stand in their place.
 macro_rules! successors {
     ($sql:literal) => {
         concat!(
@@ -18,12 +17,7 @@ macro_rules! successors {
                  SELECT gone.episode_id, live.episode_id, live.series_id
                  FROM episodes gone CROSS JOIN episodes live ON live.episode_id = gone.merged_into_id
                  WHERE gone.merged_into_id IS NOT NULL AND gone.is_gone AND NOT live.is_gone
-                     AND ?1 IN (gone.series_id, live.series_id)
-                 UNION ALL
-                 SELECT gone.episode_id, live.episode_id, live.series_id
-                 FROM episodes gone CROSS JOIN episodes live USING (series_id, season, number)
-                 WHERE gone.series_id = ?1 AND gone.is_gone AND gone.merged_into_id IS NULL
-                     AND NOT live.is_gone) ",
+                     AND ?1 IN (gone.series_id, live.series_id)) ",
             $sql
         )
     };
@@ -131,6 +125,7 @@ pub(in crate::db) async fn put_series(
     put_series_title(transaction, &series.title, series.is_outdated, now).await?;
     let episodes = episodes_json(&series.episodes);
     move_episodes(transaction, id, &episodes).await?;
+    note_successors(transaction, id, &episodes).await?;
     sqlx::query(
         "UPDATE episodes SET is_gone = 1, is_counted = 0 WHERE series_id = ?1 AND NOT is_gone
              AND json_array_length(?2) > 0
@@ -149,7 +144,8 @@ pub(in crate::db) async fn put_series(
          ON CONFLICT (episode_id) DO UPDATE SET season = excluded.season,
              number = excluded.number, name = excluded.name, picture_url = excluded.picture_url,
              aired_on = excluded.aired_on, runtime_minutes = excluded.runtime_minutes,
-             is_counted = excluded.is_counted, is_gone = 0",
+             is_counted = excluded.is_counted, is_gone = 0,
+             merged_into_id = CASE WHEN is_gone THEN NULL ELSE merged_into_id END",
     )
     .bind(id)
     .bind(&episodes)
