@@ -26,6 +26,8 @@ mod kills;
 mod life;
 #[path = "bot/moments.rs"]
 mod moments;
+#[path = "bot/noexec.rs"]
+mod noexec;
 #[path = "bot/places.rs"]
 mod places;
 #[path = "bot/privacy.rs"]

@@ -212,7 +212,8 @@ fn is_noexec(directory: &Path) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::mounts::Mounts;
+    use std::{collections::BTreeMap, process::Command};
 
     #[test]
     fn copies_have_paths_of_their_own_and_go_with_their_owners() {
@@ -243,13 +244,37 @@ mod tests {
 
     #[test]
     fn a_file_system_without_programs_is_noticed() {
-        let mounts = fs::read_to_string("/proc/self/mounts").unwrap();
-        let last_of_each: BTreeMap<_, _> = mounts.lines().filter_map(mount).collect();
+        let table = fs::read_to_string("/proc/self/mounts").unwrap();
+        let last_of_each: BTreeMap<_, _> = table.lines().filter_map(mount).collect();
+        let mut n_without_programs = 0;
         for (path, noexec) in last_of_each {
-            if let Ok(noticed) = is_noexec(Path::new(path)) {
-                assert_eq!(noticed, noexec, "{path}");
+            let path = Path::new(path);
+            if let Ok(noticed) = is_noexec(path) {
+                assert_eq!(noticed, noexec, "{path:?}");
+                assert_eq!(Mounts::read().forbids_programs(path), noexec, "{path:?}");
+            }
+            if noexec && path.is_dir() {
+                let opened = ShadowFolder::open(path);
+                assert!(matches!(opened, Err(ShadowError::NoExec { .. })), "{opened:?}");
+                n_without_programs += 1;
             }
         }
+        if n_without_programs == 0 {
+            again_beside_one("plugins::shadow::tests::a_file_system_without_programs_is_noticed");
+        }
+    }
+
+    /// Runs a test of this program once more where such a file system is mounted, on a machine that has
+    /// none of its own.
+    fn again_beside_one(test: &str) {
+        const MOUNT: &str = "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"";
+        let directory = tempfile::tempdir().unwrap();
+        let mut unshare = Command::new("unshare");
+        unshare.args(["--user", "--map-root-user", "--mount", "sh", "-c", MOUNT]);
+        unshare.arg(directory.path()).arg(std::env::current_exe().unwrap());
+        let output = unshare.args(["--exact", test]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{output:?}");
     }
 
     /// A line is `device path type options …`.

@@ -25,9 +25,14 @@ pub fn lumina(bed: &Bed, arguments: &[&str]) -> Output {
 
 /// Runs the program with these arguments, and these settings on top of those of the bed.
 pub fn lumina_with(bed: &Bed, arguments: &[&str], extra: &[(&str, &str)]) -> Output {
+    let mut lumina = Command::new(env!("CARGO_BIN_EXE_lumina"));
+    settings_of(bed, lumina.args(arguments)).envs(extra.iter().copied()).output().unwrap()
+}
+
+/// Lets a program find the settings of the bed, and nothing else.
+pub fn settings_of<'a>(bed: &Bed, program: &'a mut Command) -> &'a mut Command {
     let folder = bed.folder.path();
-    Command::new(env!("CARGO_BIN_EXE_lumina"))
-        .args(arguments)
+    program
         .env_clear()
         .env("BOT_TOKEN", bed.discord.token())
         .env("TVDB_API_KEY", lumina_sandbox::tvdb::API_KEY)
@@ -35,10 +40,7 @@ pub fn lumina_with(bed: &Bed, arguments: &[&str], extra: &[(&str, &str)]) -> Out
         .env("TVDB_API_BASE", bed.tvdb.base())
         .env("DATA_DIR", folder.join("data"))
         .env("PLUGIN_DIR", folder.join("plugins"))
-        .envs(extra.iter().copied())
         .current_dir(folder)
-        .output()
-        .unwrap()
 }
 
 pub fn said(output: &Output) -> String {
