@@ -27,16 +27,24 @@ use tracing::{error, warn};
 /// The settings are wrong, or what they name: starting again without a change is useless (`EX_CONFIG`
 /// of `sysexits.h`).
 const WRONG_SETTINGS: u8 = 78;
+/// It worked.
+const DONE: u8 = 0;
+/// It did not.
+const FAILED: u8 = 1;
 /// What was asked for is not there yet: asking again later helps (`EX_TEMPFAIL` of `sysexits.h`).
 const NOT_YET: u8 = 75;
 
 fn main() -> ExitCode {
     plugins::bound_heaps();
     let Arguments { command, env_file } = Arguments::parse();
-    run_command(command.unwrap_or(Command::Run), env_file).unwrap_or_else(|error| {
-        say(&format!("lumina: {error:#}"));
-        if app::is_lasting(&error) { ExitCode::from(WRONG_SETTINGS) } else { ExitCode::FAILURE }
-    })
+    run_command(command.unwrap_or(Command::Run), env_file)
+        .unwrap_or_else(|error| ExitCode::from(said(&error)))
+}
+
+/// Says why something did not work; returns what the program ends with.
+fn said(error: &anyhow::Error) -> u8 {
+    say(&format!("lumina: {error:#}"));
+    if app::is_lasting(error) { WRONG_SETTINGS } else { FAILED }
 }
 
 fn run_command(command: Command, env_file: Option<PathBuf>) -> Result<ExitCode> {
@@ -93,13 +101,15 @@ fn run(sources: &Sources) -> Result<ExitCode> {
     let ended = runtime.block_on(app::run(config, sources, &log));
     // Tasks that wait for something outside are not waited for.
     runtime.shutdown_background();
-    match ended? {
-        Ended::Asked => Ok(ExitCode::SUCCESS),
-        Ended::Fatal(sentence) => {
+    let code = match ended {
+        Ok(Ended::Asked) => DONE,
+        Ok(Ended::Fatal(sentence)) => {
             error!("{sentence}");
-            Ok(ExitCode::from(WRONG_SETTINGS))
+            WRONG_SETTINGS
         }
-    }
+        Err(error) => said(&error),
+    };
+    plugins::end_process(code)
 }
 
 fn runtime() -> Result<Runtime> {

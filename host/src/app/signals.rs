@@ -1,12 +1,12 @@
 //! What the system tells the host: to end, to end at once, to read the settings again.
 
+use crate::plugins;
 use anyhow::{Context, Result};
-use std::process;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
 /// What a shell adds to the number of the signal that ended a program.
-const ENDED_BY: i32 = 128;
+const ENDED_BY: u8 = 128;
 
 /// Resolves at the first SIGTERM or Ctrl-C. A second one ends the process as it is.
 ///
@@ -21,7 +21,8 @@ pub(super) fn asked_to_end() -> Result<impl Future<Output = ()>> {
         tokio::spawn(async move {
             let second = either(&mut term, &mut interrupt).await;
             warn!("asked twice: ended at once");
-            process::exit(ENDED_BY + second.as_raw_value());
+            let number = u8::try_from(second.as_raw_value()).expect("signals have small numbers");
+            plugins::end_process(ENDED_BY + number);
         });
     })
 }

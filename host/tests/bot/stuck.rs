@@ -1,7 +1,7 @@
 //! A plugin that hangs or blocks its thread: the others serve, `/sudo` works, and nobody waits for ever.
 
-use crate::bed::{Bed, text_of};
-use lumina_sandbox::discord::Answer;
+use crate::bed::{Bed, library, text_of};
+use lumina_sandbox::discord::{Answer, InteractionId, SimDiscordOptions};
 use serde_json::Value;
 use std::{fs, time::Duration};
 
@@ -11,6 +11,10 @@ const STEP: Duration = Duration::from_secs(2);
 /// How often it is looked whether an order has begun.
 const LOOKS_MAX: usize = 100;
 
+/// Where a mode is looked for in the hostile plugin, and how long modes are.
+const MODE_MARK: &[u8] = b"lumina fixture mode is: ";
+const MODE_BYTES: usize = 16;
+
 impl Bed {
     /// Makes a pipe that a plugin can be told to read.
     fn pipe(&self) -> String {
@@ -18,6 +22,25 @@ impl Bed {
         let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
         assert!(made.success());
         path.to_str().unwrap().to_owned()
+    }
+
+    /// Installs the hostile plugin in a mode.
+    fn install_hostile(&self, mode: &str) {
+        let mut bytes = fs::read(library("fixtures", "hostile")).unwrap();
+        let is_mark = |part: &[u8]| part == MODE_MARK;
+        let mark = bytes.windows(MODE_MARK.len()).position(is_mark).expect("it has a mode");
+        let at = mark + MODE_MARK.len();
+        let padded = format!("{mode:MODE_BYTES$}");
+        bytes[at..at + MODE_BYTES].copy_from_slice(padded.as_bytes());
+        self.install_bytes("hostile", &bytes);
+    }
+
+    /// Waits in real time until what was asked for has come to its end, however often it is deferred.
+    async fn final_text(&self, interaction: InteractionId) -> String {
+        let answer = || self.discord.answer_now(interaction);
+        self.until("it comes to its end", |_| answer().is_final()).await;
+        let answer = answer();
+        text_of(answer.message().unwrap_or_else(|| panic!("{answer:?}\n{}", self.log())))
     }
 
     async fn sudo(&self, what: &str, plugin: &str) -> String {
@@ -89,6 +112,32 @@ async fn who_waits_for_a_plugin_that_hangs_is_told_and_then_it_is_unloaded() {
     let text = text_of(answer.message().expect("an answer"));
     assert!(text.starts_with("✅ Unloaded `hostile`"), "{text}");
     bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_hangs_while_it_is_tried_is_refused_and_others_load_and_serve() {
+    let bed = Bed::new().await;
+    bed.install_hostile("open hangs");
+    let load = bed.invoke("mira", "sudo load", &[("plugin", "hostile".into())]);
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    let refused = bed.final_text(load).await;
+    assert!(refused.starts_with("❌ `hostile` was not loaded"), "{refused}");
+    assert!(refused.contains("it did not end within 10000 ms"), "{refused}");
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    bed.install_hostile("well");
+    let loaded = bed.sudo("load", "hostile").await;
+    assert!(loaded.starts_with("✅ Loaded `hostile`"), "{loaded}");
+    assert_eq!(bed.shown(bed.invoke("noah", "hostile", &[])).await.content(), "done");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_cannot_be_closed_does_not_keep_the_host_from_ending() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_hostile("close blocks");
+    bed.start(&[]).await;
+    assert_eq!(bed.shown(bed.invoke("noah", "hostile", &[])).await.content(), "done");
+    assert!(bed.stop().await.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]
