@@ -139,6 +139,21 @@ async fn a_plugin_that_passes_its_trial_and_never_declares_itself_is_refused_in_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_library_that_never_comes_out_of_its_constructor_is_refused_by_its_trial() {
+    let bed = Bed::with(|limits| limits.probe = Duration::from_millis(500)).await;
+    bed.install("twin", "twin-a");
+    bed.load("twin").await;
+    bed.install_hostile("open hangs");
+    let sentence = sentence(bed.plugins.load("hostile").await);
+    assert!(sentence.contains("it did not end within 500 ms"), "{sentence}");
+    assert_eq!(bed.status("hostile").zombies, 0, "it was never opened here");
+    assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin a");
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_fails_is_told_and_the_plugin_serves() {
     let bed = Bed::new().await;
     for mode in ["start fails", "start panics"] {
