@@ -2,7 +2,9 @@
 //!
 //! An answer is lost when the simulated Discord saw no right one: none at all, a sentence of refusal, or
 //! one of the old copy to a command that was used after the switch was reported, which is the first
-//! moment at which anyone outside knows of it.
+//! moment at which anyone outside knows of it. The latter can be told only of an answer that was asked for
+//! after one switch and came before the next began: those are counted, and after each switch there must
+//! be some.
 
 use crate::{
     contender::{Lumina, quick_discord},
@@ -26,6 +28,8 @@ use tempfile::TempDir;
 
 /// Users who always have a command open.
 const USERS: usize = 8;
+/// Answers after each switch of which only the new copy may have given any: one for each user on average.
+const DECIDED_A_RELOAD: u64 = USERS as u64;
 /// Who reloads. Each person may need a connection that nobody else has free.
 const OWNER: usize = 1;
 /// What the path of each mapped copy contains.
@@ -51,7 +55,15 @@ struct Tally {
     /// Reloads that were reported as done.
     reported: AtomicU64,
     answers: [AtomicU64; 2],
+    /// Right answers that would have counted as lost if the other copy had given them.
+    decided: AtomicU64,
     lost: AtomicU64,
+}
+
+impl Tally {
+    fn answered(&self) -> u64 {
+        self.answers.iter().map(|n| n.load(Ordering::SeqCst)).sum()
+    }
 }
 
 /// Reloads `n_reloads` times and prints what came of it.
@@ -103,10 +115,12 @@ impl Soak<'_> {
     async fn reload(&self, n_reloads: u64, answers_a_reload: u64) -> Result<Report> {
         let (mut reloads, mut warm) = (Spread::default(), None);
         for n in 1..=n_reloads {
-            self.wait_for_answers(n * answers_a_reload).await?;
+            self.wait_for(|tally| tally.answered() >= n * answers_a_reload).await?;
             let build = (n % 2) as usize;
             install(self.layout, self.folder, build)?;
             reloads.add(self.reload_once(BUILDS[build].1).await?);
+            let decided = self.tally.decided.load(Ordering::SeqCst) + DECIDED_A_RELOAD;
+            self.wait_for(|tally| tally.decided.load(Ordering::SeqCst) >= decided).await?;
             if n == WARM_RELOADS.min(n_reloads / 10).max(1) {
                 self.until_unmapped().await?;
                 warm = Some((n, process::held(self.pid)?));
@@ -140,10 +154,9 @@ impl Soak<'_> {
         Ok(())
     }
 
-    async fn wait_for_answers(&self, n_wanted: u64) -> Result<()> {
-        let answered = || self.tally.answers.iter().map(|n| n.load(Ordering::SeqCst)).sum::<u64>();
+    async fn wait_for(&self, holds: impl Fn(&Tally) -> bool) -> Result<()> {
         let began = load::now();
-        while answered() < n_wanted {
+        while !holds(self.tally) {
             ensure!(began.elapsed() < Duration::from_secs(30), "the users get no answers");
             tokio::time::sleep(Duration::from_micros(200)).await;
         }
@@ -185,7 +198,12 @@ fn count(tally: &Tally, reported_before: u64, answer: Result<String>) {
     let may_serve =
         |build: usize| (reported_before..=begun_after).any(|n| (n % 2) as usize == build);
     match build.filter(|build| may_serve(*build)) {
-        Some(build) => tally.answers[build].fetch_add(1, Ordering::SeqCst),
+        Some(build) => {
+            // Before the first switch there is no old copy.
+            let is_decided = reported_before > 0 && reported_before == begun_after;
+            tally.decided.fetch_add(u64::from(is_decided), Ordering::SeqCst);
+            tally.answers[build].fetch_add(1, Ordering::SeqCst)
+        }
         None => {
             eprintln!("lost: {answer:?}");
             tally.lost.fetch_add(1, Ordering::SeqCst)
@@ -197,18 +215,19 @@ impl Report {
     #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
     fn print_and_judge(&self, tally: &Tally, waits: &Spread, n_reloads: u64) -> Result<()> {
         let lost = tally.lost.load(Ordering::SeqCst);
+        let decided = tally.decided.load(Ordering::SeqCst);
         let answers = tally.answers.each_ref().map(|n| n.load(Ordering::SeqCst));
         let grown_kib = self.end.anonymous_kib as f64 - self.warm.anonymous_kib as f64;
         let growth = grown_kib * 1024.0 / self.n_measured.max(1) as f64;
         let unmapped = (n_reloads + 1).saturating_sub(self.n_mapped as u64);
         println!("{n_reloads} reloads, {USERS} users who always have a command open");
         println!(
-            "| commands | answers of a | answers of b | lost | unmapped | reload p50 ms | p99 ms | longest | wait for an answer p50 ms | p99 ms | longest |"
+            "| commands | answers of a | answers of b | of one copy only | lost | unmapped | reload p50 ms | p99 ms | longest | wait for an answer p50 ms | p99 ms | longest |"
         );
-        println!("|---|---|---|---|---|---|---|---|---|---|---|");
+        println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
         println!(
-            "| {} | {} | {} | {lost} | {unmapped} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {:.2} |",
-            answers[0] + answers[1] + lost,
+            "| {} | {} | {} | {decided} | {lost} | {unmapped} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {:.2} |",
+            tally.answered() + lost,
             answers[0],
             answers[1],
             self.reloads.percentile_us(0.5) / 1e3,
@@ -224,6 +243,7 @@ impl Report {
             self.n_measured
         );
         ensure!(lost == 0, "{lost} answers were lost");
+        ensure!(decided >= n_reloads * DECIDED_A_RELOAD, "only {decided} answers tell a copy");
         ensure!(unmapped == n_reloads, "{} copies are still mapped", self.n_mapped);
         let same = |held: &Held| (held.n_threads, held.n_descriptors, held.n_file_mappings);
         ensure!(same(&self.end) == same(&self.warm), "threads, descriptors or mappings leak");
