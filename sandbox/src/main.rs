@@ -52,10 +52,12 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<()> {
     let script = match &arguments.script {
-        Some(path) => Some(
-            std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read the script `{}`", path.display()))?,
-        ),
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the script `{}`", path.display()))?;
+            // Some editors begin a file with the mark of its encoding.
+            Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+        }
         None => None,
     };
     let options = session_options(&arguments)?;

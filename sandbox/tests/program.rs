@@ -56,6 +56,16 @@ fn a_script_is_run_and_printed() {
 }
 
 #[test]
+fn a_script_of_another_editor_is_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = script(folder.path(), "\u{feff}/ping\r\n\r\nquit\r\n");
+    let output = lumina_dev(&["--script", &script], "");
+    let shown = words(&output.stdout);
+    assert!(output.status.success(), "{shown}{}", words(&output.stderr));
+    assert!(shown.contains("Pong!"), "{shown}");
+}
+
+#[test]
 fn typed_lines_are_answered_below_two_lines_of_help() {
     let output = lumina_dev(&[], "/ping\n");
     let shown = words(&output.stdout);
