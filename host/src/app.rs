@@ -106,7 +106,7 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
     let told = Told { standing: &standing, page: page.as_ref() };
     let ended = tokio::select! {
         ended = meanwhile(tell.as_mut(), host.serve(&config, &clock, told, asked)) => ended,
-        () = hangups.each(|| host.read_again(sources, &at_start, log)) => Ended::Asked,
+        () = hangups.each(|| host.read_again(sources, &config, &at_start, log)) => Ended::Asked,
     };
     info!("Lumina ends");
     if tokio::time::timeout(END_TIME, host.close()).await.is_err() {
@@ -233,9 +233,7 @@ impl Host {
             texts,
             limits: Arc::clone(&limits),
             backstage: Arc::new(stores),
-            owner_ids: config.owner_ids.clone(),
-            report_url: config.report_url.clone(),
-            emoji: config.emoji.clone(),
+            live: operator::live(config),
             metrics: metrics.clone(),
             api_base: config.discord_api_base.clone(),
             in_sandbox: config.sandbox().is_some(),

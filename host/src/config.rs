@@ -235,6 +235,16 @@ impl Config {
         self.sandbox.as_ref()
     }
 
+    /// Returns the names of the secrets that another configuration has otherwise, wherever they are read
+    /// from.
+    pub fn other_secrets(&self, other: &Self) -> impl Iterator<Item = &'static str> {
+        let token = self.bot_token != other.bot_token;
+        let key = self.tvdb_api_key != other.tvdb_api_key;
+        let pin = self.tvdb_api_pin != other.tvdb_api_pin;
+        let secrets = [("BOT_TOKEN", token), ("TVDB_API_KEY", key), ("TVDB_API_PIN", pin)];
+        secrets.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name)
+    }
+
     /// Returns the texts that no log may hold.
     #[must_use]
     pub fn secrets(&self) -> Vec<Secret> {

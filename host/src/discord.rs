@@ -19,6 +19,7 @@ mod inbound;
 mod intents;
 mod invite;
 mod limits;
+mod live;
 mod open;
 mod owners;
 mod permissions;
@@ -32,6 +33,7 @@ mod users;
 
 pub use backstage::{Backstage, ListCounts, ListsExport};
 pub use invite::invite;
+pub use live::LiveSettings;
 pub use start::{Identity, StartError};
 
 use crate::{
@@ -50,7 +52,8 @@ use events::Events;
 use files::Files;
 use intents::Intents;
 use limits::UserLimits;
-use lumina_plugin_api::{descriptor::Descriptor, id::UserId, services::discord::Emoji, text::Text};
+use live::Live;
+use lumina_plugin_api::{descriptor::Descriptor, text::Text};
 use open::OpenInteractions;
 use owners::{Application, Owners};
 use registration::Registration;
@@ -86,12 +89,8 @@ pub struct DiscordOptions {
     pub limits: Arc<RateLimits>,
     /// The rest of the host.
     pub backstage: Arc<dyn Backstage>,
-    /// Owners beside those that Discord names.
-    pub owner_ids: Vec<UserId>,
-    /// Where users report errors.
-    pub report_url: Option<String>,
-    /// What stands before commands and groups in lists.
-    pub emoji: Emoji,
+    /// What may change while the host runs.
+    pub live: LiveSettings,
     /// Base of Discord's REST interface.
     pub api_base: String,
     /// Where ended interactions are counted, if anyone wants to know.
@@ -115,7 +114,6 @@ struct Shared {
     backstage: Arc<dyn Backstage>,
     clock: Clock,
     door: Door,
-    emoji: Emoji,
     /// All that came through the session has been handed out, and nothing more comes.
     handed_out: CancellationToken,
     /// The session is not changed any more.
@@ -126,6 +124,7 @@ struct Shared {
     files: Files,
     intents: Arc<Intents>,
     limits: UserLimits,
+    live: Live,
     metrics: Option<Arc<Metrics>>,
     open: OpenInteractions,
     owners: Arc<Owners>,
@@ -170,15 +169,16 @@ impl Discord {
     pub async fn open(options: DiscordOptions) -> Result<Self, StartError> {
         let DiscordOptions { door, identity, clock, plugins, texts, backstage, .. } = options;
         let api = Api::new(door.clone(), clock.clone());
-        let owners = Owners::new(api.clone(), clock.clone(), &options.owner_ids, &identity);
+        let live = Live::new(options.live);
+        let owners = Owners::new(api.clone(), clock.clone(), live.clone(), &identity);
         let application = identity.application;
         let files = Files::new(&options.api_base, options.in_sandbox).map_err(StartError::Files)?;
         let shared = Arc::new(Shared {
             owners: Arc::new(owners),
-            replies: Arc::new(ErrorReplies::new(Arc::clone(&texts), options.report_url)),
+            replies: Arc::new(ErrorReplies::new(Arc::clone(&texts), live.clone())),
             limits: UserLimits::new(options.limits),
             metrics: options.metrics,
-            emoji: options.emoji,
+            live,
             turns: Turns {
                 plugins: Semaphore::new(inbound::INTERACTIONS_AT_ONCE),
                 refusals: Semaphore::new(inbound::REFUSALS_AT_ONCE),
@@ -255,9 +255,9 @@ impl Discord {
         self.shared.door.n_limited()
     }
 
-    /// Names the owners beside those that Discord names, in the place of the former ones.
-    pub fn set_owner_ids(&self, owner_ids: &[UserId]) {
-        self.shared.owners.set_settings(owner_ids);
+    /// Applies settings in the place of the former ones.
+    pub fn follow(&self, settings: LiveSettings) {
+        self.shared.live.set(settings);
     }
 
     /// Closes the session, answers what has come through it, and lets that finish for a while.

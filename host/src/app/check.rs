@@ -10,7 +10,7 @@ use crate::{
     db,
     discord::Identity,
     plugins,
-    tvdb::{Catalogue as _, Search},
+    tvdb::{Catalogue as _, Search, TvdbError},
 };
 use std::{
     fs,
@@ -22,6 +22,9 @@ use std::{
 const ANSWER_TIME: Duration = Duration::from_secs(10);
 /// What is looked for to see whether TheTVDB takes the key.
 const SOMETHING_KNOWN: &str = "star";
+
+/// What is done where nobody answers.
+const LOOK_AT_NETWORK: &str = "look at the network, a proxy or a firewall of this machine";
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,10 +146,7 @@ async fn discord(config: &Config, clock: &Clock) -> Result<Identity, String> {
     match clock.timeout(ANSWER_TIME, Identity::fetch(&door, clock)).await {
         Ok(Ok(identity)) => Ok(identity),
         Ok(Err(error)) => Err(chain(&error)),
-        Err(_) => Err(format!(
-            "`{}` does not answer: look at the network, a proxy or a firewall of this machine",
-            config.discord_api_base
-        )),
+        Err(_) => Err(format!("`{}` does not answer: {LOOK_AT_NETWORK}", config.discord_api_base)),
     }
 }
 
@@ -155,9 +155,9 @@ async fn tvdb(config: &Config, clock: &Clock) -> Result<String, String> {
     let search = Search { text: SOMETHING_KNOWN.to_owned(), kind: None, limit: 1 };
     match clock.timeout(ANSWER_TIME, catalogue.search(search)).await {
         Ok(Ok(_)) => Ok("takes the key".to_owned()),
-        Ok(Err(error)) => {
-            Err(format!("{}: look at TVDB_API_KEY, and at the network", chain(&error)))
-        }
-        Err(_) => Err(format!("`{}` does not answer", config.tvdb_api_base)),
+        // It says what to do.
+        Ok(Err(error @ TvdbError::WrongKey)) => Err(error.to_string()),
+        Ok(Err(error)) => Err(format!("{}: {LOOK_AT_NETWORK}", chain(&error))),
+        Err(_) => Err(format!("`{}` does not answer: {LOOK_AT_NETWORK}", config.tvdb_api_base)),
     }
 }

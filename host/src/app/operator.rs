@@ -3,8 +3,11 @@
 use super::Host;
 use crate::{
     clock::Clock,
-    config::{Config, Environment, Sources, table::SETTINGS},
-    discord,
+    config::{
+        Config, Environment, Sources,
+        table::{SETTINGS, Setting},
+    },
+    discord::{self, LiveSettings},
     door::Life,
     metrics::{Metrics, Moment, Page},
     plugins::PluginStatus,
@@ -77,7 +80,13 @@ impl Host {
     }
 
     /// Applies what can be applied while we run, and says what cannot.
-    pub(super) fn read_again(&self, sources: &Sources, at_start: &Environment, log: &Log) {
+    pub(super) fn read_again(
+        &self,
+        sources: &Sources,
+        former: &Config,
+        at_start: &Environment,
+        log: &Log,
+    ) {
         let (config, warnings) = match sources.read() {
             Ok(read) => read,
             Err(error) => {
@@ -86,15 +95,26 @@ impl Host {
             }
         };
         log.follow(&config);
-        self.discord.set_owner_ids(&config.owner_ids);
+        self.discord.follow(live(&config));
         info!("the settings were read again");
         for warning in warnings {
             warn!("{warning}");
         }
         let now = sources.texts();
-        let fixed = SETTINGS.iter().filter(|setting| !setting.is_live).map(|setting| setting.name);
-        for name in fixed.filter(|name| now.get(*name) != at_start.get(*name)) {
+        let is_changed = |setting: &&Setting| now.get(setting.name) != at_start.get(setting.name);
+        let fixed = SETTINGS.iter().filter(|setting| !setting.is_live && !setting.is_secret);
+        let fixed = fixed.filter(is_changed).map(|setting| setting.name);
+        for name in fixed.chain(config.other_secrets(former)) {
             warn!("{name} has changed; it is read at the next start");
         }
+    }
+}
+
+/// Returns what the Discord side can apply while it runs.
+pub(super) fn live(config: &Config) -> LiveSettings {
+    LiveSettings {
+        owner_ids: config.owner_ids.clone(),
+        report_url: config.report_url.clone(),
+        emoji: config.emoji.clone(),
     }
 }

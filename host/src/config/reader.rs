@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
                 self.explained.push(near);
             }
             None => sentence.push_str(&format!(
-                "; write {name}=… into `.env` or the environment, docs/settings.md says where to get it"
+                "; write {name}=… into `.env` or the environment, docs/discord-setup.md says where to get it"
             )),
         }
         self.problems.push(sentence);

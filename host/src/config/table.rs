@@ -150,11 +150,14 @@ pub const SETTINGS: &[Setting] = &[
              commas between them.",
         ),
     Setting::new(Section::People, "REPORT_URL", ADDRESS)
+        .live()
         .about("Where people report an error; the error messages link to it."),
     Setting::new(Section::People, "GROUP_EMOJI", EMOJI)
+        .live()
         .default("📁")
         .about("The emoji before a group of commands in `/help`; `<:name:id>` is one of your own."),
     Setting::new(Section::People, "COMMAND_EMOJI", EMOJI)
+        .live()
         .default("▶️")
         .about("The emoji before a command in `/help`."),
     Setting::new(Section::Catalogue, "TVDB_API_PIN", KEY)

@@ -3,6 +3,7 @@
 //! The user reads privately what happened and what to do next, and, for faults of ours, the incident id
 //! that stands in the log beside the whole chain. Never the text of an exception.
 
+use super::live::Live;
 use crate::{
     incident::IncidentId,
     plugins::CallError,
@@ -73,12 +74,12 @@ pub(super) struct Blame<'a> {
 #[derive(Debug)]
 pub(super) struct ErrorReplies {
     texts: Arc<Texts>,
-    report_url: Option<String>,
+    live: Live,
 }
 
 impl ErrorReplies {
-    pub(super) fn new(texts: Arc<Texts>, report_url: Option<String>) -> Self {
-        Self { texts, report_url }
+    pub(super) fn new(texts: Arc<Texts>, live: Live) -> Self {
+        Self { texts, live }
     }
 
     /// Logs a failure and returns what the user reads, in the language of `locale`.
@@ -92,7 +93,7 @@ impl ErrorReplies {
         let id = Text::key("error-incident").arg("id", incident.to_string());
         embed = embed.title(say(&Text::key("error-title"))).footer(Caption::new(say(&id)));
         let message = Message::new().embed(embed);
-        match &self.report_url {
+        match &self.live.now().report_url {
             Some(url) => message.row([Button::link(say(&Text::key("error-report")), url)]),
             None => message,
         }
@@ -104,7 +105,8 @@ impl ErrorReplies {
         let sentence = self.sentence(failure, locale);
         let Some(incident) = incident else { return format!("❌ {sentence}") };
         let id = Text::key("error-incident").arg("id", incident.to_string());
-        let link = self.report_url.as_ref().map(|url| format!(" {url}")).unwrap_or_default();
+        let live = self.live.now();
+        let link = live.report_url.as_ref().map(|url| format!(" {url}")).unwrap_or_default();
         format!("❌ {sentence} ({}){link}", self.texts.say(&id, locale))
     }
 
@@ -181,13 +183,20 @@ fn log(failure: &Error, blame: Blame<'_>) -> Option<IncidentId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discord::render::{Purpose, Reader};
-    use lumina_plugin_api::id::UserId;
+    use crate::discord::{
+        LiveSettings,
+        render::{Purpose, Reader},
+    };
+    use lumina_plugin_api::{id::UserId, services::discord::Emoji};
 
     fn shown(failure: impl Into<Failure>) -> serde_json::Value {
         let texts = Arc::new(Texts::default());
-        let url = Some("https://example.org/report".to_owned());
-        let replies = ErrorReplies::new(Arc::clone(&texts), url);
+        let live = Live::new(LiveSettings {
+            owner_ids: Vec::new(),
+            report_url: Some("https://example.org/report".to_owned()),
+            emoji: Emoji::new("📁", "▶️"),
+        });
+        let replies = ErrorReplies::new(Arc::clone(&texts), live);
         let blame = Blame { interaction: InteractionId(1), plugin: "p", what: "w" };
         let message = replies.message(&failure.into(), blame, "en-US");
         let reader = Reader {

@@ -3,6 +3,7 @@
 
 use super::{
     api::{Api, ApiError, ApplicationId},
+    live::Live,
     start::Identity,
 };
 use crate::clock::Clock;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use std::{
     collections::HashSet,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -103,7 +104,7 @@ impl From<RawApplication> for Application {
 pub(super) struct Owners {
     api: Api,
     clock: Clock,
-    settings: RwLock<HashSet<UserId>>,
+    live: Live,
     known: Mutex<Known>,
     flags: Arc<AtomicU64>,
     /// Held while Discord is asked, for [`ASKING_TIME`] at most: one asks for all who wait.
@@ -117,24 +118,17 @@ struct Known {
 }
 
 impl Owners {
-    pub(super) fn new(api: Api, clock: Clock, settings: &[UserId], identity: &Identity) -> Self {
+    pub(super) fn new(api: Api, clock: Clock, live: Live, identity: &Identity) -> Self {
         let until = clock.monotonic() + FRESH_FOR;
         let known = Mutex::new(Known { owners: identity.application.owners.clone(), until });
-        let (flags, settings) =
-            (Arc::clone(&identity.flags), RwLock::new(settings.iter().copied().collect()));
-        Self { api, clock, settings, known, flags, asking: tokio::sync::Mutex::default() }
-    }
-
-    /// Replaces those that the settings name.
-    pub(super) fn set_settings(&self, owners: &[UserId]) {
-        let owners = owners.iter().copied().collect();
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = owners;
+        let flags = Arc::clone(&identity.flags);
+        Self { api, clock, live, known, flags, asking: tokio::sync::Mutex::default() }
     }
 
     /// Whether `user` owns the bot. Asks Discord where the last answer is too old.
     #[expect(clippy::await_holding_invalid_type, reason = "one asks for all; see `asking`")]
     pub(super) async fn is_owner(&self, user: UserId) -> bool {
-        if self.settings.read().unwrap_or_else(PoisonError::into_inner).contains(&user) {
+        if self.live.now().owner_ids.contains(&user) {
             return true;
         }
         if !self.is_fresh() {
@@ -148,8 +142,7 @@ impl Owners {
 
     /// Whether `user` owned the bot when Discord was asked last.
     pub(super) fn knows(&self, user: UserId) -> bool {
-        self.settings.read().unwrap_or_else(PoisonError::into_inner).contains(&user)
-            || self.known().owners.contains(&user)
+        self.live.now().owner_ids.contains(&user) || self.known().owners.contains(&user)
     }
 
     /// Asks Discord who owns the bot and what is switched on for it; whether the latter has changed.

@@ -47,7 +47,7 @@ impl DiscordSide for Shared {
     }
 
     fn emoji(&self) -> Emoji {
-        self.emoji.clone()
+        self.live.now().emoji.clone()
     }
 
     fn user(&self, id: UserId) -> Ask<'_, Option<User>> {
