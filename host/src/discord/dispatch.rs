@@ -104,7 +104,7 @@ impl Shared {
                 return Err(Error::new(ErrorKind::Unsupported).detail(detail).into());
             }
         };
-        shown.or_else(|error| over_is_fine(error, open.at.id))
+        shown.or_else(|error| over_is_fine(error, &open.at))
     }
 
     /// Changes the message that was pressed. Where it was deleted, what it would have said above all is
@@ -245,13 +245,13 @@ fn outcome_of(shown: &Result<(), Failure>) -> Outcome {
 }
 
 /// What nobody can see any more is only noted.
-fn over_is_fine(error: AnswerError, interaction: InteractionId) -> Result<(), Failure> {
+fn over_is_fine(error: AnswerError, at: &Interaction) -> Result<(), Failure> {
     if error.is_over() {
         let error = super::chain(&error);
-        debug!(interaction.id = %interaction, error, "dropped an answer that came too late");
+        debug!(interaction.id = %at.id, error, "dropped an answer that came too late");
         return Ok(());
     }
-    Err(error.reply().into())
+    Err(error.reply(at).into())
 }
 
 #[cfg(test)]

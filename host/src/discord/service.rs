@@ -64,7 +64,7 @@ impl DiscordSide for Shared {
             let open = self.find(own)?;
             let reader = self.reader(&open.at, own.caller);
             let shown = open.answers.update(&reader, &message).await;
-            shown.map_err(|error| error.reply())
+            shown.map_err(|error| error.reply(&open.at))
         })
     }
 
@@ -73,7 +73,7 @@ impl DiscordSide for Shared {
             let open = self.find(own)?;
             let reader = self.reader(&open.at, own.caller);
             let shown = open.answers.further(&reader, &message, private).await;
-            shown.map_err(|error| error.reply())
+            shown.map_err(|error| error.reply(&open.at))
         })
     }
 

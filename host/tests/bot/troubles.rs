@@ -236,7 +236,9 @@ async fn what_discord_forbids_in_a_channel_is_told_to_the_user_and_to_the_log() 
         let told = text_of(&bed.answer("hello").await);
         assert!(told.contains("look at the permissions of Lumina here"), "{told}");
         let log = bed.host.as_ref().expect("it runs");
-        log.wait_for_log(&format!("(code {code})"), PATIENCE).await.unwrap();
+        let line = log.wait_for_log(&format!("(code {code})"), PATIENCE).await.unwrap();
+        let place = format!("in channel {} of guild ", bed.discord.default_channel());
+        assert!(line.contains(&place), "{line}");
         assert_eq!(bed.answer("hello").await.content(), HELLO);
     }
 }
@@ -303,4 +305,17 @@ async fn without_room_nothing_is_marked_or_lost_and_with_room_it_goes_on() {
     bed.start(&[]).await;
     let message = searched(&bed).await;
     assert_eq!([label(&message, 0), label(&message, 1)], ["Unmark as watched", "Unfavorite"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_on_a_full_disk_loses_lines_says_so_once_and_the_host_serves_on() {
+    let mut bed = bed().await;
+    // Each write to it fails as on a disk without room.
+    bed.start(&[("LOG_FILE", "/dev/full"), ("DEBUG", "1")]).await;
+    for _ in 0..3 {
+        assert_eq!(bed.answer("hello").await.content(), HELLO);
+    }
+    let told = "LOG_FILE `/dev/full` loses lines: No space left on device";
+    assert_eq!(bed.log().matches(told).count(), 1, "{}", bed.log());
+    assert!(bed.stop().await.success());
 }

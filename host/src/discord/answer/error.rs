@@ -3,10 +3,11 @@
 use super::UPLOAD_BYTES_MAX;
 use crate::{
     chain::{Cause, chain},
-    discord::{api::ApiError, render::RenderError},
+    discord::{api::ApiError, permissions, render::RenderError},
 };
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
+    interaction::Interaction,
     text::Text,
 };
 
@@ -68,16 +69,14 @@ impl AnswerError {
         matches!(self, Self::Api(ApiError::Unknown { code: UNKNOWN_MESSAGE }))
     }
 
-    /// What the user, or the plugin that asked for it, is told.
-    pub(in crate::discord) fn reply(&self) -> Error {
+    /// What the user, or the plugin that asked for it, is told of an answer to `at`.
+    pub(in crate::discord) fn reply(&self, at: &Interaction) -> Error {
         let detail = chain(self);
         match self {
             Self::LateForm => {
                 Error::new(ErrorKind::Unavailable).message(Text::key("error-late-form"))
             }
-            Self::Api(ApiError::Forbidden { .. }) => {
-                Error::new(ErrorKind::Unavailable).message(Text::key("error-forbidden"))
-            }
+            Self::Api(ApiError::Forbidden { .. }) => return permissions::forbidden(at, &detail),
             Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
                 Error::new(ErrorKind::NotFound)
             }
@@ -104,7 +103,7 @@ mod tests {
     #[test]
     fn a_wait_that_discord_asks_for_is_said_to_be_discords() {
         let limited = AnswerError::Api(ApiError::Limited { until: UnixMillis(1_001) });
-        let told = limited.reply().message.expect("it is told");
+        let told = limited.reply(&Interaction::default()).message.expect("it is told");
         for (locale, said) in [
             ("en-US", "Discord asks Lumina to wait. Try again <t:2:R>."),
             ("fr", "Discord demande à Lumina d’attendre. Réessayez <t:2:R>."),
