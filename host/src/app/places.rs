@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, DirEntry, File, TryLockError},
     io,
     path::{Path, PathBuf},
     process,
@@ -16,9 +16,18 @@ use std::{
 /// The file in the data directory that a host keeps locked while it runs.
 const DATA_DIR_LOCK: &str = "lumina.lock";
 
-/// A directory for who only looks, where the host's own are not there yet; gone with this.
+/// How many of them are removed at a start: each is a process that was killed.
+const LEFT_ASIDE_MAX: usize = 100;
+/// How the name of a directory aside begins; what follows is the number of a process.
+const ASIDE: &str = ".lumina-aside-";
+
+/// A directory for who only looks, where the host's own are not there yet; gone with this. The system
+/// lets go of its lock however the process ends, so that others can tell what was left behind.
 #[derive(Debug)]
-pub(super) struct Aside(PathBuf);
+pub(super) struct Aside {
+    path: PathBuf,
+    _lock: File,
+}
 
 impl Aside {
     /// Returns the settings of a host that leaves nothing behind: what is missing is made aside.
@@ -35,10 +44,10 @@ impl Aside {
         let aside =
             aside.with_context(|| format!("cannot write to `{}`", config.data_dir.display()))?;
         if !is_kept {
-            (config.database_url, config.data_dir) = (None, aside.0.clone());
+            (config.database_url, config.data_dir) = (None, aside.path.clone());
         }
         if !is_shadowed {
-            config.shadow_dir = aside.0.join("shadow");
+            config.shadow_dir = aside.path.join("shadow");
         }
         Ok((config, Some(aside)))
     }
@@ -57,24 +66,52 @@ impl Aside {
         if from.path().exists() {
             // Nobody writes to it meanwhile.
             let lock = DatabaseLock::take(from).context(super::NO_DATABASE)?;
-            copy_database(lock.database(), &aside.0.join(super::DATABASE_FILE))
+            copy_database(lock.database(), &aside.path.join(super::DATABASE_FILE))
                 .with_context(failed)?;
         }
-        (config.database_url, config.data_dir) = (None, aside.0.clone());
+        (config.database_url, config.data_dir) = (None, aside.path.clone());
         Ok((config, aside))
     }
 
     fn beside(dir: &Path) -> io::Result<Self> {
-        let path = nearest_there(dir).join(format!(".lumina-aside-{}", process::id()));
+        let path = nearest_there(dir).join(format!("{ASIDE}{}", process::id()));
         fs::create_dir(&path)?;
-        Ok(Self(path))
+        let lock = File::open(&path)?;
+        lock.try_lock()?;
+        Ok(Self { path, _lock: lock })
     }
 }
 
 impl Drop for Aside {
     fn drop(&mut self) {
         // Nobody needs what cannot be removed.
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Removes what an `invite` that was killed has left in the data directory, or where that was to be made.
+pub(super) fn remove_left_aside(data_dir: &Path) {
+    for dir in [Some(data_dir), data_dir.parent()].into_iter().flatten() {
+        let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+        let aside = entries.filter(is_aside).take(LEFT_ASIDE_MAX);
+        aside.for_each(|entry| remove_if_left(&entry.path()));
+    }
+}
+
+/// Whether it is a directory, and no link to one, with such a name.
+fn is_aside(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let process = name.to_str().and_then(|name| name.strip_prefix(ASIDE));
+    process.is_some_and(|process| process.parse::<u32>().is_ok())
+        && entry.file_type().is_ok_and(|kind| kind.is_dir())
+}
+
+/// Whoever uses it holds its lock. What cannot be removed is left.
+fn remove_if_left(path: &Path) {
+    let lock = File::open(path);
+    if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+        let _ = fs::remove_dir_all(path);
     }
 }
 
@@ -178,4 +215,28 @@ pub(super) fn refuse_noexec(shadow_dir: &Path, mounts: &Mounts) -> Result<(), Un
         return Err(Unfit::NoExec(shadow_dir.to_owned()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_aside_is_removed_and_what_is_used_or_another_s_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = folder.path().join("data");
+        fs::create_dir(&data_dir).unwrap();
+        let used = Aside::beside(&data_dir).unwrap();
+        let left = [folder.path().join(".lumina-aside-1"), data_dir.join(".lumina-aside-2")];
+        let others = [".lumina-aside-", ".lumina-aside-mine"].map(|name| data_dir.join(name));
+        for dir in left.iter().chain(&others) {
+            fs::create_dir_all(dir.join("shadow")).unwrap();
+        }
+        let link = data_dir.join(".lumina-aside-3");
+        std::os::unix::fs::symlink(&others[0], &link).unwrap();
+        remove_left_aside(&data_dir);
+        assert!(left.iter().all(|dir| !dir.exists()));
+        assert!(others.iter().all(|dir| dir.join("shadow").exists()) && link.exists());
+        assert!(used.path.exists());
+    }
 }
