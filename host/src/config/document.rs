@@ -39,8 +39,8 @@ pub fn markdown() -> String {
          unset. Two settings are enough: the token and the key.\n\n\
          A secret may lie in a file: `BOT_TOKEN_FILE=/run/secrets/token` reads the token from there. This\n\
          works for those marked *file*. Those marked *live* are applied to the running host by SIGHUP\n\
-         (`systemctl reload lumina`, `docker kill -s HUP lumina`), after a change of `.env`; all others are\n\
-         read at the start.\n",
+         (`systemctl reload lumina`), after a change of `.env`; all others, and the whole environment, are\n\
+         read at the start. The log names those that have changed since.\n",
     );
     for section in Section::SHOWN {
         let _ = write!(text, "\n## {}\n| setting | default | |\n|---|---|---|\n", section.title());
