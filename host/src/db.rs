@@ -37,7 +37,7 @@ pub use seasons::SeasonStanding;
 pub use titles::{MarkedEpisode, StoredSeries, WholeSeries, has_regular};
 pub use trouble::Trouble;
 pub use undos::{TakenBack, UNDOS_PER_USER_MAX};
-pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX, VIEWS_PER_PLUGIN_MAX};
+pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX};
 
 use crate::metrics::DatabaseFigures;
 use measured::Measured;

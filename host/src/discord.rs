@@ -31,7 +31,7 @@ mod start;
 mod sudo;
 mod users;
 
-pub use backstage::{Backstage, ListCounts, ListsExport};
+pub use backstage::{Backstage, ListCounts, ListsExport, View};
 pub use invite::invite;
 pub use live::LiveSettings;
 pub use start::{Identity, StartError};

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// The state is any serializable value. It travels with the message, so that a press works after a
 /// reload, a restart, a year. What does not fit into a custom id (74 characters at most) the host keeps,
-/// up to 16 KiB, and finds again by a short key for 180 days, unless the plugin has made ten thousand
-/// newer ones since.
+/// up to 16 KiB, and finds again by a short key for 180 days, unless the same person has been given a
+/// thousand newer ones of the plugin since (those of more than 4 KiB count as several).
 ///
 /// ```
 /// use lumina_plugin_api::prelude::*;

@@ -3,7 +3,7 @@
 use crate::{
     clock::Clock,
     db::{Database, DbError, MarkCounts, NewView, VIEW_FOR_MAX},
-    discord::{self, Backstage, Identity, ListCounts, ListsExport},
+    discord::{self, Backstage, Identity, ListCounts, ListsExport, View},
     plugins::{Caller, HostSide, LogLevel, LogLine, Plugins, Registry},
     services::{Services, log},
     texts::Texts,
@@ -99,12 +99,12 @@ impl Backstage for Stores {
     fn keep_view<'a>(
         &'a self,
         plugin: &'a str,
-        key: String,
-        state: String,
+        user: UserId,
+        view: View,
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            let (key, state) = (key.as_str(), state.as_bytes());
-            let view = NewView { key, plugin, state, keep_for: VIEW_FOR_MAX };
+            let (key, state) = (view.key.as_str(), view.state.as_bytes());
+            let view = NewView { key, plugin, user, state, keep_for: VIEW_FOR_MAX };
             self.database.put_view(view, self.clock.now()).await.map_err(internal)
         })
     }

@@ -27,6 +27,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121211000_plugin_keepers"),
     step!("20261121212000_unnumbered_episodes"),
     step!("20261122000000_imported_marks"),
+    step!("20261122001000_views_of_people"),
 ];
 
 /// The version of the last step.

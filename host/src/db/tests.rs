@@ -11,6 +11,7 @@ mod lists;
 mod original;
 mod successors;
 mod troubles;
+mod views;
 
 const OWNER: UserId = UserId(175_928_847_299_117_063);
 const NOW: UnixMillis = UnixMillis(1_795_000_000_000);
@@ -40,12 +41,6 @@ impl Bench {
         .await
         .expect("a value");
         row.0
-    }
-
-    async fn put(&self, key: &str, keep_s: u64) {
-        let keep_for = Duration::from_secs(keep_s);
-        let view = NewView { key, plugin: "search", state: key.as_bytes(), keep_for };
-        self.db.put_view(view, NOW).await.expect("kept");
     }
 }
 
@@ -86,61 +81,6 @@ async fn many_writers_at_once_all_succeed() {
     let results = futures_util::future::join_all(writes).await;
     assert!(results.iter().all(Result::is_ok));
     assert_eq!(bench.db.unwanted_plugins().await.expect("readable").len(), 40);
-}
-
-#[tokio::test]
-async fn a_view_is_given_back_to_its_plugin_until_it_ends() {
-    let bench = Bench::start().await;
-    bench.put("k", 60).await;
-    let view = async |plugin, now| bench.db.view("k", plugin, now).await.expect("readable");
-    assert_eq!(view("search", later(59)).await.as_deref(), Some(b"k".as_slice()));
-    assert_eq!(view("search", later(60)).await, None, "it has ended");
-    assert_eq!(view("help", NOW).await, None, "it is another's");
-}
-
-#[tokio::test]
-async fn sweeping_removes_only_what_has_ended() {
-    let bench = Bench::start().await;
-    bench.put("short", 60).await;
-    bench.put("long", 6000).await;
-    assert_eq!(bench.db.sweep_views(later(60)).await.expect("swept"), 1);
-    assert!(bench.db.view("long", "search", later(60)).await.expect("readable").is_some());
-}
-
-#[tokio::test]
-async fn a_view_that_is_too_large_is_refused_and_one_for_ever_is_not() {
-    let bench = Bench::start().await;
-    let state = vec![0; VIEW_BYTES_MAX + 1];
-    let view = NewView { key: "k", plugin: "p", state: &state, keep_for: Duration::MAX };
-    let error = bench.db.put_view(view, NOW).await.expect_err("too large");
-    assert!(matches!(error, DbError::ViewTooLarge { .. }));
-    let view = NewView { state: &state[1..], ..view };
-    bench.db.put_view(view, NOW).await.expect("kept");
-    let end = later(i64::try_from(VIEW_FOR_MAX.as_secs()).expect("fits"));
-    assert_eq!(bench.db.view("k", "p", end).await.expect("readable"), None);
-}
-
-#[tokio::test]
-async fn a_plugin_with_too_many_views_loses_those_that_end_first() {
-    let bench = Bench::start().await;
-    sqlx::query(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-         INSERT INTO views SELECT 'search', 'old-' || i, x'00', ?2 + i FROM n",
-    )
-    .bind(VIEWS_PER_PLUGIN_MAX)
-    .bind(NOW.0 + 1_000_000)
-    .execute(&bench.db.pool)
-    .await
-    .expect("filled");
-    bench.put("new", 60).await;
-    let n_views: u32 = sqlx::query_scalar("SELECT count(*) FROM views")
-        .fetch_one(&bench.db.pool)
-        .await
-        .expect("readable");
-    assert_eq!(n_views, VIEWS_PER_PLUGIN_MAX);
-    let view = async |key| bench.db.view(key, "search", NOW).await.expect("readable");
-    assert_eq!(view("old-1").await, None);
-    assert!(view("old-2").await.is_some() && view("new").await.is_some());
 }
 
 #[tokio::test]

@@ -349,7 +349,7 @@ impl Answers {
     /// Keeps the states that did not fit and fetches the files, before anything is sent.
     async fn prepared(&self, reader: &Reader, rendered: Rendered) -> Result<Payload, AnswerError> {
         for view in rendered.views {
-            let kept = self.backstage.keep_view(&reader.plugin, view.key, view.state).await;
+            let kept = self.backstage.keep_view(&reader.plugin, reader.invoker, view).await;
             kept.map_err(AnswerError::view)?;
         }
         let mut files: Vec<Upload> = Vec::with_capacity(rendered.files.len());

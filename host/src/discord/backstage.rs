@@ -35,14 +35,23 @@ pub struct ListsExport {
     pub counts: ListCounts,
 }
 
+/// A state that did not fit into a custom id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// The key in the custom id.
+    pub key: String,
+    /// The state.
+    pub state: String,
+}
+
 /// What the rest of the host does for the Discord side.
 pub trait Backstage: fmt::Debug + Send + Sync + 'static {
-    /// Keeps the state of a component that did not fit into its custom id.
+    /// Keeps a state of a plugin's component that did not fit into its custom id, for who gets it.
     fn keep_view<'a>(
         &'a self,
         plugin: &'a str,
-        key: String,
-        state: String,
+        user: UserId,
+        view: View,
     ) -> BoxFuture<'a, Result<(), Error>>;
 
     /// Returns a state that was kept; nothing when its time is over.

@@ -105,12 +105,13 @@ impl<'a> CustomId<'a> {
     }
 }
 
-/// Returns the key under which the host keeps a state: the same state has the same key.
-pub(super) fn key_of(state: &str) -> String {
+/// Returns the key under which the host keeps a state for a user: the same state of the same user has the
+/// same key.
+pub(super) fn key_of(state: &str, user: UserId) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let half = |seed: u8| {
         let mut hasher = DefaultHasher::new();
-        (seed, state).hash(&mut hasher);
+        (seed, user.0, state).hash(&mut hasher);
         hasher.finish()
     };
     let mut key = String::with_capacity(KEY_CHARS);
@@ -189,7 +190,7 @@ mod tests {
     #[test]
     fn the_longest_names_leave_room_for_a_key() {
         let (plugin, handler) = ("p".repeat(PLUGIN_CHARS_MAX), "h".repeat(HANDLER_CHARS_MAX));
-        let key = key_of("a long state");
+        let key = key_of("a long state", UserId(42));
         let mut id = id(State::Kept(&key));
         (id.plugin, id.handler) = (&plugin, &handler);
         assert_eq!(CustomId::parse(&id.write(35).unwrap()), Ok(id.clone()));

@@ -15,7 +15,10 @@ mod select;
 pub(super) use choice::{CHOICE_CHARS_MAX, CHOICES_MAX, choice_value};
 pub(super) use message::{COMPONENTS_V2, Purpose};
 
-use super::custom_id::{self, CustomId, NO_HANDLER, SALTS, State};
+use super::{
+    backstage::View,
+    custom_id::{self, CustomId, NO_HANDLER, SALTS, State},
+};
 use crate::texts::{Bundles, Place};
 pub(super) use cut::cut;
 use lumina_plugin_api::{
@@ -71,15 +74,6 @@ pub(super) struct FilePart {
     pub blob: BlobId,
     /// Its name.
     pub filename: String,
-}
-
-/// A state that did not fit into a custom id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct View {
-    /// The key in the custom id.
-    pub key: String,
-    /// The state.
-    pub state: String,
 }
 
 /// Why an answer cannot be made into a message.
@@ -240,8 +234,11 @@ impl<'a> Renderer<'a> {
         if id.write(0).is_some() {
             return self.unused(&id);
         }
-        let key = custom_id::key_of(&action.state);
-        self.views.push(View { key: key.clone(), state: action.state.clone() });
+        let key = custom_id::key_of(&action.state, reader.invoker);
+        // Most components of a message carry the same.
+        if self.views.iter().all(|view| view.key != key) {
+            self.views.push(View { key: key.clone(), state: action.state.clone() });
+        }
         id.state = State::Kept(&key);
         self.unused(&id)
     }

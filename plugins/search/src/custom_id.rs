@@ -18,6 +18,10 @@ const BACK: &str = "back";
 /// A moment in a custom id is counted in seconds, to be short.
 const SECOND_MS: i64 = 1_000;
 
+/// The room for a state in a custom id: a hundred, without all that stands before it where the name of the
+/// handler is longest. What is longer the host keeps, and it keeps a bounded number.
+const STATE_CHARS_MAX: usize = 69;
+
 /// What a message shows. Names are short, because all of it travels in custom ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
@@ -70,9 +74,15 @@ impl Shown {
         Self { query: String::new(), kind: None, page_index: 0, title, place: None, offer: None }
     }
 
-    /// Returns the action of a component below the message.
+    /// Returns the action of a component below the message. Inside a series, where every step shows another
+    /// place, what was searched for goes along only if there is room: else each look would have to be kept.
     pub(crate) fn action(&self, handler: Handler) -> Action {
-        Action::new(handler.name(), self)
+        let action = Action::new(handler.name(), self);
+        if self.place.is_none() || action.state.chars().count() <= STATE_CHARS_MAX {
+            return action;
+        }
+        let found_alone = Self { place: self.place, offer: self.offer, ..Self::alone(self.title) };
+        Action::new(handler.name(), &found_alone)
     }
 
     /// Returns what is shown after `pick` in the menu of other results.
@@ -316,12 +326,26 @@ mod tests {
     }
 
     #[test]
-    fn an_episode_found_by_a_short_search_fits_into_a_custom_id() {
-        /// A hundred, without all that stands before the state.
-        const STATE_CHARS_MAX: usize = 69;
-        let place = Some(Place::at(12, EpisodeId(10_349_232)));
-        let shown = Shown { place, ..shown("salt ledger", None, 0) };
-        assert!(shown.action(Handler::Next).state.len() <= STATE_CHARS_MAX);
+    fn an_episode_fits_into_a_custom_id_and_carries_the_search_if_that_is_short() {
+        let place = Place { seasons_page: Some(1), ..Place::at(12, EpisodeId(10_349_232)) };
+        let offer = Offer::new(UndoId(1_234_567), 1_767_225_600_000, Some(12));
+        let read = |shown: &Shown| {
+            let state = shown.action(Handler::MarkEpisode(Intent::Unwatched)).state;
+            assert!(state.chars().count() <= STATE_CHARS_MAX, "{state}");
+            serde_json::from_str::<Shown>(&state).unwrap()
+        };
+        let inside = |query: &str| Shown { place: Some(place), ..shown(query, None, 3) };
+        let short = Shown { page_index: 0, ..inside("a ledger") };
+        assert_eq!(read(&short), short);
+        for query in ["the fellowship of the salt ledger", &"l’été ".repeat(30)] {
+            assert_eq!(read(&inside(query)), Shown { page_index: 0, ..inside("") });
+            let offered = Shown { offer: Some(offer), ..inside(query) };
+            assert_eq!(read(&offered).offer, Some(offer));
+            // The title as a whole is shown once for each search, not once for each look.
+            let whole = shown(query, None, 0);
+            let state = whole.action(Handler::Results).state;
+            assert_eq!(serde_json::from_str::<Shown>(&state).unwrap(), whole);
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ async fn a_database_without_room_is_full_and_keeps_what_it_has() {
     for n in 0..100 {
         let key = n.to_string();
         let keep_for = Duration::from_secs(60);
-        let view = NewView { key: &key, plugin: "search", state: &large, keep_for };
+        let view = NewView { key: &key, plugin: "search", user: OWNER, state: &large, keep_for };
         if let Err(found) = bench.db.put_view(view, NOW).await {
             error = Some(found);
             break;

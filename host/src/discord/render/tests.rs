@@ -145,6 +145,15 @@ fn a_state_that_does_not_fit_is_kept_under_a_key() {
     let [view] = rendered.views.as_slice() else { panic!("one view") };
     assert_eq!(CustomId::parse(custom_id).unwrap().state, State::Kept(&view.key));
     assert_eq!(view.state, format!("\"{state}\""));
+    let two = Message::text("a").row([button("x", &state), button("y", &state)]);
+    assert_eq!(
+        render(&two).unwrap().views,
+        std::slice::from_ref(view),
+        "kept once for all of a message"
+    );
+    let other = Reader { invoker: UserId(43), ..reader() };
+    let other = other.message(&two, Purpose::New { private: false }).unwrap();
+    assert_ne!(other.views[0].key, view.key, "what one is given is no other's");
 }
 
 #[test]
