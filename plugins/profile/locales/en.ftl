@@ -53,7 +53,7 @@ watched = Watched ({ $count })
 
 now-public = Your profile is public now: everyone may look at it.
 now-guild = Your profile is shown on this server only now.
-now-private = Your profile is private now: nobody but you can look at it.
+now-private = Your profile is private now: nobody but you can look at it. Answers to `/search` are for everyone who reads along, and say what you have marked of that title.
 not-shown = This profile is not shown here; its owner has chosen so.
 only-your-own = You can choose this for your own profile only. Leave the user out.
 no-server = This can only be chosen on the server where your profile shall be shown. Use the command there.

@@ -53,7 +53,7 @@ watched = Vus ({ $count })
 
 now-public = Votre profil est maintenant public : tout le monde peut le voir.
 now-guild = Votre profil n’est maintenant visible que sur ce serveur.
-now-private = Votre profil est maintenant privé : vous seul pouvez le voir.
+now-private = Votre profil est maintenant privé : vous seul pouvez le voir. Les réponses à `/search` restent visibles par tous, et disent ce que vous avez marqué de ce titre.
 not-shown = Ce profil n’est pas visible ici ; son propriétaire en a décidé ainsi.
 only-your-own = Ce choix ne vaut que pour votre propre profil. N’indiquez pas d’autre personne.
 no-server = Ce choix se fait sur le serveur où votre profil doit être visible. Utilisez la commande là-bas.

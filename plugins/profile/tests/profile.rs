@@ -165,6 +165,7 @@ async fn a_private_profile_is_shown_to_its_owner_alone() {
     mark(&host, movie(), Intent::Watched).await;
     let set = profile(&host, call("profile").option("visibility", "private")).await.unwrap();
     assert!(set.starts_with("privately: Your profile is private now"), "{set}");
+    assert!(set.contains("Answers to `/search` are for everyone"), "{set}");
     assert!(set.contains("🎬 [Dune]"), "{set}");
     let own = profile(&host, call("profile")).await.unwrap();
     assert!(own.starts_with("privately: Profile of <@100>"), "{own}");
