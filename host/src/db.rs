@@ -5,6 +5,7 @@
 
 mod applications;
 mod backup;
+mod beside;
 mod list_export;
 mod location;
 mod lock;
@@ -25,6 +26,7 @@ mod undos;
 mod views;
 
 pub use applications::ApplicationId;
+pub use beside::{Imported, KeptBeside, KeptUndo, KeptView};
 pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use lock::DatabaseLock;

@@ -103,6 +103,9 @@ impl Database {
             "DELETE FROM imported_series WHERE user_id = ?",
             "DELETE FROM undos WHERE user_id = ?",
             "DELETE FROM visibilities WHERE user_id = ?",
+            "DELETE FROM views WHERE user_id = ?",
+            // What they switched off stays off.
+            "UPDATE plugin_states SET changed_by_id = 0 WHERE changed_by_id = ?",
         ] {
             let deleted =
                 sqlx::query(sql).bind(user.0.cast_signed()).execute(&mut *transaction).await;
@@ -138,11 +141,7 @@ async fn count(
 fn exported(row: &SqliteRow) -> Result<ExportedMark, sqlx::Error> {
     let id = |number: i64| MediaId(number.cast_unsigned());
     Ok(ExportedMark {
-        list: if row.try_get::<i64, _>("list")? == List::Watched.number() {
-            List::Watched
-        } else {
-            List::Favorite
-        },
+        list: List::of_number(row.try_get("list")?),
         kind: row.try_get("kind")?,
         id: id(row.try_get("id")?),
         name: row.try_get("name")?,

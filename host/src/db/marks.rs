@@ -26,6 +26,11 @@ impl List {
     pub(super) fn number(self) -> i64 {
         self as i64
     }
+
+    /// The list of a number in the tables, which hold no other.
+    pub(super) fn of_number(number: i64) -> Self {
+        if number == Self::Watched.number() { Self::Watched } else { Self::Favorite }
+    }
 }
 
 /// Who wants what of a list, and when. Never "the opposite": asking twice changes nothing.

@@ -97,11 +97,12 @@ impl Lists {
         }
     }
 
-    /// Everything in someone's lists, as JSON and as CSV.
+    /// Everything that is kept about someone as JSON, and their lists as CSV.
     pub(super) async fn export(&self, user: UserId) -> Result<(Value, String), Error> {
         let marks = self.database.everything_of(user).await.map_err(told)?;
         let visible = self.database.visibility(user).await.map_err(told)?;
-        Ok((export::json(&marks, visible), export::csv(&marks)))
+        let beside = self.database.kept_beside_lists(user).await.map_err(told)?;
+        Ok((export::json(&marks, visible, &beside), export::csv(&marks)))
     }
 
     /// How much is kept about someone.

@@ -76,7 +76,12 @@ fn check_json(json: &str, user: UserId) {
         })
     };
     let marks = [mark("watched", 1), mark("watched", 2), mark("favorite", 2)];
-    let lists = json!({ "visibility": { "who": "private" }, "marks": marks });
+    let lists = json!({
+        "visibility": { "who": "private" }, "marks": marks, "undoable": [], "imported": [],
+        "left_out_of_imports": false, "components": [],
+        // Mira is the owner, and has unloaded it.
+        "switched_plugins": ["answers"],
+    });
     let expected = json!({ "user": user, "lists": lists, "plugins": {}, "not_included": [] });
     assert_eq!(told, expected);
 }

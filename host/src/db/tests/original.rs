@@ -110,6 +110,41 @@ async fn importing_again_brings_nothing_back_that_was_taken_off_or_deleted() {
 }
 
 #[tokio::test]
+async fn what_is_kept_beside_the_lists_can_be_taken_along_and_goes_with_them() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    let (db, user) = (&bench.db, UserId(7));
+    db.store_series(&series(), NOW).await.expect("known");
+    db.import_original(&read(&directory).await, NOW).await.expect("imported");
+    let press = Press { user, list: List::Watched, adds: false, at: NOW };
+    db.mark_episodes(press, (SERIES, Scope::Series), None).await.expect("taken off");
+    let keep_for = Duration::from_secs(60);
+    let view = NewView { key: "k", plugin: "search", user, state: b"{}", keep_for };
+    db.put_view(view, NOW).await.expect("kept");
+    db.remember_unloaded("search", user, NOW).await.expect("kept");
+
+    let kept = db.kept_beside_lists(user).await.expect("readable");
+    let [undo] = kept.undos.as_slice() else { panic!("one change: {:?}", kept.undos) };
+    assert_eq!((undo.series, undo.added.as_slice()), (SERIES, [].as_slice()));
+    assert_eq!(undo.removed, [(MediaId(3), None)]);
+    let imported = |one: &Imported| (one.list, one.kind.clone(), one.ids.len());
+    let imported: Vec<_> = kept.imported.iter().map(imported).collect();
+    let expected = [
+        (List::Watched, "episode".to_owned(), 2),
+        (List::Watched, "movie".to_owned(), 2),
+        (List::Favorite, "movie".to_owned(), 1),
+        (List::Favorite, "series".to_owned(), 1),
+    ];
+    assert_eq!(imported, expected);
+    assert_eq!((kept.views[0].plugin.as_str(), kept.views[0].state.as_str()), ("search", "{}"));
+    assert_eq!((kept.is_kept_out, kept.switched_plugins), (false, vec!["search".to_owned()]));
+
+    db.forget_user(user).await.expect("deleted");
+    let left = db.kept_beside_lists(user).await.expect("readable");
+    assert_eq!(left, KeptBeside { is_kept_out: true, ..KeptBeside::default() });
+    assert!(db.unwanted_plugins().await.expect("readable").contains("search"), "it stays off");
+}
+
+#[tokio::test]
 async fn a_watched_series_whose_episodes_are_known_becomes_them_at_once() {
     let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
     bench.db.store_series(&series(), NOW).await.expect("known");

@@ -1,9 +1,10 @@
-//! Someone's lists as files: JSON for programs, CSV for spreadsheets, with the same columns.
+//! Someone's lists as files: JSON for programs, CSV for spreadsheets, with the same columns. The JSON also
+//! tells all else that is kept about them.
 
 use crate::{
     clock::UnixMillis,
-    db::{ExportedMark, List, VisibleTo},
-    tvdb::Date,
+    db::{ExportedMark, Imported, KeptBeside, KeptUndo, KeptView, List, VisibleTo},
+    tvdb::{Date, MediaId},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -28,10 +29,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn of(mark: &'a ExportedMark) -> Self {
         Self {
-            list: match mark.list {
-                List::Watched => "watched",
-                List::Favorite => "favorite",
-            },
+            list: word(mark.list),
             kind: &mark.kind,
             tvdb_id: mark.id.0,
             name: mark.name.as_deref(),
@@ -44,15 +42,45 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The lists and the choice of who may look, as JSON.
-pub(super) fn json(marks: &[ExportedMark], visible: VisibleTo) -> Value {
+fn word(list: List) -> &'static str {
+    match list {
+        List::Watched => "watched",
+        List::Favorite => "favorite",
+    }
+}
+
+/// The lists, the choice of who may look, and what is kept beside, as JSON.
+pub(super) fn json(marks: &[ExportedMark], visible: VisibleTo, beside: &KeptBeside) -> Value {
     let visibility = match visible {
         VisibleTo::Everyone => json!({ "who": "public" }),
         VisibleTo::Guild(guild) => json!({ "who": "guild", "guild": guild }),
         VisibleTo::Nobody => json!({ "who": "private" }),
     };
     let lines: Vec<_> = marks.iter().map(Line::of).collect();
-    json!({ "visibility": visibility, "marks": lines })
+    let component = |view: &KeptView| json!({ "plugin": view.plugin, "state": view.state, "until": written(view.until) });
+    json!({
+        "visibility": visibility,
+        "marks": lines,
+        "undoable": beside.undos.iter().map(undoable).collect::<Vec<_>>(),
+        "imported": beside.imported.iter().map(imported).collect::<Vec<_>>(),
+        "left_out_of_imports": beside.is_kept_out,
+        "components": beside.views.iter().map(component).collect::<Vec<_>>(),
+        "switched_plugins": beside.switched_plugins,
+    })
+}
+
+fn undoable(undo: &KeptUndo) -> Value {
+    let numbers = |ids: &[MediaId]| ids.iter().map(|id| id.0).collect::<Vec<_>>();
+    let removed = |(id, added): &(MediaId, Option<UnixMillis>)| json!({ "tvdb_id": (id.0 > 0).then_some(id.0), "added_at": added.map(written) });
+    json!({
+        "series_tvdb_id": undo.series.0, "until": written(undo.until),
+        "marked": numbers(&undo.added), "unmarked": undo.removed.iter().map(removed).collect::<Vec<_>>(),
+    })
+}
+
+fn imported(Imported { list, kind, ids }: &Imported) -> Value {
+    let numbers: Vec<_> = ids.iter().map(|id| id.0).collect();
+    json!({ "list": word(*list), "kind": kind, "tvdb_ids": numbers })
 }
 
 /// The lists as CSV (RFC 4180), in UTF-8.
@@ -101,7 +129,6 @@ fn written(moment: UnixMillis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tvdb::MediaId;
 
     #[test]
     fn names_stay_in_their_cells_and_are_never_calculated() {
@@ -133,7 +160,25 @@ mod tests {
         let line = "watched,episode,349232,Pilot,81189,Breaking Bad,1,1,2008-01-27T12:00:00Z\r\n";
         let unknown = "watched,episode,349232,,81189,Breaking Bad,1,1,\r\n";
         assert_eq!(csv(&marks), format!("{COLUMNS}{line}{unknown}"));
-        let json = json(&marks, VisibleTo::Nobody);
+        let undo = KeptUndo {
+            series: MediaId(81_189),
+            until: UnixMillis(1_201_435_200_000),
+            added: vec![MediaId(349_232)],
+            removed: vec![(MediaId(0), None), (MediaId(2), Some(UnixMillis(1_201_435_200_000)))],
+        };
+        let imported =
+            Imported { list: List::Favorite, kind: "movie".to_owned(), ids: vec![MediaId(5)] };
+        let (undos, imported) = (vec![undo], vec![imported]);
+        let beside = KeptBeside { undos, imported, is_kept_out: true, ..KeptBeside::default() };
+        let json = json(&marks, VisibleTo::Nobody, &beside);
+        assert_eq!(json["undoable"][0]["marked"], json!([349_232]));
+        let removed = json!([
+            { "tvdb_id": null, "added_at": null },
+            { "tvdb_id": 2, "added_at": "2008-01-27T12:00:00Z" },
+        ]);
+        assert_eq!(json["undoable"][0]["unmarked"], removed);
+        let imported = json!([{ "list": "favorite", "kind": "movie", "tvdb_ids": [5] }]);
+        assert_eq!((&json["imported"], &json["left_out_of_imports"]), (&imported, &json!(true)));
         assert_eq!(json["marks"][0]["added_at"], "2008-01-27T12:00:00Z");
         assert_eq!(json["marks"][1]["added_at"], Value::Null);
         assert_eq!(json["visibility"]["who"], "private");
