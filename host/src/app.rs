@@ -53,8 +53,10 @@ const DATABASE_FILE: &str = "lumina.db";
 const NO_DATABASE: &str = "the database cannot be used; see DATA_DIR";
 /// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
 const END_TIME: Duration = Duration::from_secs(9);
-/// How long an invite link is waited for, for which Discord is asked who the bot is.
-const INVITE_TIME: Duration = Duration::from_secs(10);
+/// How long Discord or TheTVDB is waited for where somebody looks at what a command prints.
+const ANSWER_TIME: Duration = Duration::from_secs(10);
+/// What is told where Discord has not answered by then.
+const UNANSWERED: &str = "Discord does not answer; `lumina check` says why";
 /// How often views that have ended are removed.
 const SWEEP_PERIOD: Duration = Duration::from_secs(3_600);
 
@@ -125,8 +127,8 @@ pub async fn invite(config: &Config) -> Result<String> {
     let clock = Clock::start();
     let (config, _aside) = Aside::instead(config, database_location(config)?.path())?;
     let built = Host::build(&config, &clock, open_database(&config).await?);
-    let built = tokio::time::timeout(INVITE_TIME, built).await;
-    let host = built.context("Discord does not answer; `lumina check` says why")??;
+    let built = tokio::time::timeout(ANSWER_TIME, built).await;
+    let host = built.context(UNANSWERED)??;
     let link = host.invite();
     let _ = tokio::time::timeout(END_TIME, host.close()).await;
     Ok(link)

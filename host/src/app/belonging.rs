@@ -1,6 +1,6 @@
 //! Whose data these are: a bot that finds the data of another one says so, and leaves them alone.
 
-use super::{open_database, open_door};
+use super::{ANSWER_TIME, UNANSWERED, open_database, open_door};
 use crate::{
     clock::Clock,
     config::Config,
@@ -71,12 +71,13 @@ pub(super) async fn remember(
 /// Lets the bot of the token have the data of another; returns what to tell the operator.
 ///
 /// # Errors
-/// If the database cannot be used, a host runs on it, or Discord refuses the token.
+/// If the database cannot be used, a host runs on it, or Discord refuses the token or does not answer.
 pub async fn adopt(config: &Config) -> Result<String> {
     let clock = Clock::start();
-    let door = open_door(config, &clock)?;
-    let ours = application(&Identity::fetch(&door, &clock).await?);
     let database = open_database(config).await?;
+    let door = open_door(config, &clock)?;
+    let identity = clock.timeout(ANSWER_TIME, Identity::fetch(&door, &clock)).await;
+    let ours = application(&identity.context(UNANSWERED)??);
     let owner = database.application().await?;
     if owner != Some(ours) {
         database.remember_application(ours, clock.now()).await?;

@@ -2,7 +2,7 @@
 
 mod places;
 
-use super::{belonging, catalogue, database_location, open_door};
+use super::{ANSWER_TIME, belonging, catalogue, database_location, open_door};
 use crate::{
     chain::chain,
     clock::Clock,
@@ -15,11 +15,8 @@ use crate::{
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-/// How long Discord and TheTVDB may take to answer.
-const ANSWER_TIME: Duration = Duration::from_secs(10);
 /// What is looked for to see whether TheTVDB takes the key.
 const SOMETHING_KNOWN: &str = "star";
 

@@ -52,6 +52,11 @@ async fn data_of_another_bot_are_refused_by_both_names_until_they_are_adopted() 
     ] {
         assert!(said(&refused).contains(&part), "{part}: {}", said(&refused));
     }
+    bed.discord.faults().rest(RestFault::Status(503), Span::UntilCleared);
+    let unanswered = lumina(&bed, &["adopt"]);
+    assert_eq!(unanswered.status.code(), Some(1), "{}", said(&unanswered));
+    assert!(said(&unanswered).contains("Discord does not answer"), "{}", said(&unanswered));
+    bed.discord.faults().clear();
     let adopted = lumina(&bed, &["adopt"]);
     assert!(adopted.status.success(), "{}", said(&adopted));
     let told = format!("belonged to {ANOTHER} and belong to {ours} now.");
