@@ -244,9 +244,6 @@ impl Database {
                  ON CONFLICT DO UPDATE SET added_at_ms = coalesce(
                      min(added_at_ms, excluded.added_at_ms), added_at_ms, excluded.added_at_ms)",
                     "DELETE FROM series_marks WHERE series_id = ?1 AND ?2 > 0",
-                    "INSERT INTO imported_series SELECT user_id, ?2 FROM imported_series
-                 WHERE series_id = ?1 ON CONFLICT DO NOTHING",
-                    "DELETE FROM imported_series WHERE series_id = ?1 AND ?2 > 0",
                     "UPDATE episodes SET series_id = ?2, is_gone = 1, is_counted = 0
                  WHERE series_id = ?1",
                     "UPDATE episode_marks SET series_id = ?2 WHERE series_id = ?1",

@@ -358,6 +358,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_stays_of_someone_whose_lists_were_imported_is_said_to_them_alone() {
+        let imported = ListCounts { was_imported: true, ..ListCounts::default() };
+        for (counts, is_said) in [(imported, true), (ListCounts::default(), false)] {
+            let told = read(&with_rest("Deleted.".into(), counts), "en-US");
+            assert!(told.starts_with("Deleted."), "{told}");
+            assert_eq!(told.contains("Only your user id stays noted"), is_said, "{told}");
+        }
+    }
+
     /// As many episodes as a list has, as they are exported.
     fn parcel(n_episodes: usize) -> Parcel {
         let mark = json!({
