@@ -101,8 +101,9 @@ impl Database {
         Ok(())
     }
 
-    /// Up to `limit` titles of a kind that are to be read again, those not tried for longest first, and
-    /// none that is to be tried later than `now`.
+    /// Up to `limit` titles of a kind that are to be read again, first those that were merged, then those
+    /// not tried for longest, and none that is to be tried later than `now`. One that was tried in vain
+    /// waits its turn.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -115,13 +116,15 @@ impl Database {
         let sql = match kind {
             MediaKind::Movie => {
                 "SELECT movie_id FROM movies WHERE is_outdated = 1
-                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY merged_into_id IS NULL OR is_gone,
-                         tried_at_ms LIMIT ?"
+                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?)
+                     ORDER BY merged_into_id IS NULL OR is_gone OR tried_at_ms IS NOT NULL, tried_at_ms
+                     LIMIT ?"
             }
             MediaKind::Series => {
                 "SELECT series_id FROM series WHERE is_outdated = 1
-                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?) ORDER BY merged_into_id IS NULL OR is_gone,
-                         tried_at_ms LIMIT ?"
+                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?)
+                     ORDER BY merged_into_id IS NULL OR is_gone OR tried_at_ms IS NOT NULL, tried_at_ms
+                     LIMIT ?"
             }
         };
         let ids: Vec<i64> = sqlx::query_scalar(sql)

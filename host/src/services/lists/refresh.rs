@@ -31,8 +31,8 @@ const UPDATE_PAGES_MAX: u32 = 200;
 /// When a title is tried again that TheTVDB could not tell right while it told others: as a rule a fault on
 /// its side, which passes within the day.
 const AGAIN_AFTER_MS: i64 = 3_600_000;
-/// When a title is tried again of which nothing was heard: it may be the title, or TheTVDB as a whole.
-const AGAIN_SOON_MS: i64 = 600_000;
+/// When a title is tried again of which nothing was heard, and of no other either: TheTVDB may be away.
+const AGAIN_SOON_MS: i64 = 180_000;
 /// So many titles in a row of which nothing is heard are no chance: TheTVDB is away.
 const OUTAGE_TITLES: usize = 3;
 /// More than TheTVDB merges one title in a day, and what it became, and what that became.
@@ -229,26 +229,49 @@ impl Lists {
 
     /// Reads some of what is outdated. A title that cannot be read waits, and keeps no other from being read.
     async fn read_outdated(&self) -> Result<(), TurnError> {
-        let mut unheard = Vec::new();
+        let (mut unheard, mut is_there) = (Vec::new(), false);
         for title in self.due().await? {
             let now = self.clock.now();
             let Err(error) = self.read_again(title, now).await else {
                 self.troubled.forget(title);
-                self.troubled.tell(unheard.drain(..));
+                self.put_aside(&mut unheard).await?;
+                is_there = true;
                 continue;
             };
-            let fault = error.fault();
-            let wait_ms = if fault == Fault::OfTheTitle { AGAIN_AFTER_MS } else { AGAIN_SOON_MS };
-            let again = UnixMillis(now.0.saturating_add(wait_ms));
-            self.database.note_tried(title.0, title.1, again).await?;
-            match fault {
-                Fault::OfTheTitle => self.troubled.tell(unheard.drain(..).chain([(title, error)])),
-                Fault::Unclear if unheard.len() + 1 < OUTAGE_TITLES => unheard.push((title, error)),
-                Fault::Unclear | Fault::OfEverything => return Err(error),
+            match error.fault() {
+                Fault::OfTheTitle => {
+                    unheard.push((title, error));
+                    self.put_aside(&mut unheard).await?;
+                    is_there = true;
+                }
+                fault => {
+                    self.try_after(title, AGAIN_SOON_MS).await?;
+                    if fault == Fault::OfEverything || unheard.len() + 1 == OUTAGE_TITLES {
+                        return Err(error);
+                    }
+                    unheard.push((title, error));
+                }
             }
+        }
+        if is_there {
+            self.put_aside(&mut unheard).await?;
         }
         self.troubled.tell(unheard);
         Ok(())
+    }
+
+    /// Lets titles wait that could not be read while others could.
+    async fn put_aside(&self, failed: &mut Vec<(AnyTitle, TurnError)>) -> Result<(), DbError> {
+        for (title, _) in &*failed {
+            self.try_after(*title, AGAIN_AFTER_MS).await?;
+        }
+        self.troubled.tell(failed.drain(..));
+        Ok(())
+    }
+
+    async fn try_after(&self, (kind, id): AnyTitle, wait_ms: i64) -> Result<(), DbError> {
+        let at = UnixMillis(self.clock.now().0.saturating_add(wait_ms));
+        self.database.note_tried(kind, id, at).await
     }
 
     /// Movies and series in turn, so that neither waits for the other.

@@ -5,8 +5,8 @@ use crate::clock::UnixMillis;
 use crate::tvdb::{Fate, RecordKind, Update};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
-/// By then TheTVDB is asked again for what it did not tell.
-const SOON: Duration = Duration::from_secs(600);
+/// By then TheTVDB is asked again after an outage.
+const SOON: Duration = Duration::from_secs(180);
 
 impl Bench {
     /// Makes TheTVDB say that something has happened to a record, after so many days.
@@ -83,6 +83,9 @@ async fn a_title_that_thetvdb_cannot_tell_keeps_no_other_from_being_read() {
     bench.n_requests();
     bench.lists.turn().await;
     assert_eq!(bench.n_requests(), 0, "not at once");
+    bench.clock.run_ahead(SOON * 2);
+    bench.lists.turn().await;
+    assert_eq!(bench.n_requests(), 0, "nor soon");
     bench.few.failing.lock().expect("no panic").clear();
     bench.clock.run_ahead(DAY / 24);
     bench.lists.turn().await;
