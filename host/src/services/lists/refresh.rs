@@ -31,7 +31,7 @@ const UPDATE_PAGES_MAX: u32 = 200;
 /// When a title is tried again that TheTVDB could not tell right while it told others: as a rule a fault on
 /// its side, which passes within the day.
 const AGAIN_AFTER_MS: i64 = 3_600_000;
-/// When a title is tried again of which nothing was heard, and of no other either: TheTVDB may be away.
+/// When a title is tried again of which nothing was heard, nor of another before: TheTVDB may be away.
 const AGAIN_SOON_MS: i64 = 180_000;
 /// So many titles in a row of which nothing is heard are no chance: TheTVDB is away.
 const OUTAGE_TITLES: usize = 3;
@@ -229,20 +229,20 @@ impl Lists {
 
     /// Reads some of what is outdated. A title that cannot be read waits, and keeps no other from being read.
     async fn read_outdated(&self) -> Result<(), TurnError> {
-        let (mut unheard, mut is_there) = (Vec::new(), false);
+        let (mut unheard, mut was_there) = (Vec::new(), false);
         for title in self.due().await? {
             let now = self.clock.now();
             let Err(error) = self.read_again(title, now).await else {
                 self.troubled.forget(title);
-                self.put_aside(&mut unheard).await?;
-                is_there = true;
+                self.put_aside(&mut unheard, was_there).await?;
+                was_there = true;
                 continue;
             };
             match error.fault() {
                 Fault::OfTheTitle => {
-                    unheard.push((title, error));
-                    self.put_aside(&mut unheard).await?;
-                    is_there = true;
+                    self.put_aside(&mut unheard, was_there).await?;
+                    self.put_aside(&mut vec![(title, error)], true).await?;
+                    was_there = true;
                 }
                 fault => {
                     self.try_after(title, AGAIN_SOON_MS).await?;
@@ -253,16 +253,17 @@ impl Lists {
                 }
             }
         }
-        if is_there {
-            self.put_aside(&mut unheard).await?;
-        }
-        self.troubled.tell(unheard);
-        Ok(())
+        self.put_aside(&mut unheard, was_there).await
     }
 
-    /// Lets titles wait that could not be read while others could.
-    async fn put_aside(&self, failed: &mut Vec<(AnyTitle, TurnError)>) -> Result<(), DbError> {
-        for (title, _) in &*failed {
+    /// Lets titles wait that could not be read: for long, if TheTVDB was there before and it is not that an
+    /// outage ends.
+    async fn put_aside(
+        &self,
+        failed: &mut Vec<(AnyTitle, TurnError)>,
+        was_there: bool,
+    ) -> Result<(), TurnError> {
+        for (title, _) in failed.iter().filter(|_| was_there) {
             self.try_after(*title, AGAIN_AFTER_MS).await?;
         }
         self.troubled.tell(failed.drain(..));

@@ -71,25 +71,45 @@ async fn what_a_search_did_not_show_is_read_in_the_background() {
 
 #[tokio::test]
 async fn a_title_that_thetvdb_cannot_tell_keeps_no_other_from_being_read() {
-    let bench = Bench::start().await;
-    bench.few.is_away.store(true, Ordering::Relaxed);
-    for target in [movie(6), movie(7), movie(8), whole(DUNE), whole(LONG)] {
-        bench.done(target, Intent::Favorite).await;
+    for (bad_movie, bad_series) in [(6, DUNE), (7, LONG)] {
+        let bench = Bench::start().await;
+        bench.few.is_away.store(true, Ordering::Relaxed);
+        for target in [movie(6), movie(7), movie(8), whole(DUNE), whole(LONG)] {
+            bench.done(target, Intent::Favorite).await;
+        }
+        bench.few.is_away.store(false, Ordering::Relaxed);
+        *bench.few.failing.lock().expect("no panic") =
+            [bad_movie, bad_series.0].map(tvdb::MediaId).to_vec();
+        bench.lists.turn().await;
+        let bad = [movie(bad_movie).title(), bad_series.into()];
+        assert_eq!(bench.unread(Section::Favorites).await, bad);
+        bench.n_requests();
+        bench.lists.turn().await;
+        assert_eq!(bench.n_requests(), 0, "not at once");
+        bench.few.failing.lock().expect("no panic").clear();
+        bench.clock.run_ahead(DAY / 24);
+        bench.lists.turn().await;
+        assert!(bench.unread(Section::Favorites).await.is_empty());
     }
-    bench.few.is_away.store(false, Ordering::Relaxed);
-    *bench.few.failing.lock().expect("no panic") = [6, DUNE.0].map(tvdb::MediaId).to_vec();
-    bench.lists.turn().await;
-    assert_eq!(bench.unread(Section::Favorites).await, [movie(6).title(), DUNE.into()]);
-    bench.n_requests();
-    bench.lists.turn().await;
-    assert_eq!(bench.n_requests(), 0, "not at once");
-    bench.clock.run_ahead(SOON * 2);
-    bench.lists.turn().await;
-    assert_eq!(bench.n_requests(), 0, "nor soon");
-    bench.few.failing.lock().expect("no panic").clear();
-    bench.clock.run_ahead(DAY / 24);
-    bench.lists.turn().await;
-    assert!(bench.unread(Section::Favorites).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_title_that_fails_while_others_are_read_waits_for_long_and_one_that_fails_before_does_not()
+ {
+    for (bad, n_unread) in [(6, 0), (7, 1)] {
+        let bench = Bench::start().await;
+        bench.few.is_away.store(true, Ordering::Relaxed);
+        for number in [6, 7, 8] {
+            bench.done(movie(number), Intent::Favorite).await;
+        }
+        bench.few.is_away.store(false, Ordering::Relaxed);
+        bench.few.failing.lock().expect("no panic").push(tvdb::MediaId(bad));
+        bench.lists.turn().await;
+        bench.few.failing.lock().expect("no panic").clear();
+        bench.clock.run_ahead(SOON);
+        bench.lists.turn().await;
+        assert_eq!(bench.unread(Section::Favorites).await.len(), n_unread, "{bad}");
+    }
 }
 
 #[tokio::test]
