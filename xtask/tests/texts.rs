@@ -36,6 +36,48 @@ const ALIKE: &[(&str, &str, &str)] = &[
     ("profile", "button-last", "a sign, not a word"),
 ];
 
+/// Files where words are keys, which other code makes texts of: in tables, in arms of a match, as arguments.
+/// Elsewhere a word between quotation marks is something else, such as what a button does.
+const KEYED: &[(&str, &[&str])] = &[
+    (
+        "host",
+        &[
+            "discord/admission.rs",
+            "discord/admission/shape.rs",
+            "discord/convert.rs",
+            "discord/dispatch.rs",
+            "discord/error_reply.rs",
+            "discord/limits.rs",
+            "discord/privacy.rs",
+            "discord/sudo.rs",
+            "discord/sudo/view.rs",
+            "plugins/elf.rs",
+            "plugins/error.rs",
+            "plugins/error/reason.rs",
+            "plugins/finder.rs",
+            "plugins/library.rs",
+            "plugins/lifecycle/retire.rs",
+            "plugins/shadow.rs",
+            "services/catalogue.rs",
+            "services/lists.rs",
+        ],
+    ),
+    ("help", &["views.rs"]),
+    ("profile", &["commands.rs", "custom_id.rs", "views.rs"]),
+    (
+        "search",
+        &[
+            "buttons.rs",
+            "commands.rs",
+            "desk.rs",
+            "menu.rs",
+            "notices.rs",
+            "presses.rs",
+            "views.rs",
+        ],
+    ),
+];
+
 /// What one message says, and with what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Said {
@@ -50,7 +92,21 @@ type Texts = BTreeMap<String, Said>;
 struct Package {
     name: String,
     texts: BTreeMap<String, Texts>,
-    code: String,
+    /// The Rust below `src`, by path.
+    code: BTreeMap<String, String>,
+}
+
+impl Package {
+    fn has_code(&self, words: &str) -> bool {
+        self.code.values().any(|code| code.contains(words))
+    }
+
+    /// The code of one of the files that are listed as having keys.
+    fn keyed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let listed = KEYED.iter().filter(|(name, _)| *name == self.name);
+        let paths = listed.flat_map(|(_, paths)| paths.iter().copied());
+        paths.map(|path| (path, self.code.get(path).map_or("", String::as_str)))
+    }
 }
 
 #[test]
@@ -64,7 +120,7 @@ fn every_language_says_what_english_says() {
                 wrong.push(format!("{}: there is no {language}.ftl", package.name));
                 continue;
             };
-            if !package.code.contains(&format!("locales/{language}.ftl")) {
+            if !package.has_code(&format!("locales/{language}.ftl")) {
                 wrong.push(format!("{}: nothing includes {language}.ftl", package.name));
             }
             wrong.extend(differences(&package.name, first, other, &mut alike));
@@ -106,14 +162,33 @@ fn each_difference_is_found() {
 }
 
 #[test]
+fn every_file_that_is_listed_as_having_keys_has_some() {
+    let mut needless = Vec::new();
+    for package in packages() {
+        let direct = directly_named(&package);
+        let keys = package.texts[FIRST].keys().filter(|key| !direct.contains(key.as_str()));
+        let keys: Vec<_> = keys.collect();
+        let without = package.keyed().filter(|(_, code)| !keys.iter().any(|key| names(code, key)));
+        needless.extend(without.map(|(path, _)| format!("{}: {path}", package.name)));
+    }
+    assert!(needless.is_empty(), "{needless:?}");
+}
+
+#[test]
 fn what_is_unused_or_unknown_is_found() {
-    let package = Package {
-        name: "x".to_owned(),
-        texts: BTreeMap::new(),
-        code: "Text::key(\"a\"); let key = \"b\"; Text::key(\"d\")".to_owned(),
-    };
-    let found = uses(&package, &texts("a = A\nb = B\nc = C\n"));
-    assert_eq!(found, ["x: nothing shows `c`", "x: `d` is shown and does not exist"]);
+    let files = [
+        ("views.rs", "Text::key(\"a\"); let key = \"b\"; Text::key(\"d\"); text.arg(\"e\", 1)"),
+        ("custom_id.rs", "let handler = \"c\";"),
+    ];
+    let code = files.map(|(path, code)| (path.to_owned(), code.to_owned())).into();
+    let package = Package { name: "help".to_owned(), texts: BTreeMap::new(), code };
+    let found = uses(&package, &texts("a = A\nb = B\nc = C\ne = E\n"));
+    let expected = [
+        "help: nothing shows `c`",
+        "help: nothing shows `e`",
+        "help: `d` is shown and does not exist",
+    ];
+    assert_eq!(found, expected);
 }
 
 fn differences(
@@ -144,16 +219,32 @@ fn differences(
     wrong
 }
 
-/// A text counts as shown where its key stands between quotation marks.
+/// A text counts as shown where code makes a text of its key, or where its key stands in a file that is listed
+/// as having keys.
 fn uses(package: &Package, first: &Texts) -> Vec<String> {
-    let unused = first.keys().filter(|key| !package.code.contains(&format!("\"{key}\"")));
+    let direct = directly_named(package);
+    let is_shown = |key: &String| {
+        direct.contains(key.as_str()) || package.keyed().any(|(_, code)| names(code, key))
+    };
+    let unused = first.keys().filter(|key| !is_shown(key));
     let unused = unused.map(|key| format!("{}: nothing shows `{key}`", package.name));
-    let named = package.code.split("Text::key(\"").skip(1);
-    let named: BTreeSet<&str> = named.filter_map(|rest| rest.split('"').next()).collect();
-    let unknown = named.into_iter().filter(|key| !first.contains_key(*key));
+    let unknown = direct.iter().filter(|key| !first.contains_key(**key));
     let unknown =
         unknown.map(|key| format!("{}: `{key}` is shown and does not exist", package.name));
     unused.chain(unknown).collect()
+}
+
+/// The keys that stand where a text is made.
+fn directly_named(package: &Package) -> BTreeSet<&str> {
+    let makers = package.code.values().flat_map(|code| code.split("Text::key(").skip(1));
+    makers.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next()).collect()
+}
+
+/// Whether a key stands in the code, and not as the name of an argument.
+fn names(code: &str, key: &str) -> bool {
+    let word = format!("\"{key}\"");
+    let mut places = code.match_indices(&word);
+    places.any(|(at, _)| !code[..at].trim_end().ends_with(".arg("))
 }
 
 fn packages() -> Vec<Package> {
@@ -171,21 +262,24 @@ fn package(folder: &Path) -> Package {
     let locales = entries(&folder.join("locales"));
     let texts = locales.iter().filter_map(|path| Some((stem(path)?, texts(&read(path)))));
     let texts = texts.collect();
-    Package { name: stem(folder).unwrap_or_default(), texts, code: code(&folder.join("src")) }
+    let mut code = BTreeMap::new();
+    add_code(&mut code, &folder.join("src"), "");
+    Package { name: stem(folder).unwrap_or_default(), texts, code }
 }
 
-/// All Rust below a folder but files of tests, and but the tests at the end of a file.
-fn code(folder: &Path) -> String {
-    let mut code = String::new();
+/// Adds all Rust below a folder but files of tests, and but the tests at the end of a file.
+fn add_code(code: &mut BTreeMap<String, String>, folder: &Path, within: &str) {
     for path in entries(folder) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = format!("{within}{name}");
         if path.is_dir() {
-            code.push_str(&self::code(&path));
+            add_code(code, &path, &format!("{name}/"));
         } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
             let text = fs::read_to_string(&path).expect("a source can be read");
-            code.push_str(text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default());
+            let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+            code.insert(name, text.to_owned());
         }
     }
-    code
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
