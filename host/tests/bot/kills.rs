@@ -2,7 +2,7 @@
 //! not at all.
 //!
 //! The host tells a socket of ours when its change is asked for, begun, about to be kept and kept; it is
-//! killed a drawn time after a drawn one of these. Which moments it had reached when it died says where the
+//! killed a drawn time after a drawn one of these, or after the press was sent to it. Which moments it had reached when it died says where the
 //! kill fell. `LUMINA_KILLS=200` does it 200 times; then at least 50 must fall inside the commit. The table is
 //! written to standard error.
 
@@ -26,9 +26,13 @@ const KILLS: usize = 8;
 /// So many kills that it is no chance where they fall, and how many of them must fall inside the commit.
 const MANY_KILLS: usize = 200;
 const INSIDE_MIN: u32 = 50;
-/// Behind which moment a kill falls, and how long behind it at most: before the transaction, in it, inside
-/// the commit, and after it, where some of the answers have been sent.
-const MOMENTS: [(&str, Duration); 8] = [
+/// The press is sent; the host has told nothing of it yet.
+const PRESSED: &str = "pressed";
+/// Behind which moment a kill falls, and how long behind it at most: between the arrival of the press and its
+/// question to the database, before the transaction, in it, inside the commit, and after it, where some of
+/// the answers have been sent.
+const MOMENTS: [(&str, Duration); 9] = [
+    (PRESSED, Duration::from_millis(5)),
     ("asked", Duration::ZERO),
     ("asked", Duration::ZERO),
     ("begun", SHORT),
@@ -45,6 +49,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Where a kill fell, by the last moment that was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fell {
+    BeforeTheQuestion,
     BeforeTheTransaction,
     InTheTransaction,
     InsideTheCommit,
@@ -54,6 +59,7 @@ enum Fell {
 impl Fell {
     fn behind(word: &str) -> Self {
         match word {
+            PRESSED => Self::BeforeTheQuestion,
             "begun" => Self::InTheTransaction,
             "committing" => Self::InsideTheCommit,
             "committed" => Self::AfterTheCommit,
@@ -135,9 +141,9 @@ async fn kill_behind_a_moment(bed: &mut Bed, moments: &UnixDatagram) -> String {
     let delay = longest.mul_f64(fastrand::f64());
     let host = bed.host.take().expect("it runs");
     let mut last = tokio::task::block_in_place(|| {
-        let mut last = next(moments).expect("the press reaches the database");
+        let mut last = PRESSED.to_owned();
         while last != awaited {
-            last = next(moments).expect("the press goes on");
+            last = next(moments).expect("the press goes on to the database");
         }
         std::thread::sleep(delay);
         last
