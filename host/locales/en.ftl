@@ -55,6 +55,10 @@ lists-busy = The lists are in use for something long at the moment, so nothing w
 lists-full = There is no room left to keep lists, so nothing was changed. Please tell the bot's owner.
 lists-read-only = The lists cannot be written at the moment, so nothing was changed. Please tell the bot's owner.
 lists-damaged = The lists cannot be read or written, so nothing was changed. Please tell the bot's owner, who can read more in the log.
+unshown-busy = This cannot be shown, because the lists are in use for something long at the moment. What you changed is saved. Please try again in a minute.
+unshown-full = This cannot be shown, because there is no room left to keep what its buttons need. What you changed is saved. Please tell the bot's owner.
+unshown-read-only = This cannot be shown, because what its buttons need cannot be written at the moment. What you changed is saved. Please tell the bot's owner.
+unshown-damaged = This cannot be shown, because what its buttons need cannot be read or written. What you changed is saved. Please tell the bot's owner, who can read more in the log.
 
 # /sudo
 sudo-about = Commands for the owner of the bot.

@@ -13,6 +13,8 @@ mod limits;
 mod lists;
 pub mod log;
 
+pub(crate) use lists::told;
+
 use crate::{
     clock::Clock,
     db::{Database, MarkCounts},

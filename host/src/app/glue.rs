@@ -2,16 +2,20 @@
 
 use crate::{
     clock::Clock,
-    db::{Database, DbError, MarkCounts, NewView, VIEW_FOR_MAX},
+    db::{Database, DbError, MarkCounts, NewView, Trouble, VIEW_FOR_MAX},
     discord::{self, Backstage, Identity, ListCounts, ListsExport, View},
     plugins::{Caller, HostSide, LogLevel, LogLine, Plugins, Registry},
-    services::{Services, log},
+    services::{self, Services, log},
     texts::Texts,
 };
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use lumina_plugin_api::{
-    descriptor::Descriptor, error::Error, id::UserId, services::blob::BlobId, text::Text,
+    descriptor::Descriptor,
+    error::{Error, ErrorKind},
+    id::UserId,
+    services::blob::BlobId,
+    text::Text,
 };
 use std::{
     collections::BTreeSet,
@@ -105,7 +109,7 @@ impl Backstage for Stores {
         Box::pin(async move {
             let (key, state) = (view.key.as_str(), view.state.as_bytes());
             let view = NewView { key, plugin, user, state, keep_for: VIEW_FOR_MAX };
-            self.database.put_view(view, self.clock.now()).await.map_err(internal)
+            self.database.put_view(view, self.clock.now()).await.map_err(unshown)
         })
     }
 
@@ -116,7 +120,7 @@ impl Backstage for Stores {
     ) -> BoxFuture<'a, Result<Option<String>, Error>> {
         Box::pin(async move {
             let state = self.database.view(key, plugin, self.clock.now()).await;
-            let state = state.map_err(internal)?.map(String::from_utf8).transpose();
+            let state = state.map_err(services::told)?.map(String::from_utf8).transpose();
             state.map_err(|_| Error::internal("a view in the database is no text"))
         })
     }
@@ -186,6 +190,19 @@ fn counts(counts: MarkCounts) -> ListCounts {
 
 fn internal(error: DbError) -> Error {
     Error::from(error)
+}
+
+/// Why an answer cannot be shown. What a plugin changed for it is on the disk by then.
+fn unshown(error: DbError) -> Error {
+    let key = match error.trouble() {
+        Trouble::Busy => "unshown-busy",
+        Trouble::Full => "unshown-full",
+        Trouble::ReadOnly => "unshown-read-only",
+        Trouble::Damaged | Trouble::Disk => "unshown-damaged",
+        Trouble::Other => return Error::from(error),
+    };
+    let detail = Error::from(error).detail;
+    Error::new(ErrorKind::Unavailable).message(Text::key(key)).detail(detail)
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 //!
 //! Discord takes one first answer within three seconds, then edits and further messages for a quarter of
 //! an hour. What is right depends on what was sent before; so all answers to one interaction take turns
-//! here, the automatic defer among them.
+//! here. The automatic defer comes in between, but for what is being sent.
 
+mod draft;
 mod error;
+mod way;
 
 pub(super) use error::AnswerError;
 
@@ -14,17 +16,22 @@ use super::{
     convert,
     render::{COMPONENTS_V2, Purpose, Reader, Rendered},
 };
+use draft::Draft;
 use lumina_plugin_api::{
     command::Defer,
     reply::{Message, Modal},
 };
 use serde_json::value::RawValue;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::Mutex;
 use tracing::{debug, warn};
+use way::{Wanted, Way};
 
 /// The largest sum of files in one message (reference, "Uploading Files").
 const UPLOAD_BYTES_MAX: usize = 25 * 1024 * 1024;
@@ -84,12 +91,14 @@ pub(super) struct Answers {
     backstage: Arc<dyn Backstage>,
     /// Whether what a change would change consists of components. Written in turns.
     of_components: AtomicBool,
-    /// A turn is held while its answer is sent: that is what keeps the order. Nobody waits for a turn
-    /// but who answers the same interaction, and what is sent has its timeout.
+    /// A turn is held from the writing of an answer until it was sent: that is what keeps the order.
+    /// Nobody waits for a turn but who answers the same interaction, and each part of it has its timeout.
+    turns: Mutex<()>,
+    /// Held while something is sent, the defer too, which waits for no turn.
     stage: Mutex<Stage>,
 }
 
-#[expect(clippy::await_holding_invalid_type, reason = "answers are sent in turns; see `stage`")]
+#[expect(clippy::await_holding_invalid_type, reason = "answers are sent in turns; see `turns`")]
 impl Answers {
     pub(super) fn new(
         key: InteractionKey,
@@ -98,8 +107,9 @@ impl Answers {
         api: Api,
         backstage: Arc<dyn Backstage>,
     ) -> Self {
-        let (of_components, stage) = (AtomicBool::new(false), Mutex::new(Stage::Fresh));
-        Self { key, asked, defer, api, backstage, of_components, stage }
+        let (of_components, turns) = (AtomicBool::new(false), Mutex::default());
+        let stage = Mutex::new(Stage::Fresh);
+        Self { key, asked, defer, api, backstage, of_components, turns, stage }
     }
 
     /// Names the message that was acted on.
@@ -142,17 +152,7 @@ impl Answers {
         message: &Message,
         private: bool,
     ) -> Result<(), AnswerError> {
-        let mut stage = self.stage.lock().await;
-        match *stage {
-            Stage::Fresh => {
-                self.first(&mut stage, MESSAGE, reader, message, Purpose::New { private }).await
-            }
-            Stage::Thinking => self.fill(&mut stage, reader, message, private).await,
-            Stage::Shown => self.replace(&mut stage, reader, message).await,
-            Stage::Acknowledged | Stage::ShownAmongOthers => {
-                self.below(reader, message, private).await
-            }
-        }
+        self.show(reader, message, Wanted::Answer { private }).await
     }
 
     /// Changes the message whose component was pressed; without one it shows a new message, in whose
@@ -162,12 +162,7 @@ impl Answers {
         reader: &Reader,
         message: &Message,
     ) -> Result<(), AnswerError> {
-        let mut stage = self.stage.lock().await;
-        if *stage != Stage::Fresh {
-            return self.replace(&mut stage, reader, message).await;
-        }
-        let (kind, purpose) = self.own_or_update();
-        self.first(&mut stage, kind, reader, message, purpose).await
+        self.show(reader, message, Wanted::Update).await
     }
 
     /// Shows a further message.
@@ -177,96 +172,101 @@ impl Answers {
         message: &Message,
         private: bool,
     ) -> Result<(), AnswerError> {
-        let mut stage = self.stage.lock().await;
-        match *stage {
-            Stage::Fresh => {
-                let purpose = Purpose::New { private };
-                self.first(&mut stage, MESSAGE, reader, message, purpose).await?;
-            }
-            Stage::Thinking => self.fill(&mut stage, reader, message, private).await?,
-            _ => return self.below(reader, message, private).await,
-        }
-        *stage = Stage::ShownAmongOthers;
-        Ok(())
+        self.show(reader, message, Wanted::Further { private }).await
     }
 
-    /// Shows what went wrong, to the user only where that is still possible.
+    /// Shows what went wrong, to the user only where that is still possible. It carries no state.
     pub(super) async fn failure(
         &self,
         reader: &Reader,
         message: &Message,
     ) -> Result<(), AnswerError> {
+        let _turn = self.turns.lock().await;
+        let mut draft = Draft::of_host(reader, message);
         let mut stage = self.stage.lock().await;
-        match *stage {
-            Stage::Fresh => {
-                let purpose = Purpose::New { private: true };
-                self.first(&mut stage, MESSAGE, reader, message, purpose).await
+        let way = self.way(*stage, Wanted::Further { private: true });
+        match self.send(&mut stage, way, &mut draft).await {
+            // Rather seen by others than for ever "thinking…".
+            Err(_) if *stage == Stage::Thinking => {
+                self.send(&mut stage, Way::Replace, &mut draft).await
             }
-            Stage::Thinking => match self.fill(&mut stage, reader, message, true).await {
-                // Rather seen by others than for ever "thinking…".
-                Err(_) if *stage == Stage::Thinking => {
-                    self.replace(&mut stage, reader, message).await
-                }
-                shown => shown,
-            },
-            _ => self.below(reader, message, true).await,
+            sent => sent,
         }
     }
 
     /// Opens a form.
     pub(super) async fn form(&self, reader: &Reader, modal: &Modal) -> Result<(), AnswerError> {
-        let mut stage = self.stage.lock().await;
+        let _turn = self.turns.lock().await;
         if matches!(self.asked, Asked::Modal { .. }) {
             return Err(AnswerError::FormAfterForm);
         }
+        let mut rendered = reader.modal(modal)?;
+        self.keep(reader, mem::take(&mut rendered.views)).await?;
+        let mut stage = self.stage.lock().await;
         if *stage != Stage::Fresh {
             return Err(AnswerError::LateForm);
         }
-        let rendered = reader.modal(modal)?;
-        let payload = self.prepared(reader, rendered).await?;
+        let payload = self.payload(reader, rendered)?;
         self.send_first(&mut stage, MODAL, payload, Stage::Acknowledged).await
     }
 
     /// Answers that there is nothing to show; where Discord wants something shown, that it is done.
     pub(super) async fn nothing(&self, reader: &Reader, done: &Message) -> Result<(), AnswerError> {
+        let _turn = self.turns.lock().await;
         let mut stage = self.stage.lock().await;
-        match *stage {
+        let way = match *stage {
             Stage::Fresh if self.asked.on_message() => {
                 self.api.callback(&self.key, ACKNOWLEDGE, None).await?;
                 *stage = Stage::Acknowledged;
-                Ok(())
+                return Ok(());
             }
-            Stage::Fresh => {
-                let purpose = Purpose::New { private: true };
-                self.first(&mut stage, MESSAGE, reader, done, purpose).await
-            }
-            Stage::Thinking => self.replace(&mut stage, reader, done).await,
-            _ => Ok(()),
-        }
+            Stage::Fresh => Way::First { kind: MESSAGE, purpose: Purpose::New { private: true } },
+            Stage::Thinking => Way::Replace,
+            _ => return Ok(()),
+        };
+        self.send(&mut stage, way, &mut Draft::of_host(reader, done)).await
     }
 
-    /// The first answer changes the message that was pressed, or is one as the declaration wants it.
-    fn own_or_update(&self) -> (u8, Purpose) {
-        if self.asked.on_message() {
-            (UPDATE, self.replacement())
-        } else {
-            (MESSAGE, Purpose::New { private: self.defer == Defer::Private })
+    /// Writes a message and keeps its states, and then sends it by what was sent before.
+    async fn show(
+        &self,
+        reader: &Reader,
+        message: &Message,
+        wanted: Wanted,
+    ) -> Result<(), AnswerError> {
+        let _turn = self.turns.lock().await;
+        let likely = self.way(*self.stage.lock().await, wanted);
+        let mut draft = self.draft(reader, message, self.purpose(likely)).await?;
+        let mut stage = self.stage.lock().await;
+        let way = self.way(*stage, wanted);
+        self.send(&mut stage, way, &mut draft).await?;
+        if matches!(wanted, Wanted::Further { .. }) && !matches!(way, Way::Below { .. }) {
+            *stage = Stage::ShownAmongOthers;
         }
+        Ok(())
     }
 
-    fn replacement(&self) -> Purpose {
-        Purpose::Replacement { of_components: self.of_components.load(Ordering::Relaxed) }
+    async fn send(
+        &self,
+        stage: &mut Stage,
+        way: Way,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), AnswerError> {
+        let payload = self.payload(draft.reader, draft.rendered(self.purpose(way))?)?;
+        match way {
+            Way::First { kind, .. } => self.first(stage, kind, payload).await,
+            Way::Replace => self.replace(stage, payload).await,
+            Way::Instead => self.instead(stage, payload).await,
+            Way::Below { .. } => Ok(self.api.follow_up(&self.key, payload).await?),
+        }
     }
 
     async fn first(
         &self,
         stage: &mut Stage,
         kind: u8,
-        reader: &Reader,
-        message: &Message,
-        purpose: Purpose,
+        payload: Payload,
     ) -> Result<(), AnswerError> {
-        let payload = self.rendered(reader, message, purpose).await?;
         let next = if kind == UPDATE { Stage::Acknowledged } else { Stage::Shown };
         let of_components = is_of_components(&payload);
         let sent = self.send_first(stage, kind, payload, next).await;
@@ -290,13 +290,7 @@ impl Answers {
         Ok(sent?)
     }
 
-    async fn replace(
-        &self,
-        stage: &mut Stage,
-        reader: &Reader,
-        message: &Message,
-    ) -> Result<(), AnswerError> {
-        let payload = self.rendered(reader, message, self.replacement()).await?;
+    async fn replace(&self, stage: &mut Stage, payload: Payload) -> Result<(), AnswerError> {
         let of_components = is_of_components(&payload);
         self.api.edit_original(&self.key, payload).await?;
         self.of_components.store(of_components, Ordering::Relaxed);
@@ -306,19 +300,8 @@ impl Answers {
         Ok(())
     }
 
-    /// Puts a message in the place of "thinking…". Discord lets it be no more private than that was; so
-    /// one that everyone sees is removed first, where the message is for the user alone.
-    async fn fill(
-        &self,
-        stage: &mut Stage,
-        reader: &Reader,
-        message: &Message,
-        private: bool,
-    ) -> Result<(), AnswerError> {
-        if !private || self.defer == Defer::Private {
-            return self.replace(stage, reader, message).await;
-        }
-        let payload = self.rendered(reader, message, Purpose::New { private }).await?;
+    /// Removes the "thinking…" that everyone sees, and shows the message to the user alone.
+    async fn instead(&self, stage: &mut Stage, payload: Payload) -> Result<(), AnswerError> {
         match self.api.delete_original(&self.key).await {
             // Somebody else has removed it.
             Ok(()) | Err(ApiError::Unknown { .. }) => *stage = Stage::Acknowledged,
@@ -327,31 +310,8 @@ impl Answers {
         Ok(self.api.follow_up(&self.key, payload).await?)
     }
 
-    async fn below(
-        &self,
-        reader: &Reader,
-        message: &Message,
-        private: bool,
-    ) -> Result<(), AnswerError> {
-        let payload = self.rendered(reader, message, Purpose::New { private }).await?;
-        Ok(self.api.follow_up(&self.key, payload).await?)
-    }
-
-    async fn rendered(
-        &self,
-        reader: &Reader,
-        message: &Message,
-        purpose: Purpose,
-    ) -> Result<Payload, AnswerError> {
-        self.prepared(reader, reader.message(message, purpose)?).await
-    }
-
-    /// Keeps the states that did not fit and fetches the files, before anything is sent.
-    async fn prepared(&self, reader: &Reader, rendered: Rendered) -> Result<Payload, AnswerError> {
-        for view in rendered.views {
-            let kept = self.backstage.keep_view(&reader.plugin, reader.invoker, view).await;
-            kept.map_err(AnswerError::view)?;
-        }
+    /// Fetches the files, before anything is sent.
+    fn payload(&self, reader: &Reader, rendered: Rendered) -> Result<Payload, AnswerError> {
         let mut files: Vec<Upload> = Vec::with_capacity(rendered.files.len());
         for file in rendered.files {
             let bytes = self.backstage.blob(&reader.plugin, &file.blob);

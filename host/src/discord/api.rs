@@ -9,7 +9,7 @@ pub(super) use error::ApiError;
 
 use super::render::Object;
 use crate::{
-    clock::Clock,
+    clock::{Clock, Elapsed},
     door::{Door, Method, Request},
 };
 use bytes::Bytes;
@@ -116,6 +116,15 @@ impl fmt::Debug for Api {
 impl Api {
     pub(super) fn new(door: Door, clock: Clock) -> Self {
         Self { clock, door, another_is_told: Arc::default() }
+    }
+
+    /// Gives work that is needed for an answer at most `time`.
+    pub(super) async fn within<T>(
+        &self,
+        time: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Elapsed> {
+        self.clock.timeout(time, work).await
     }
 
     /// Gives the first answer to an interaction: `kind` with `data`.

@@ -56,25 +56,35 @@ impl Shared {
         let age = self.age(open.at.id, open.received);
         let deadline = course.deadline.min(TOKEN_LIFE.saturating_sub(age + LAST_WORDS));
         self.open.keep(open);
-        let mut call = std::pin::pin!(ask(&course, deadline));
-        let result = tokio::select! {
-            biased;
-            result = &mut call => result,
-            () = self.clock.sleep(DEFER_AGE.saturating_sub(age)) => {
-                tokio::join!(Box::pin(open.answers.defer()), call).1
+        let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
+        let work = async {
+            match ask(&course, deadline).await {
+                Ok(answer) => Box::pin(self.show(open, answer)).await,
+                Err(failed) => Err(self.no_answer(failed, plugin.name())),
             }
         };
-        let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
-        let shown = match result {
-            Ok(answer) => self.show(open, answer).await,
-            Err(failed) => Err(self.no_answer(failed, plugin.name())),
-        };
+        let shown = self.in_time(&open.answers, DEFER_AGE.saturating_sub(age), work).await;
         if let Err(failure) = &shown {
             Box::pin(self.fail(&open.answers, failure, blame, &open.at)).await;
         }
         let command = command_of(&course.request, what);
         self.count(plugin.name(), command, outcome_of(&shown), open.received);
         open.answered();
+    }
+
+    /// Does what an answer needs, and defers where it is not there `within` that time.
+    pub(super) async fn in_time<T>(
+        &self,
+        answers: &Answers,
+        within: Duration,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => done,
+            () = self.clock.sleep(within) => tokio::join!(Box::pin(answers.defer()), work).1,
+        }
     }
 
     /// Shows a plugin's answer.

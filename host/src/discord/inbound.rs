@@ -209,8 +209,19 @@ impl Shared {
             return super::answer::choices(&self.api, &arrived.key, Vec::new()).await;
         }
         let answers = self.answers(arrived, Asked::Command, Defer::Private);
+        self.refuse_with(arrived, &answers, error, what).await;
+    }
+
+    /// Says a sentence in the place of a plugin, where something may have been answered before.
+    async fn refuse_with(
+        &self,
+        arrived: &Arrived<'_>,
+        answers: &Answers,
+        error: Error,
+        what: &str,
+    ) {
         let blame = Blame { interaction: arrived.at.id, plugin: "", what };
         self.count(HOST, "refused", Outcome::Refused, arrived.received);
-        self.fail(&answers, &Failure::from(error), blame, &arrived.at).await;
+        self.fail(answers, &Failure::from(error), blame, &arrived.at).await;
     }
 }

@@ -131,14 +131,8 @@ impl Shared {
         let asked = if is_press { Asked::Component } else { Asked::Command };
         let answers = self.answers(&arrived, asked, Defer::Private);
         let age = self.age(arrived.at.id, arrived.received);
-        let mut work = std::pin::pin!(self.grant(wish, arrived.at.user.id));
-        let result = tokio::select! {
-            biased;
-            result = &mut work => result,
-            () = self.clock.sleep(DEFER_AGE.saturating_sub(age)) => {
-                tokio::join!(answers.defer(), work).1
-            }
-        };
+        let work = self.grant(wish, arrived.at.user.id);
+        let result = self.in_time(&answers, DEFER_AGE.saturating_sub(age), work).await;
         let reader = self.host_reader(&arrived.at);
         let shown = match &result {
             Ok(message) if is_press => self.update(&answers, &arrived.at, &reader, message).await,

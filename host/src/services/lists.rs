@@ -209,7 +209,7 @@ fn inner(id: MediaId) -> tvdb::MediaId {
 }
 
 /// The failure in two texts: what the user can do, and what the log needs.
-fn told(error: DbError) -> Error {
+pub(crate) fn told(error: DbError) -> Error {
     let key = match error.trouble() {
         Trouble::Busy => "lists-busy",
         Trouble::Full => "lists-full",

@@ -16,7 +16,12 @@ const HOMES: &[Home] = &[
     },
     Home {
         words: &["sqlx"],
-        places: &["host/src/db", "host/tests/bot/sudo", "host/tests/bot/troubles"],
+        places: &[
+            "host/src/db",
+            "host/tests/bot/held",
+            "host/tests/bot/sudo",
+            "host/tests/bot/troubles",
+        ],
     },
     Home { words: &["libloading"], places: &["host/src/plugins"] },
     Home {

@@ -76,6 +76,8 @@ impl AnswerError {
             Self::LateForm => {
                 Error::new(ErrorKind::Unavailable).message(Text::key("error-late-form"))
             }
+            // The store says what to do about it.
+            Self::View(told) => Error::clone(told),
             Self::Api(ApiError::Forbidden { .. }) => return permissions::forbidden(at, &detail),
             Self::Api(ApiError::Gone { .. } | ApiError::Unknown { .. }) => {
                 Error::new(ErrorKind::NotFound)

@@ -7,7 +7,7 @@ use crate::{
         answer::{Answers, Asked},
         convert::{self, Resolved},
         custom_id::{CustomId, NO_HANDLER, State},
-        dispatch::Course,
+        dispatch::{Course, DEFER_AGE},
         open::Open,
     },
     plugins::Plugin,
@@ -42,33 +42,33 @@ impl Shared {
             let answers = self.answers(&arrived, asked, Defer::Private);
             return answers.defer().await;
         }
-        let target = match self.target(&arrived).await {
+        let answers = self.answers(&arrived, asked, Defer::Private);
+        let target = match self.target_in_time(&arrived, &answers).await {
             Ok(target) => target,
-            Err(error) => return self.refuse(&arrived, error, "component").await,
+            Err(error) => return self.refuse_with(&arrived, &answers, error, "component").await,
         };
         match press(&arrived, &target) {
             Ok(press) => {
-                let answers = self.answers(&arrived, asked, Defer::Private);
                 let request = Request::Component(Box::new(press));
                 self.run_press(arrived, &target, answers, request).await;
             }
-            Err(error) => self.refuse(&arrived, error, &target.handler).await,
+            Err(error) => self.refuse_with(&arrived, &answers, error, &target.handler).await,
         }
     }
 
     pub(super) async fn modal(&self, arrived: Arrived<'_>) {
-        let target = match self.target(&arrived).await {
+        let asked = Asked::Modal { on_message: arrived.head.message.is_some() };
+        let answers = self.answers(&arrived, asked, Defer::Private);
+        let target = match self.target_in_time(&arrived, &answers).await {
             Ok(target) => target,
-            Err(error) => return self.refuse(&arrived, error, "form").await,
+            Err(error) => return self.refuse_with(&arrived, &answers, error, "form").await,
         };
         match submit(&arrived, &target) {
             Ok(submit) => {
-                let asked = Asked::Modal { on_message: arrived.head.message.is_some() };
-                let answers = self.answers(&arrived, asked, Defer::Private);
                 let request = Request::Modal(Box::new(submit));
                 self.run_press(arrived, &target, answers, request).await;
             }
-            Err(error) => self.refuse(&arrived, error, &target.handler).await,
+            Err(error) => self.refuse_with(&arrived, &answers, error, &target.handler).await,
         }
     }
 
@@ -94,6 +94,16 @@ impl Shared {
         // What a press does is not declared.
         let idempotent = false;
         self.run(Course { open, plugin, request, deadline: DEADLINE, idempotent, what }).await;
+    }
+
+    /// As [`Shared::target`]; defers where a state that is kept takes long to be read.
+    async fn target_in_time(
+        &self,
+        arrived: &Arrived<'_>,
+        answers: &Answers,
+    ) -> Result<Target, Error> {
+        let age = self.age(arrived.at.id, arrived.received);
+        self.in_time(answers, DEFER_AGE.saturating_sub(age), self.target(arrived)).await
     }
 
     /// Reads the custom id and checks who pressed.
