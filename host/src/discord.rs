@@ -22,6 +22,7 @@ mod limits;
 mod live;
 mod open;
 mod owners;
+mod panics;
 mod permissions;
 mod privacy;
 mod registration;
@@ -227,11 +228,16 @@ impl Discord {
         let tasks = &shared.tasks;
         let owner = Arc::clone(shared);
         tasks.spawn(async move {
-            let _ = owner.leaving.run_until_cancelled(registration::run(&owner)).await;
+            let run = || registration::run(&owner);
+            let run = panics::unbroken(&owner.clock, "registering the commands", run);
+            let _ = owner.leaving.run_until_cancelled(run).await;
         });
+        shared.intents.are(intents);
         let owner = Arc::clone(shared);
         tasks.spawn(async move {
-            let _ = owner.leaving.run_until_cancelled(intents::follow(&owner, intents)).await;
+            let follow = || intents::follow(&owner);
+            let follow = panics::unbroken(&owner.clock, "following the intents", follow);
+            let _ = owner.leaving.run_until_cancelled(follow).await;
         });
         let (owner, all) = (Arc::clone(shared), tasks.clone());
         tasks.spawn(async move {
@@ -313,3 +319,6 @@ async fn open_sudo(shared: &Shared) -> Result<(), StartError> {
     let _ = shared.sudo.set(sudo);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

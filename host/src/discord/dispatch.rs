@@ -5,7 +5,7 @@ use super::{
     answer::{AnswerError, Answers},
     error_reply::{Blame, Failure},
     open::{Open, TOKEN_LIFE},
-    privacy,
+    panics, privacy,
     render::Reader,
 };
 use crate::{
@@ -72,14 +72,15 @@ impl Shared {
         open.answered();
     }
 
-    /// Does what an answer needs, and defers where it is not there `within` that time.
-    pub(super) async fn in_time<T>(
+    /// Does what an answer needs, and defers where it is not there `within` that time. A panic is a
+    /// fault of ours, which its user is told.
+    pub(super) async fn in_time<T, E: From<Error>>(
         &self,
         answers: &Answers,
         within: Duration,
-        work: impl Future<Output = T>,
-    ) -> T {
-        let mut work = std::pin::pin!(work);
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let mut work = std::pin::pin!(panics::caught(work));
         tokio::select! {
             biased;
             done = &mut work => done,

@@ -15,7 +15,7 @@ use super::{
     convert::{self, ConvertError},
     dispatch::DEFER_AGE,
     error_reply::{Blame, Failure},
-    privacy, sudo,
+    panics, privacy, sudo,
 };
 use crate::{
     door::{
@@ -78,8 +78,16 @@ pub(super) async fn run(
         }
         let place = range_of(payload.get(), &inbound.text);
         let shared = Arc::clone(&shared);
-        tasks
-            .spawn(async move { shared.interaction(&inbound.text[place], inbound.received).await });
+        tasks.spawn(async move {
+            let (raw, received) = (&inbound.text[place], inbound.received);
+            let answered = async {
+                shared.interaction(raw, received).await;
+                Ok(())
+            };
+            if let Err(error) = panics::caught(answered).await {
+                Box::pin(shared.refuse_by_stub(raw, received, error)).await;
+            }
+        });
     }
 }
 
@@ -94,7 +102,8 @@ impl Shared {
     /// smallest would be as large as `/sudo`'s, some 25 KiB to ask for and to move.
     pub(super) async fn interaction(&self, raw: &str, received: Duration) {
         let Some(head) = frame::Interaction::parse(raw) else {
-            return self.refuse_unread(raw, received, &ConvertError::unreadable("head")).await;
+            let error = ConvertError::unreadable("head");
+            return self.refuse_unread(raw, received, &error).await;
         };
         let arrived = match self.arrived(&head, raw, received) {
             Ok(arrived) => arrived,
@@ -171,13 +180,23 @@ impl Shared {
 
     /// Says a sentence where nothing but the way to say it can be read.
     async fn refuse_unread(&self, raw: &str, received: Duration, error: &ConvertError) {
+        self.refuse_by_stub(raw, received, error.reply()).await;
+    }
+
+    /// Says a sentence with what little of an interaction the sentence needs.
+    async fn refuse_by_stub(&self, raw: &str, received: Duration, error: Error) {
         let Some((stub, id)) = frame::Stub::parse(raw).and_then(|stub| {
             let id = stub.id.parse().ok()?;
             Some((stub, id))
         }) else {
-            warn!(%error, "left out an interaction that cannot be read");
+            warn!(error = error.detail, "left out an interaction that cannot be read");
             return;
         };
+        // Something may have been answered before.
+        if let Some(open) = self.open.of(id) {
+            let blame = Blame { interaction: id, plugin: &open.plugin, what: "interaction" };
+            return self.fail(&open.answers, &Failure::from(error), blame, &open.at).await;
+        }
         let Ok(_permit) = self.turns.refusals.try_acquire() else {
             warn!("left out an interaction: too many are under way");
             return;
@@ -191,8 +210,8 @@ impl Shared {
         let backstage = Arc::clone(&self.backstage);
         let answers =
             Answers::new(key, Asked::Command, Defer::Private, self.api.clone(), backstage);
-        let blame = Blame { interaction: id, plugin: "", what: "unreadable interaction" };
-        self.fail(&answers, &Failure::from(error.reply()), blame, &at).await;
+        let blame = Blame { interaction: id, plugin: "", what: "interaction" };
+        self.fail(&answers, &Failure::from(error), blame, &at).await;
     }
 
     /// Says a sentence in the place of a plugin, unless too many of them are under way.

@@ -4,7 +4,10 @@
 use super::Shared;
 use crate::{door::Refused, plugins::Registry};
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::watch;
@@ -15,9 +18,10 @@ const RETRY_FIRST: Duration = Duration::from_secs(5);
 /// The longest pause between two tries: each takes one of the thousand sessions of a day.
 const RETRY_MAX: Duration = Duration::from_secs(5 * 60);
 
-/// Which intents the session lacks, and why.
+/// Which intents the session has, and which it lacks, and why.
 #[derive(Debug, Default)]
 pub(super) struct Intents {
+    current: AtomicU64,
     lacking: Mutex<Option<Lacking>>,
 }
 
@@ -28,6 +32,11 @@ struct Lacking {
 }
 
 impl Intents {
+    /// Notes what the session has.
+    pub(super) fn are(&self, bits: u64) {
+        self.current.store(bits, Ordering::Relaxed);
+    }
+
     /// Returns why events with these intents do not come yet; nothing if they do.
     pub(super) fn trouble_of(&self, bits: u64) -> Option<Refused> {
         let lacking = self.lacking.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,13 +55,15 @@ pub(super) fn of(registry: &Registry) -> u64 {
 }
 
 /// Changes the session's intents with the plugins', for ever.
-pub(super) async fn follow(shared: &Shared, mut current: u64) {
+pub(super) async fn follow(shared: &Shared) {
     let mut plugins = shared.plugins.watch();
     let mut pause = RETRY_FIRST;
     loop {
         let wanted = of(&plugins.borrow_and_update());
+        let current = shared.intents.current.load(Ordering::Relaxed);
         if wanted == current || change(shared, current, wanted, pause).await {
-            (current, pause) = (wanted, RETRY_FIRST);
+            pause = RETRY_FIRST;
+            shared.intents.are(wanted);
             shared.intents.note(None);
             if until_others(&mut plugins, wanted).await.is_none() {
                 return;

@@ -66,6 +66,12 @@ impl OpenInteractions {
         kept.by_id.insert(open.at.id, Arc::clone(open));
     }
 
+    /// Returns an interaction that was given to a plugin, whichever.
+    pub(super) fn of(&self, id: InteractionId) -> Option<Arc<Open>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.by_id.get(&id).cloned()
+    }
+
     /// Returns an interaction of a plugin, if it can still be answered at `now`.
     pub(super) fn find(&self, id: InteractionId, plugin: &str, now: Duration) -> Option<Arc<Open>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
