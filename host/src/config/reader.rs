@@ -15,6 +15,8 @@ use std::{
 };
 use url::{Host, Url};
 
+/// The longest address for reports: Discord takes no longer one on a button (reference, "Button").
+const REPORT_URL_BYTES_MAX: usize = 512;
 /// Where Discord is unless `DISCORD_API_BASE` says otherwise.
 const DISCORD_API_BASE: &str = "https://discord.com/api/v10";
 /// Where TheTVDB is unless `TVDB_API_BASE` says otherwise.
@@ -234,7 +236,7 @@ impl<'a> Reader<'a> {
 
     fn report_url(&mut self) -> Option<String> {
         let url = self.text("REPORT_URL")?;
-        if !is_web_address(url) {
+        if !is_web_address(url) || url.len() > REPORT_URL_BYTES_MAX {
             self.problem("REPORT_URL");
         }
         Some(url.to_owned())

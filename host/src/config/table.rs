@@ -96,7 +96,8 @@ pub const FILE_SUFFIX: &str = "_FILE";
 
 const TOKEN: &str = "the token alone, without spaces, quotation marks or the word `Bot`";
 const KEY: &str = "the key alone, without spaces or quotation marks";
-const ADDRESS: &str = "an http or https address";
+const ADDRESS: &str =
+    "an http or https address of at most 512 bytes, as Discord takes it on a button";
 const EMOJI: &str = "one emoji: the character itself, `:name:`, or `<:name:id>` for one of your own (Discord shows \
                      that form when you write `\\:name:` in a chat)";
 /// Token and key go there.

@@ -44,6 +44,14 @@ fn a_token_with_something_beside_it_is_refused_without_being_shown() {
 }
 
 #[test]
+fn an_address_for_reports_is_no_longer_than_a_button_takes() {
+    let address = |chars: usize| format!("https://example.org/{}", "a".repeat(chars - 20));
+    assert!(with(&[("REPORT_URL", &address(512))]).is_ok());
+    let problems = with(&[("REPORT_URL", &address(513))]).unwrap_err().problems;
+    assert!(problems[0].contains("REPORT_URL") && problems[0].contains("512"), "{problems:?}");
+}
+
+#[test]
 fn all_problems_are_told_at_once_and_name_their_setting() {
     let wrong = [
         ("OWNER_IDS", "ann"),

@@ -5,6 +5,7 @@
 
 use super::live::Live;
 use crate::{
+    discord::render::is_link,
     incident::IncidentId,
     plugins::CallError,
     texts::{Bundles, Place, Texts},
@@ -93,7 +94,8 @@ impl ErrorReplies {
         let id = Text::key("error-incident").arg("id", incident.to_string());
         embed = embed.title(say(&Text::key("error-title"))).footer(Caption::new(say(&id)));
         let message = Message::new().embed(embed);
-        match &self.live.now().report_url {
+        // The sentence is worth more than the button.
+        match self.live.now().report_url.as_ref().filter(|url| is_link(url)) {
             Some(url) => message.row([Button::link(say(&Text::key("error-report")), url)]),
             None => message,
         }
@@ -190,10 +192,14 @@ mod tests {
     use lumina_plugin_api::{id::UserId, services::discord::Emoji};
 
     fn shown(failure: impl Into<Failure>) -> serde_json::Value {
+        shown_with("https://example.org/report", failure)
+    }
+
+    fn shown_with(url: &str, failure: impl Into<Failure>) -> serde_json::Value {
         let texts = Arc::new(Texts::default());
         let live = Live::new(LiveSettings {
             owner_ids: Vec::new(),
-            report_url: Some("https://example.org/report".to_owned()),
+            report_url: Some(url.to_owned()),
             emoji: Emoji::new("📁", "▶️"),
         });
         let replies = ErrorReplies::new(Arc::clone(&texts), live);
@@ -218,6 +224,14 @@ mod tests {
             text.contains("Incident ") && text.contains("https://example.org/report"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn an_address_that_no_button_takes_hides_no_fault() {
+        for url in ["nowhere", &format!("https://example.org/{}", "a".repeat(600))] {
+            let text = shown_with(url, Error::internal("")).to_string();
+            assert!(text.contains("Incident ") && !text.contains(url), "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod modal;
 mod select;
 
 pub(super) use choice::{CHOICE_CHARS_MAX, CHOICES_MAX, choice_value};
+pub(super) use component::is_link;
 pub(super) use message::{COMPONENTS_V2, Purpose};
 
 use super::{

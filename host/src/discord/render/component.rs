@@ -241,7 +241,7 @@ impl Renderer<'_> {
     /// What a press does: a link, or an action of the plugin.
     fn effect(&mut self, button: &Button, object: &mut Object) -> Result<(), RenderError> {
         if let Some(url) = &button.url {
-            if !is_url(url, false) || url.len() > LINK_CHARS_MAX {
+            if !is_link(url) {
                 return Err(RenderError::bad("the address of a link", url));
             }
             object.insert("style".to_owned(), 5.into());
@@ -257,6 +257,11 @@ impl Renderer<'_> {
         object.insert("custom_id".to_owned(), custom_id.into());
         Ok(())
     }
+}
+
+/// Whether Discord takes an address on a button.
+pub(in crate::discord) fn is_link(url: &str) -> bool {
+    is_url(url, false) && url.len() <= LINK_CHARS_MAX
 }
 
 fn style(style: ButtonStyle) -> u8 {
