@@ -35,6 +35,16 @@ impl UnixMillis {
         u64::try_from(self.0.saturating_sub(earlier.0)).ok().map(Duration::from_millis)
     }
 
+    /// This moment and so much time.
+    fn after(self, time: Duration) -> Self {
+        let time_ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(time_ms))
+    }
+
+    fn of(calendar: SystemTime) -> Self {
+        Self(0).after(calendar.duration_since(UNIX_EPOCH).unwrap_or_default())
+    }
+
     /// Whole seconds since 1970, as Discord's `<t:…>` wants them.
     #[must_use]
     pub fn seconds(self) -> i64 {
@@ -51,6 +61,8 @@ pub struct Elapsed;
 #[derive(Debug, Clone)]
 pub struct Clock {
     started: Instant,
+    /// What the calendar showed then.
+    started_at: UnixMillis,
     /// Reads the system's calendar.
     calendar: fn() -> SystemTime,
     offset: Arc<watch::Sender<Duration>>,
@@ -65,9 +77,10 @@ impl Clock {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]
-    fn start_with(calendar: fn() -> SystemTime) -> Self {
+    pub(crate) fn start_with(calendar: fn() -> SystemTime) -> Self {
         let offset = Arc::new(watch::channel(Duration::ZERO).0);
-        Self { started: Instant::now(), calendar, offset }
+        let started_at = UnixMillis::of(calendar());
+        Self { started: Instant::now(), started_at, calendar, offset }
     }
 
     /// The time since the clock was started; never goes backwards.
@@ -81,9 +94,15 @@ impl Clock {
     /// [`Clock::monotonic`].
     #[must_use]
     pub fn now(&self) -> UnixMillis {
-        let unix = (self.calendar)().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let ahead = unix.saturating_add(*self.offset.borrow());
-        UnixMillis(i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX))
+        UnixMillis::of((self.calendar)()).after(*self.offset.borrow())
+    }
+
+    /// The calendar time as it would be, had nobody set the system's clock since this one was started. To
+    /// be compared with other machines' clocks, whose difference is measured: a clock that is set makes
+    /// that difference wrong.
+    #[must_use]
+    pub fn steady(&self) -> UnixMillis {
+        self.started_at.after(self.monotonic())
     }
 
     /// Waits for `duration` of this clock's time.

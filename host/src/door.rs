@@ -23,7 +23,10 @@ mod route;
 mod session;
 mod shard;
 
-use crate::{clock::Clock, secret::Secret};
+use crate::{
+    clock::{Clock, UnixMillis},
+    secret::Secret,
+};
 use base::Base;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
@@ -188,11 +191,11 @@ impl Door {
         self.inner.rest.n_limited()
     }
 
-    /// Returns how far Discord's clock runs ahead of ours in milliseconds, as its `Date` headers
-    /// say; 0 until one was seen.
+    /// Returns what Discord's clock shows, as its `Date` headers say; until one was seen, what ours did
+    /// when it was started and the time since. It does not follow the system's clock where that is set.
     #[must_use]
-    pub fn clock_offset_ms(&self) -> i64 {
-        self.inner.rest.clock_offset_ms()
+    pub fn discord_now(&self) -> UnixMillis {
+        self.inner.rest.discord_now()
     }
 }
 

@@ -188,8 +188,7 @@ impl Shared {
     /// arrived.
     pub(super) fn age(&self, id: InteractionId, received: Duration) -> Duration {
         let here = self.clock.monotonic().saturating_sub(received);
-        let discord_now_ms = self.clock.now().0.saturating_add(self.door.clock_offset_ms());
-        UnixMillis(discord_now_ms).since(UnixMillis(id.created_ms())).max(here)
+        self.door.discord_now().since(UnixMillis(id.created_ms())).max(here)
     }
 
     /// Returns how the words of a copy of a plugin are read, by what the copy declares.

@@ -1,4 +1,5 @@
-//! How far Discord's clock is from ours, learned from `Date` headers.
+//! How far Discord's clock is from ours, learned from `Date` headers. Ours is the one that nobody sets:
+//! where the system's is set, what was learned stays true.
 //!
 //! A header is exact to a second only, but each one bounds the difference from both sides, and the
 //! bounds of many answers together are narrow.
@@ -31,15 +32,16 @@ impl Offset {
         let both = (low.max(old_low), high.min(old_high));
         // One of the clocks was set: what was known is over.
         self.bounds = Some(if both.0 <= both.1 { both } else { (low, high) });
-        let is_wrong = self.ahead_ms().unsigned_abs() >= WRONG_MS;
-        self.n_wrong = if is_wrong { self.n_wrong.saturating_add(1) } else { 0 };
     }
 
-    /// Returns, once, how far Discord's clock runs ahead of ours, if that is far.
-    pub(super) fn news(&mut self) -> Option<i64> {
+    /// Hears how far Discord's clock runs ahead of the system's by this answer; returns that, once, if it
+    /// is far.
+    pub(super) fn news(&mut self, system_ms: i64) -> Option<i64> {
+        let is_wrong = system_ms.unsigned_abs() >= WRONG_MS;
+        self.n_wrong = if is_wrong { self.n_wrong.saturating_add(1) } else { 0 };
         let is_news = self.n_wrong >= WRONG_ANSWERS && !self.is_told;
         self.is_told |= is_news;
-        is_news.then(|| self.ahead_ms())
+        is_news.then_some(system_ms)
     }
 
     /// How far Discord's clock runs ahead of ours; 0 while nothing is known, and 0 where the
@@ -84,7 +86,7 @@ mod tests {
         let mut offset = Offset::default();
         let mut learn = |date: i64| {
             offset.learn(UnixMillis(date), UnixMillis(10_000), UnixMillis(10_040));
-            offset.news()
+            offset.news(offset.ahead_ms())
         };
         assert_eq!([learn(hour), learn(10_000), learn(hour), learn(hour)], [None; 4]);
         let told = learn(hour).unwrap();

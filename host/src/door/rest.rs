@@ -160,8 +160,9 @@ impl Rest {
         })
     }
 
-    pub(super) fn clock_offset_ms(&self) -> i64 {
-        self.offset.lock().unwrap_or_else(PoisonError::into_inner).ahead_ms()
+    pub(super) fn discord_now(&self) -> UnixMillis {
+        let ahead_ms = self.offset.lock().unwrap_or_else(PoisonError::into_inner).ahead_ms();
+        UnixMillis(self.clock.steady().0.saturating_add(ahead_ms))
     }
 
     pub(super) fn n_limited(&self) -> u64 {
@@ -227,7 +228,7 @@ impl Rest {
     async fn try_once(&self, call: &Call) -> Result<Reply, Trouble> {
         let left = call.deadline.saturating_sub(self.clock.monotonic());
         let late = Trouble { why: "it took too long", may_have_worked: true };
-        let sent = self.clock.now();
+        let sent = self.clock.steady();
         let work = async {
             let response = self.prepare(call).send().await.map_err(|error| trouble(&error))?;
             self.learn_date(response.headers(), sent);
@@ -254,10 +255,11 @@ impl Rest {
 
     fn learn_date(&self, headers: &HeaderMap, sent: UnixMillis) {
         let Some(date) = single(headers, "date").and_then(http_date::parse) else { return };
-        let received = self.clock.now();
+        let received = self.clock.steady();
         let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
         offset.learn(date, sent, received);
-        if let Some(ahead_ms) = offset.news() {
+        let system_ms = received.0 + offset.ahead_ms() - self.clock.now().0;
+        if let Some(ahead_ms) = offset.news(system_ms) {
             let (off_s, way) =
                 (ahead_ms.unsigned_abs() / 1_000, if ahead_ms > 0 { "slow" } else { "fast" });
             tracing::warn!(

@@ -2,11 +2,16 @@
 
 use super::*;
 use crate::secret::Secret;
+use std::time::UNIX_EPOCH;
 
 fn rest() -> Rest {
+    rest_at(Clock::start())
+}
+
+fn rest_at(clock: Clock) -> Rest {
     super::super::install_crypto();
     let api_base = "https://discord.com".to_owned();
-    let (token, clock, user_agent) = (Secret::new("t"), Clock::start(), "agent".to_owned());
+    let (token, user_agent) = (Secret::new("t"), "agent".to_owned());
     let base = Base::parse(&api_base).expect("a base");
     Rest::new(base, &DoorOptions { api_base, token, clock, user_agent }).expect("a client")
 }
@@ -69,4 +74,25 @@ async fn a_shared_limit_holds_its_own_route_only() {
     assert_eq!(held.err(), Some(Refusal::WouldWait));
     let other = rest.call(request("channels/2/messages")).expect("a path");
     assert!(rest.limits.acquire(&other.route, other.deadline).await.is_ok());
+}
+
+/// What the system's calendar shows in the test below, in seconds since 1970.
+static CALENDAR_S: AtomicU64 = AtomicU64::new(10_000);
+
+#[test]
+fn what_is_known_of_discords_clock_stays_true_where_the_systems_is_set() {
+    let clock =
+        Clock::start_with(|| UNIX_EPOCH + Duration::from_secs(CALENDAR_S.load(Ordering::Relaxed)));
+    let rest = rest_at(clock.clone());
+    let shows = |expected_s: i64| (rest.discord_now().seconds() - expected_s).abs() <= 2;
+    let mut headers = HeaderMap::new();
+    headers.insert("date", HeaderValue::from_static("Thu, 01 Jan 1970 02:46:40 GMT"));
+    // An hour ahead, an hour behind, and in the middle of a call.
+    for set_s in [13_600, 6_400, 10_000] {
+        let sent = clock.steady();
+        CALENDAR_S.store(set_s, Ordering::Relaxed);
+        assert!(shows(10_000), "before an answer, with the clock at {set_s}");
+        rest.learn_date(&headers, sent);
+        assert!(shows(10_000), "after an answer, with the clock at {set_s}");
+    }
 }
