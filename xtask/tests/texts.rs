@@ -42,6 +42,7 @@ const KEYED: &[(&str, &[&str])] = &[
     (
         "host",
         &[
+            "app/glue.rs",
             "discord/admission.rs",
             "discord/admission/shape.rs",
             "discord/convert.rs",
