@@ -197,6 +197,7 @@ elf-panic = it was built with panic = "{ $panic }": build it with "unwind"
 
 library-open = the system cannot load it
 library-not-mapped = the system loaded it, but its working copy is not mapped
+library-maps = the system does not say where its working copy is mapped
 library-symbol = it exports no symbol `{ $symbol }`: build it with the feature `export`
 library-elsewhere = its symbol `{ $symbol }` lies outside of its working copy
 library-header = its header is of another kind: { $words }

@@ -194,6 +194,7 @@ elf-panic = il a été compilé avec panic = "{ $panic }" : compilez-le avec "un
 
 library-open = le système ne peut pas la charger
 library-not-mapped = le système l’a chargée, mais sa copie de travail n’est pas en mémoire
+library-maps = le système ne dit pas où sa copie de travail se trouve en mémoire
 library-symbol = elle n’exporte pas de symbole `{ $symbol }` : compilez-la avec la fonctionnalité `export`
 library-elsewhere = son symbole `{ $symbol }` se trouve hors de sa copie de travail
 library-header = son en-tête est d’un autre genre : { $words }

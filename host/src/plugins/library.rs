@@ -13,10 +13,11 @@ use lumina_plugin_api::{
     text::Text,
 };
 use std::{
-    fmt,
+    fmt, io,
     mem::ManuallyDrop,
     ops::Range,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 use thiserror::Error;
 
@@ -31,6 +32,8 @@ pub enum LibraryError {
     Open(#[source] libloading::Error),
     /// The kernel shows no mapping of it.
     NotMapped,
+    /// The kernel does not say where it is mapped.
+    Maps(#[source] io::Error),
     /// It exports no plugin.
     Symbol(#[source] libloading::Error),
     /// The symbol is another library's.
@@ -51,6 +54,7 @@ impl Told for LibraryError {
         match self {
             Self::Open(_) => Text::key("library-open"),
             Self::NotMapped => Text::key("library-not-mapped"),
+            Self::Maps(_) => Text::key("library-maps"),
             Self::Symbol(_) => Text::key("library-symbol").arg("symbol", name(ROOT_SYMBOL)),
             Self::Elsewhere => Text::key("library-elsewhere").arg("symbol", name(ROOT_SYMBOL)),
             Self::Header(words) => with("library-header", words),
@@ -63,14 +67,15 @@ impl Told for LibraryError {
 /// A mapped library. It is never closed by being dropped: see [`OpenLibrary::close`].
 pub(super) struct OpenLibrary {
     library: ManuallyDrop<Library>,
-    range: Range<usize>,
+    /// Where it is mapped, once the kernel has said so.
+    range: OnceLock<Range<usize>>,
     path: PathBuf,
 }
 
 /// What closing a library came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Closed {
-    /// Whether nothing of it is mapped any more.
+    /// Whether nothing of it is known to be mapped any more.
     pub(super) unmapped: bool,
     /// How many pthread keys of it were deleted.
     pub(super) keys_deleted: usize,
@@ -87,8 +92,7 @@ impl OpenLibrary {
         // harmless is what installing a plugin means.
         let opened = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
         let library = opened.map_err(LibraryError::Open)?;
-        let library = ManuallyDrop::new(library);
-        let range = proc_maps::mapped_range(path).ok_or(LibraryError::NotMapped)?;
+        let (library, range) = (ManuallyDrop::new(library), OnceLock::new());
         Ok(Self { library, range, path: path.to_owned() })
     }
 
@@ -107,12 +111,26 @@ impl OpenLibrary {
     }
 
     /// Closes the library. No thread may run its code, and nothing of it may be reachable.
+    ///
+    /// It stays if nobody says where it is: then its pthread keys cannot be told from those of others,
+    /// and threads that end would jump to where it was.
     pub(super) fn close(self) -> Closed {
-        let Self { library, range, path } = self;
-        let keys_deleted = super::tls_keys::delete_keys_of(&range);
+        let Ok(range) = self.range() else { return Closed { unmapped: false, keys_deleted: 0 } };
+        let keys_deleted = super::tls_keys::delete_keys_of(range);
+        let Self { library, path, .. } = self;
         // What the system says here cannot be helped; whether it is unmapped is seen below.
         let _ = ManuallyDrop::into_inner(library).close();
-        Closed { unmapped: proc_maps::mapped_range(&path).is_none(), keys_deleted }
+        let unmapped = matches!(proc_maps::mapped_range(&path), Ok(None));
+        Closed { unmapped, keys_deleted }
+    }
+
+    fn range(&self) -> Result<&Range<usize>, LibraryError> {
+        if let Some(range) = self.range.get() {
+            return Ok(range);
+        }
+        let range = proc_maps::mapped_range(&self.path).map_err(LibraryError::Maps)?;
+        let range = range.ok_or(LibraryError::NotMapped)?;
+        Ok(self.range.get_or_init(|| range))
     }
 
     fn header(&self) -> Result<&'static LibHeader, LibraryError> {
@@ -121,7 +139,7 @@ impl OpenLibrary {
         let symbol = unsafe { self.library.get::<AbiHeaderRef>(ROOT_SYMBOL.as_bytes()) };
         let symbol = symbol.map_err(LibraryError::Symbol)?;
         let header: AbiHeaderRef = *symbol;
-        check_own(&self.range, symbol.into_raw() as usize)?;
+        check_own(self.range()?, symbol.into_raw() as usize)?;
         header.upgrade().map_err(|error| LibraryError::Header(error.to_string()))
     }
 }

@@ -1,20 +1,49 @@
 //! What the kernel says about this process: which files are mapped where, which threads there are.
+//!
+//! It may say nothing at all, where no descriptor is left to ask with: that is an error here, and must
+//! never be taken for an answer.
 
-use std::{fs, ops::Range, path::Path};
+use std::{fs, io, ops::Range, path::Path};
 
 /// Returns the span of addresses over which `path` is mapped; none if it is not.
-pub(super) fn mapped_range(path: &Path) -> Option<Range<usize>> {
-    let maps = fs::read_to_string("/proc/self/maps").ok()?;
-    range_in(&maps, path.to_str()?)
+///
+/// # Errors
+/// If the kernel does not say.
+pub(super) fn mapped_range(path: &Path) -> io::Result<Option<Range<usize>>> {
+    let maps = fs::read_to_string("/proc/self/maps")?;
+    let path = path.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
+    Ok(range_in(&maps, path))
 }
 
 /// Returns whether a thread of this process has the name.
-pub(super) fn has_thread(name: &str) -> bool {
-    let Ok(threads) = fs::read_dir("/proc/self/task") else { return false };
-    threads.flatten().any(|thread| {
-        // A thread that ends between the two reads has no name any more.
-        fs::read_to_string(thread.path().join("comm")).is_ok_and(|comm| comm.trim_end() == name)
-    })
+///
+/// # Errors
+/// If the kernel does not say.
+pub(super) fn has_thread(name: &str) -> io::Result<bool> {
+    has_thread_in(Path::new("/proc/self/task"), name)
+}
+
+fn has_thread_in(threads: &Path, name: &str) -> io::Result<bool> {
+    for thread in threads.read_dir()? {
+        if name_of(&thread?.path())?.as_deref() == Some(name.as_bytes()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns the name of a thread; none if it has ended meanwhile.
+fn name_of(thread: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(thread.join("comm")) {
+        Ok(name) => Ok(Some(name.trim_ascii_end().to_owned())),
+        Err(error) if is_gone(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a thread ended before its file was opened, or before it was read.
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound || error.raw_os_error() == Some(libc::ESRCH)
 }
 
 fn range_in(maps: &str, path: &str) -> Option<Range<usize>> {
@@ -54,7 +83,18 @@ mod tests {
     fn this_thread_is_found_by_its_name() {
         let found = std::thread::Builder::new().name("p0-proc-maps".into());
         let found = found.spawn(|| has_thread("p0-proc-maps")).unwrap().join().unwrap();
-        assert!(found);
-        assert!(!has_thread("p0-nobody"));
+        assert!(found.unwrap());
+        assert!(!has_thread("p0-nobody").unwrap());
+    }
+
+    #[test]
+    fn a_thread_that_has_ended_is_none_and_one_that_cannot_be_read_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        has_thread_in(&folder.path().join("none"), "p0").expect_err("there is no such folder");
+        let ended = folder.path().join("1");
+        fs::create_dir(&ended).unwrap();
+        assert!(!has_thread_in(folder.path(), "p0").unwrap());
+        fs::create_dir(ended.join("comm")).unwrap();
+        has_thread_in(folder.path(), "p0").expect_err("a folder cannot be read");
     }
 }

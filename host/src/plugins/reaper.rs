@@ -1,7 +1,7 @@
 //! The one thread that closes libraries.
 //!
 //! A library may go when its plugin's thread has ended, with every thread-local destructor, and no thread
-//! that inherited the plugin's thread name is left. The reaper waits for that without blocking on any
+//! that inherited the plugin's thread name is left; what nobody can tell counts as left. The reaper waits for that without blocking on any
 //! one, deletes the library's pthread keys, closes it, looks whether it is still mapped, removes the
 //! working copy and gives free memory back. A thread that never ends leaves its library where it is.
 
@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
+use tracing::warn;
 
 use super::{
     heap,
@@ -23,6 +24,7 @@ use super::{
     proc_maps,
     shadow::ShadowFile,
 };
+use crate::chain::chain;
 
 /// How soon the reaper looks again after something came.
 const POLL_MIN: Duration = Duration::from_micros(200);
@@ -108,7 +110,8 @@ impl Tally {
 }
 
 fn reap(receiver: &Receiver<Remains>, tally: &Tally) {
-    let mut waiting = Vec::new();
+    let mut waiting: Vec<Remains> = Vec::new();
+    let mut is_blind = false;
     let mut pause = POLL_MIN;
     loop {
         match next(receiver, waiting.is_empty(), pause) {
@@ -120,12 +123,14 @@ fn reap(receiver: &Receiver<Remains>, tally: &Tally) {
             Err(RecvTimeoutError::Disconnected) => return,
         }
         let n_waiting = waiting.len();
-        for remains in waiting.extract_if(.., |remains| remains.are_cold()) {
+        let mut sight = Ok(());
+        for remains in waiting.extract_if(.., |remains| remains.are_cold(&mut sight)) {
             remains.close(tally);
         }
         if waiting.len() < n_waiting {
             heap::give_back();
         }
+        tell_blindness(&mut is_blind, &sight);
     }
 }
 
@@ -141,10 +146,27 @@ fn next(
     }
 }
 
+/// Tells the log, once each time, that nothing can be closed until the system answers again.
+fn tell_blindness(was_blind: &mut bool, sight: &io::Result<()>) {
+    if let Err(error) = sight
+        && !*was_blind
+    {
+        warn!("it cannot be seen whether threads of plugins have ended: {}", chain(error));
+    }
+    *was_blind = sight.is_err();
+}
+
 impl Remains {
-    /// Whether no thread of the plugin is left.
-    fn are_cold(&self) -> bool {
-        self.thread.is_finished() && !proc_maps::has_thread(&self.thread_name)
+    /// Whether no thread of the plugin is left. It may be if that cannot be seen, which `sight` is told.
+    fn are_cold(&self, sight: &mut io::Result<()>) -> bool {
+        if !self.thread.is_finished() {
+            return false;
+        }
+        let has_thread = proc_maps::has_thread(&self.thread_name);
+        has_thread.map(|has| !has).unwrap_or_else(|error| {
+            *sight = Err(error);
+            false
+        })
     }
 
     fn close(self, tally: &Tally) {

@@ -3,7 +3,7 @@
 use crate::bed::{Bed, library, text_of};
 use lumina_sandbox::discord::{Answer, InteractionId, SimDiscordOptions};
 use serde_json::Value;
-use std::{fs, time::Duration};
+use std::{fs, process::Command, time::Duration};
 
 /// Far less than the deadline of a call, far more than a test waits in real time.
 const STEP: Duration = Duration::from_secs(2);
@@ -15,11 +15,15 @@ const LOOKS_MAX: usize = 100;
 const MODE_MARK: &[u8] = b"lumina fixture mode is: ";
 const MODE_BYTES: usize = 16;
 
+/// As many descriptors as any process has open, and as many as a host does with.
+const NO_MORE_DESCRIPTORS: usize = 3;
+const DESCRIPTORS: usize = 1_024;
+
 impl Bed {
     /// Makes a pipe that a plugin can be told to read.
     fn pipe(&self) -> String {
         let path = self.folder.path().join("pipe");
-        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        let made = Command::new("mkfifo").arg(&path).status().unwrap();
         assert!(made.success());
         path.to_str().unwrap().to_owned()
     }
@@ -48,6 +52,23 @@ impl Bed {
         let options = if plugin.is_empty() { &[] } else { options };
         let message = self.shown(self.invoke("mira", &format!("sudo {what}"), options)).await;
         text_of(&message)
+    }
+
+    fn pid(&self) -> u32 {
+        self.host.as_ref().expect("the host runs").pid().expect("it has not ended")
+    }
+
+    /// Lets the host open no more than so many files, beside those that are open.
+    fn bound_descriptors(&self, n_open_max: usize) {
+        let (pid, limit) = (format!("--pid={}", self.pid()), format!("--nofile={n_open_max}:"));
+        let bounded = Command::new("prlimit").args([pid, limit]).status().unwrap();
+        assert!(bounded.success());
+    }
+
+    /// Whether the host has a working copy of the plugin mapped.
+    fn maps(&self, plugin: &str) -> bool {
+        let maps = fs::read_to_string(format!("/proc/{}/maps", self.pid())).unwrap();
+        maps.contains(&format!("/{plugin}."))
     }
 }
 
@@ -138,6 +159,31 @@ async fn a_library_that_cannot_be_closed_does_not_keep_the_host_from_ending() {
     bed.start(&[]).await;
     assert_eq!(bed.shown(bed.invoke("noah", "hostile", &[])).await.content(), "done");
     assert!(bed.stop().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_stays_while_nobody_can_see_whether_its_threads_have_ended() {
+    let bed = Bed::with(&["hostile"]).await;
+    let pipe = bed.pipe();
+    let options = [("what", "own-thread".into()), ("pipe", pipe.clone().into())];
+    assert_eq!(bed.shown(bed.invoke("noah", "hostile", &options)).await.content(), "done");
+    // It opens once the thread reads.
+    let opening = tokio::task::spawn_blocking(|| fs::OpenOptions::new().write(true).open(pipe));
+    let writer = opening.await.unwrap().unwrap();
+    bed.bound_descriptors(NO_MORE_DESCRIPTORS);
+    // Nor can a connection be made to answer with.
+    bed.invoke("mira", "sudo unload", &[("plugin", "hostile".into())]);
+    bed.until("nothing can be seen", |bed| bed.log().contains("it cannot be seen whether")).await;
+    bed.until("it is given up", |bed| bed.log().contains("does not return")).await;
+    assert!(bed.maps("hostile"), "its code still runs");
+
+    bed.bound_descriptors(DESCRIPTORS);
+    let info = bed.sudo("info", "hostile").await;
+    assert!(info.contains("1 zombie"), "{info}");
+    drop(writer);
+    bed.until("its library is gone", |bed| !bed.maps("hostile")).await;
+    let info = bed.sudo("info", "hostile").await;
+    assert!(info.contains("unloaded") && !info.contains("zombie"), "{info}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -98,6 +98,7 @@ fn libraries() -> Vec<LoadError> {
     let (words, path) = (|| "x".to_owned(), || "/p/a.so".into());
     let libraries = [
         LibraryError::NotMapped,
+        LibraryError::Maps(denied()),
         LibraryError::Elsewhere,
         LibraryError::Header(words()),
         LibraryError::Layout(words()),
