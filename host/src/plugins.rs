@@ -198,8 +198,7 @@ impl Plugins {
         let (lifecycle, plugin) = (self.lifecycle.clone(), name.to_owned());
         let work = tokio::spawn(async move { lifecycle.act(action, &plugin).await });
         work.await.unwrap_or_else(|_| {
-            let reason = Arc::new(LoadError::Loader);
-            Err(Refusal { plugin: name.to_owned(), action, reason, serving: None })
+            Err(self.lifecycle.refusal(name, action, Arc::new(LoadError::Loader)))
         })
     }
 }

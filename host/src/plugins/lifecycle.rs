@@ -7,9 +7,11 @@ mod prepare;
 mod retire;
 mod switch;
 
+use futures_util::FutureExt;
 use lumina_plugin_api::{message::Request, text::Text};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -131,7 +133,8 @@ impl Lifecycle {
         files.into_keys().filter(|name| registry.plugin(name).is_none()).collect()
     }
 
-    /// Loads, replaces or ends a plugin, after whatever is done already.
+    /// Loads, replaces or ends a plugin, after whatever is done already. A panic on the way is a failure
+    /// like any other: what serves then is said, and the next action goes on from there.
     ///
     /// # Errors
     /// Why not.
@@ -143,13 +146,26 @@ impl Lifecycle {
     ) -> Result<Change, Refusal> {
         let begun = self.clock.monotonic();
         let closing = self.closing.lock().await;
-        let result = match action {
-            Action::Unload => self.try_unload(name, begun).await,
-            Action::Load | Action::Reload if *closing => Err(LoadError::Closing),
-            Action::Load => self.try_load(name, begun).await,
-            Action::Reload => self.try_reload(name, begun).await,
+        let attempt = async {
+            match action {
+                Action::Unload => self.try_unload(name, begun).await,
+                Action::Load | Action::Reload if *closing => Err(LoadError::Closing),
+                Action::Load => self.try_load(name, begun).await,
+                Action::Reload => self.try_reload(name, begun).await,
+            }
         };
-        self.conclude(name, action, result)
+        let result = AssertUnwindSafe(attempt).catch_unwind().await;
+        self.conclude(name, action, result.unwrap_or(Err(LoadError::Loader)))
+    }
+
+    /// Says why an action was not done, and what serves all the same.
+    pub(super) fn refusal(&self, name: &str, action: Action, reason: Arc<LoadError>) -> Refusal {
+        let serving = self.known_slot(name).and_then(|slot| slot.serving());
+        let serving = serving.map(|generation| Serving {
+            version: generation.version().to_owned(),
+            generation: generation.number(),
+        });
+        Refusal { plugin: name.to_owned(), action, reason, serving }
     }
 
     /// Ends every plugin; nothing can be loaded afterwards.
@@ -295,7 +311,6 @@ impl Lifecycle {
         result: Result<Change, LoadError>,
     ) -> Result<Change, Refusal> {
         self.changes.count(action, result.is_ok());
-        let slot = self.known_slot(name);
         let reason = match result {
             Ok(change) => {
                 let Change { generation, took, .. } = &change;
@@ -307,14 +322,11 @@ impl Lifecycle {
         };
         let reason = Arc::new(reason);
         warn!(plugin.id = %name, "plugin `{name}` was not {}: {}", action.done(), chain(&reason));
-        if let Some(slot) = slot.as_ref().filter(|_| is_failure(&reason)) {
+        if let Some(slot) = self.known_slot(name).filter(|_| is_failure(&reason)) {
             slot.note_failure(Arc::clone(&reason));
+            self.publish();
         }
-        let serving = slot.and_then(|slot| slot.serving()).map(|generation| Serving {
-            version: generation.version().to_owned(),
-            generation: generation.number(),
-        });
-        Err(Refusal { plugin: name.to_owned(), action, reason, serving })
+        Err(self.refusal(name, action, reason))
     }
 
     fn publish(&self) {

@@ -291,20 +291,21 @@ impl Slot {
         self.stand(&mut standing, State::Serving);
     }
 
-    /// Notes why the copy that was being made will not serve.
+    /// Notes why an action failed, and what stands there now: the gate tells, because the failure may
+    /// have come between it and the notes.
     pub(super) fn note_failure(&self, reason: Arc<LoadError>) {
-        let mut standing = self.standing();
-        standing.replacement = None;
-        standing.last_failure = Some(reason);
-        if standing.state != State::Serving {
-            self.stand(&mut standing, State::Failed);
+        match self.serving() {
+            Some(generation) => self.note_serving(&generation),
+            None => self.note(State::Failed),
         }
     }
+        self.standing().last_failure = Some(reason);
 
     /// Notes where a plugin stands that serves no more.
     pub(super) fn note(&self, state: State) {
         let mut standing = self.standing();
         standing.commands.clear();
+        standing.replacement = None;
         self.stand(&mut standing, state);
     }
 

@@ -66,6 +66,8 @@ pub struct Side {
     pub lines: Mutex<Vec<String>>,
     pub events: Mutex<Vec<String>>,
     pub refuse: Mutex<Option<String>>,
+    /// What the host panics at.
+    pub panic_at: Mutex<Option<&'static str>>,
     /// How often services were asked.
     pub n_asked: AtomicUsize,
 }
@@ -222,12 +224,18 @@ impl Side {
         self.lines.lock().unwrap().iter().any(|line| line.contains(words))
     }
 
+    fn may_panic(&self, at: &str) {
+        let panics = *self.panic_at.lock().unwrap() == Some(at);
+        assert!(!panics, "the host panicked");
+    }
+
     /// Returns which copies began to serve and which ended, in order.
     pub fn events(&self) -> Vec<String> {
         self.events.lock().unwrap().clone()
     }
 
     fn note(&self, what: &str, caller: &Caller) {
+        self.may_panic(what);
         let event = format!("{what} {} {}", caller.plugin, caller.generation);
         self.events.lock().unwrap().push(event);
     }
@@ -260,6 +268,7 @@ impl HostSide for Side {
 
     fn admit(&self, _descriptor: &Descriptor, others: &Registry) -> Result<(), Text> {
         assert!(others.plugin(&_descriptor.name).is_none(), "others are others");
+        self.may_panic("admitting");
         self.refuse.lock().unwrap().clone().map_or(Ok(()), |why| Err(Text::from(why)))
     }
 

@@ -289,6 +289,39 @@ async fn what_may_be_asked_twice_is_answered_by_the_next_copy_when_its_own_is_en
 async fn actions_at_the_same_time_come_one_after_the_other() {
     let bed = Bed::new().await;
     bed.install("twin", "twin-a");
+async fn a_panic_of_the_loader_is_a_refusal_that_says_what_serves() {
+    let bed = Bed::new().await;
+    let panics_at = |at| *bed.side.panic_at.lock().unwrap() = at;
+    bed.install("twin", "twin-a");
+    bed.load("twin").await;
+    bed.reload("twin").await;
+    for at in ["admitting", "serving"] {
+        panics_at(Some(at));
+        let refused = sentence(bed.plugins.reload("twin").await);
+        assert!(refused.ends_with("Version 1.0.0 (copy 2) still serves."), "{at}: {refused}");
+        let status = bed.status("twin");
+        assert_eq!((status.state, status.replacement), (State::Serving, None), "{at}");
+        assert_eq!((status.generation, status.commands.len()), (2, 1), "{at}");
+        assert!(refused.contains(&last_failure(&status)), "{at}: {refused}");
+        assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin a", "{at}");
+    }
+    panics_at(None);
+    bed.reload("twin").await;
+    assert!(bed.status("twin").last_failure.is_none());
+
+    panics_at(Some("ended"));
+    let refused = sentence(bed.plugins.unload("twin").await);
+    assert!(refused.ends_with("Nothing serves under this name."), "{refused}");
+    assert!(refused.contains(&failure(&bed.status("twin"))), "{refused}");
+    assert!(bed.plugins.registry().plugin("twin").is_none());
+    panics_at(None);
+    bed.load("twin").await;
+    assert_eq!(bed.call("twin", "twin").await.unwrap(), "twin a");
+    bed.unload("twin").await;
+    bed.until_given_back().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     let (one, two) = tokio::join!(bed.plugins.load("twin"), bed.plugins.load("twin"));
     let (loaded, refused) = if one.is_ok() { (one, two) } else { (two, one) };
     loaded.unwrap();
