@@ -42,6 +42,8 @@ pub(super) struct Generation {
     version: String,
     reaper: Reaper,
     body: Mutex<Option<Body>>,
+    /// The latest deadline of the calls it was given, by the host's clock.
+    last_deadline: Mutex<Duration>,
 }
 
 /// What the reaper will need.
@@ -98,7 +100,10 @@ impl Generation {
         let thread = thread.map_err(LoadError::Thread)?;
         let body = Mutex::new(Some(Body { thread, thread_name, library, shadow }));
         let words = FirstWords { opened: opened_receiver, described: described_receiver };
-        Ok((Arc::new(Self { shared, version, reaper, body }), words))
+        Ok((
+            Arc::new(Self { shared, version, reaper, body, last_deadline: Mutex::default() }),
+            words,
+        ))
     }
 
     /// Returns the plugin's name.
@@ -134,6 +139,19 @@ impl Generation {
     /// Sends a message to its thread; returns false if the thread takes nothing more.
     pub(super) fn tell(&self, message: Message) -> bool {
         self.shared.inbox.push(message).is_ok()
+    }
+
+    /// Gives its thread a call; returns false if the thread takes nothing more.
+    pub(super) fn give(&self, call: Call) -> bool {
+        let mut last = self.last_deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = call.until.max(*last);
+        drop(last);
+        self.tell(Message::Call(call))
+    }
+
+    /// Returns when the last of the calls that it was given is waited for no more, by the host's clock.
+    pub(super) fn last_deadline(&self) -> Duration {
+        *self.last_deadline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the plugin; None if its thread has ended.
@@ -211,13 +229,13 @@ impl fmt::Debug for Generation {
     }
 }
 
-/// Returns a call and where its outcome comes out.
+/// Returns a call of the host's own and where its outcome comes out.
 pub(super) fn call(
     request: &Request,
 ) -> Result<(Call, oneshot::Receiver<Outcome>), serde_json::Error> {
     let request = serde_json::to_vec(request)?;
     let (reply, answered) = oneshot::channel();
-    Ok((Call { request, reply }, answered))
+    Ok((Call { request, reply, until: Duration::ZERO }, answered))
 }
 
 /// Returns a name that no other thread of this process has or had, as the kernel keeps it.

@@ -10,6 +10,7 @@ use std::{
     collections::VecDeque,
     fmt, mem,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use tokio::sync::{Notify, oneshot};
 
@@ -46,6 +47,8 @@ pub(super) struct Call {
     pub(super) request: Vec<u8>,
     /// Where the answer goes; when nobody waits there any more the call is dropped.
     pub(super) reply: oneshot::Sender<Outcome>,
+    /// Until when its answer is waited for by the host's clock; zero where real time counts.
+    pub(super) until: Duration,
 }
 
 /// How a call ended, in the host's own bytes.

@@ -23,7 +23,7 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
-use self::retire::Retired;
+use self::retire::{Drain, Retired};
 use super::{
     Change, Outcome, PluginsOptions,
     changes::Changes,
@@ -251,7 +251,7 @@ impl Lifecycle {
     async fn end(self: &Arc<Self>, slot: &Arc<Slot>, old: Arc<Generation>) -> Retired {
         slot.note(State::Draining);
         self.publish();
-        let retired = self.retire(slot, old, self.limits.drain_unloaded, None).await;
+        let retired = self.retire(slot, old, Drain::Within(self.limits.drain_unloaded), None).await;
         slot.note(if retired.is_zombie { State::Zombie } else { State::Unloaded });
         self.publish();
         retired

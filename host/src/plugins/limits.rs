@@ -2,7 +2,7 @@
 //! it runs.
 //!
 //! Steps of a plugin's life are bounded in real time, because they are work of the machine; only the
-//! deadlines of calls follow the host's clock.
+//! deadlines of calls, and what waits for these, follow the host's clock.
 
 use lumina_plugin_api::services::blob::BLOB_BYTES_MAX;
 use std::time::Duration;
@@ -33,7 +33,8 @@ pub struct PluginLimits {
     pub stuck_after: Duration,
     /// How long an unload lets running calls finish; the owner waits meanwhile.
     pub drain_unloaded: Duration,
-    /// How long a replaced copy may finish its calls; nobody waits for it.
+    /// How long a replaced copy may finish its calls at most; nobody waits for it. It is the longest that
+    /// a call is promised, and so counts by the host's clock as their deadlines do.
     pub drain_replaced: Duration,
     /// The plugin's own end.
     pub shutdown: Duration,
@@ -75,7 +76,7 @@ impl Default for PluginLimits {
             start: Duration::from_secs(10),
             stuck_after: Duration::from_secs(1),
             drain_unloaded: Duration::from_secs(10),
-            drain_replaced: Duration::from_secs(60),
+            drain_replaced: Duration::from_secs(15 * 60),
             shutdown: Duration::from_secs(3),
             end: Duration::from_secs(3),
             calls_max: 1024,

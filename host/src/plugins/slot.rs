@@ -170,7 +170,8 @@ impl Slot {
             .map_err(|source| CallError::Request { plugin: self.name.clone(), source })?;
         let _open_call = self.enter()?;
         let (reply, answered) = oneshot::channel();
-        self.submit(Call { request: bytes, reply })?;
+        let until = self.clock.monotonic().saturating_add(deadline);
+        self.submit(Call { request: bytes, reply, until })?;
         match self.clock.timeout(deadline, answered).await {
             Err(_) => Err(CallError::Late { plugin: self.name.clone(), deadline }),
             Ok(Err(_)) => Err(CallError::Ended { plugin: self.name.clone() }),
@@ -191,7 +192,7 @@ impl Slot {
         let not_serving = || CallError::NotServing { plugin: self.name.clone() };
         match &mut *self.gate() {
             Gate::Shut => Err(not_serving()),
-            Gate::Open(generation) => match generation.tell(Message::Call(call)) {
+            Gate::Open(generation) => match generation.give(call) {
                 true => Ok(()),
                 false => Err(not_serving()),
             },
@@ -242,7 +243,7 @@ fn release(gate: &mut Gate, generation: &Arc<Generation>) {
     let former = mem::replace(gate, Gate::Open(generation.clone()));
     if let Gate::Held { waiting, .. } = former {
         for call in waiting {
-            generation.tell(Message::Call(call));
+            generation.give(call);
         }
     }
 }
@@ -298,14 +299,14 @@ impl Slot {
             Some(generation) => self.note_serving(&generation),
             None => self.note(State::Failed),
         }
-    }
         self.standing().last_failure = Some(reason);
+    }
 
     /// Notes where a plugin stands that serves no more.
     pub(super) fn note(&self, state: State) {
         let mut standing = self.standing();
-        standing.commands.clear();
         standing.replacement = None;
+        standing.commands.clear();
         self.stand(&mut standing, state);
     }
 

@@ -186,7 +186,7 @@ impl Work {
     }
 
     fn call(&mut self, call: Call) {
-        let Call { request, mut reply } = call;
+        let Call { request, mut reply, .. } = call;
         let Some(plugin) = self.plugin.borrow().clone() else { return };
         let Some(copy) = self.shared.caller() else { return };
         if reply.is_closed() {

@@ -1,6 +1,6 @@
 //! Copies that do not end: they are seen at once, and too many of them are refused with their names.
 
-use crate::bed::{Bed, notes, sentence};
+use crate::bed::{Bed, PATIENCE, notes, sentence};
 use lumina_host::plugins::PluginLimits;
 use std::{fs, time::Duration};
 
@@ -81,4 +81,29 @@ async fn beyond_so_many_copies_that_do_not_end_a_reload_says_soon_which_they_are
     drop(blocked);
     bed.until("they have ended", |bed| bed.status("hostile").zombies == 0).await;
     bed.reload("hostile").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copies_that_block_make_room_when_the_time_of_their_calls_is_over() {
+    let bed = Bed::with(|limits| {
+        short(limits);
+        limits.shutdown = Duration::from_millis(50);
+        limits.end = Duration::from_millis(50);
+    })
+    .await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    let mut blocked = Vec::new();
+    for pipe in ["first", "second"] {
+        blocked.push(block(&bed, pipe).await);
+        bed.reload("hostile").await;
+    }
+    sentence(bed.plugins.reload("hostile").await);
+    // No call is promised more than this, by the host's clock.
+    bed.clock.run_ahead(PATIENCE);
+    let reloading = async { while bed.plugins.reload("hostile").await.is_err() {} };
+    tokio::time::timeout(PATIENCE / 2, reloading).await.expect("there is room soon");
+    assert_eq!(bed.status("hostile").zombies, 2, "they block");
+    drop(blocked);
+    bed.until("they have ended", |bed| bed.status("hostile").zombies == 0).await;
 }

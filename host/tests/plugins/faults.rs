@@ -201,7 +201,6 @@ async fn a_plugin_that_blocks_its_thread_is_replaced_and_the_others_serve() {
     let bed = Bed::with(|limits| {
         limits.switch_wait = Duration::from_millis(100);
         limits.stuck_after = Duration::from_millis(100);
-        limits.drain_replaced = Duration::from_millis(100);
         limits.shutdown = Duration::from_millis(100);
         limits.end = Duration::from_millis(100);
     })

@@ -19,6 +19,15 @@ use crate::plugins::{
 };
 use crate::texts::name;
 
+/// How long the calls of a copy may finish.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Drain {
+    /// So long: somebody waits.
+    Within(Duration),
+    /// As long as each was promised.
+    Promised,
+}
+
 /// How a copy ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Retired {
@@ -88,7 +97,7 @@ impl Lifecycle {
         &self,
         slot: &Arc<Slot>,
         generation: Arc<Generation>,
-        drain: Duration,
+        drain: Drain,
         draining: Option<Counted>,
     ) -> Retired {
         tokio::select! {
@@ -122,13 +131,11 @@ impl Lifecycle {
         }
     }
 
-    async fn take_down(
-        &self,
-        slot: &Arc<Slot>,
-        generation: &Generation,
-        drain: Duration,
-    ) -> Retired {
-        let is_drained = generation.react(Message::Idle, drain).await;
+    async fn take_down(&self, slot: &Arc<Slot>, generation: &Generation, drain: Drain) -> Retired {
+        let is_drained = match drain {
+            Drain::Within(limit) => generation.react(Message::Idle, limit).await,
+            Drain::Promised => self.keep_promises(generation).await,
+        };
         generation.react(Message::Abort, self.limits.stuck_after).await;
         let is_shut_down = generation.react(Message::Shutdown, self.limits.shutdown).await;
         let closed = self.give_back(slot, generation).await;
@@ -145,6 +152,19 @@ impl Lifecycle {
         retired
     }
 
+    /// Waits until no call runs; returns false if one does not end though its deadline is over.
+    async fn keep_promises(&self, generation: &Generation) -> bool {
+        let longest = self.clock.monotonic().saturating_add(self.limits.drain_replaced);
+        tokio::select! {
+            biased;
+            is_idle = generation.react(Message::Idle, Duration::MAX) => is_idle,
+            // Whoever called gave up at this moment: the thread has to notice.
+            () = self.clock.sleep_until(generation.last_deadline().min(longest)) => {
+                generation.react(Message::Idle, self.limits.stuck_after).await
+            }
+        }
+    }
+
     /// Ends a replaced copy; nobody waits for it.
     pub(super) fn retire_replaced(
         self: &Arc<Self>,
@@ -155,7 +175,7 @@ impl Lifecycle {
         let lifecycle = self.clone();
         let draining = Some(slot.count_draining());
         self.retirements.spawn(async move {
-            lifecycle.retire(&slot, old, lifecycle.limits.drain_replaced, draining).await;
+            lifecycle.retire(&slot, old, Drain::Promised, draining).await;
             drop(permit);
         });
     }
