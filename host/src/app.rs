@@ -40,7 +40,7 @@ use anyhow::{Context, Result};
 use glue::{Glue, Stores};
 use places::{Aside, DataDirLock};
 use standing::{Standing, meanwhile};
-use std::{os::unix::net::UnixDatagram, sync::Arc, time::Duration};
+use std::{os::unix::net::UnixDatagram, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -53,6 +53,8 @@ const DATABASE_FILE: &str = "lumina.db";
 const NO_DATABASE: &str = "the database cannot be used; see DATA_DIR";
 /// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
 const END_TIME: Duration = Duration::from_secs(9);
+/// The program that runs, whatever lies where it was started from: an upgrade may have replaced it.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 /// How long Discord or TheTVDB is waited for where somebody looks at what a command prints.
 const ANSWER_TIME: Duration = Duration::from_secs(10);
 /// What is told where Discord has not answered by then.
@@ -346,12 +348,11 @@ fn catalogue(config: &Config, clock: &Clock) -> Result<TheTvdb> {
 
 fn open_plugins(config: &Config, clock: &Clock, glue: &Arc<Glue>) -> Result<Arc<Plugins>> {
     places::refuse_noexec(&config.shadow_dir, &Mounts::read())?;
-    let probe_program = std::env::current_exe().context("the program's own path is unknown")?;
     let host = Arc::clone(glue);
     Plugins::open(PluginsOptions {
         directories: config.plugin_dirs.clone(),
         shadow_dir: config.shadow_dir.clone(),
-        probe_program,
+        probe_program: PathBuf::from(THIS_PROGRAM),
         clock: clock.clone(),
         host,
         limits: PluginLimits::default(),

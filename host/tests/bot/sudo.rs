@@ -103,6 +103,22 @@ async fn what_the_owner_unloads_stays_unloaded_and_old_names_are_understood() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_host_whose_program_was_replaced_still_loads_what_is_new() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let (running, newer) = (bed.folder.path().join("lumina"), bed.folder.path().join("newer"));
+    std::fs::copy(&bed.program, &running).unwrap();
+    bed.program.clone_from(&running);
+    bed.start(&[]).await;
+    std::fs::write(&newer, "another version").unwrap();
+    std::fs::rename(&newer, &running).unwrap();
+    bed.install("hostile");
+    let load = bed.invoke("mira", "sudo load", &[("plugin", "hostile".into())]);
+    let loaded = bed.shown(load).await.content().to_owned();
+    assert!(loaded.starts_with("✅ Loaded `hostile`"), "{loaded}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unload_holds_though_the_host_is_killed_while_calls_still_finish() {
     let options = SimDiscordOptions { identify_interval_ms: 0, ..SimDiscordOptions::default() };
     let mut bed = Bed::without_host(options).await;
