@@ -84,6 +84,7 @@ sudo-loaded-never = ❌ `{ $plugin }` is not loaded. `/sudo list` shows what is.
 sudo-still-serves = Version { $version } (copy { $generation }) still serves.
 sudo-nothing-serves = Nothing serves under this name.
 sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all.
+sudo-kept-away = ✅ `{ $plugin }` is not loaded.
 sudo-stays-unloaded = It stays unloaded after a restart.
 sudo-not-remembered = ⚠️ This could not be written down: after a restart it is as it was before.
 sudo-note-zombie = A thread of it does not return; what it holds stays held.

@@ -81,6 +81,7 @@ sudo-loaded-never = ❌ `{ $plugin }` n’est pas chargé. `/sudo list` montre c
 sudo-still-serves = La version { $version } (copie { $generation }) reste en service.
 sudo-nothing-serves = Rien n’est en service sous ce nom.
 sudo-unknown = ❌ Il n’y a pas de plugin `{ $plugin }`. Utilisez `/sudo list` pour les voir tous.
+sudo-kept-away = ✅ `{ $plugin }` n’est pas chargé.
 sudo-stays-unloaded = Il le reste après un redémarrage.
 sudo-not-remembered = ⚠️ Cela n’a pas pu être noté : après un redémarrage, tout sera comme avant.
 sudo-note-zombie = Un de ses fils d’exécution ne revient pas ; ce qu’il retient le reste.

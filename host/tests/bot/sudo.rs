@@ -103,6 +103,34 @@ async fn what_the_owner_unloads_stays_unloaded_and_old_names_are_understood() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_loaded_can_be_told_to_stay_away() {
+    let options = SimDiscordOptions { identify_interval_ms: 0, ..SimDiscordOptions::default() };
+    let mut bed = Bed::without_host(options).await;
+    bed.install_bytes("broken", b"no library");
+    bed.start(&[]).await;
+    bed.install_bytes("late", b"no library");
+    let say = async |bed: &Bed, what: &str, plugin: &str| {
+        let option = [("plugin", plugin.into())];
+        text_of(&bed.shown(bed.invoke("mira", &format!("sudo {what}"), &option)).await)
+    };
+    assert!(say(&bed, "info", "broken").await.contains("failed"));
+    for plugin in ["broken", "late"] {
+        let expected = format!("✅ `{plugin}` is not loaded. It stays unloaded after a restart.");
+        assert_eq!(say(&bed, "unload", plugin).await, expected);
+    }
+    assert!(say(&bed, "unload", "nobody").await.starts_with('❌'));
+    assert!(bed.stop().await.success());
+
+    bed.start(&[]).await;
+    for plugin in ["broken", "late"] {
+        let info = say(&bed, "info", plugin).await;
+        assert!(info.contains("unloaded") && !info.contains("failed"), "{info}");
+        assert!(say(&bed, "unload", plugin).await.contains("is not loaded"));
+    }
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_host_whose_program_was_replaced_still_loads_what_is_new() {
     let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
     let (running, newer) = (bed.folder.path().join("lumina"), bed.folder.path().join("newer"));

@@ -7,7 +7,7 @@ use crate::{
         error_reply::{Blame, Failure},
     },
     metrics::Outcome,
-    plugins::{Action, Change, LoadError, Refusal},
+    plugins::{Action, Change, LoadError, Refusal, State},
     texts::Told,
 };
 use lumina_plugin_api::{
@@ -77,7 +77,7 @@ async fn load(
 async fn unload(
     ctx: Context<'_>,
     #[description = "The plugin to unload"]
-    #[autocomplete = "serving"]
+    #[autocomplete = "unloadable"]
     plugin: String,
 ) -> Result<(), SudoError> {
     change(ctx, Action::Unload, &plugin).await
@@ -160,6 +160,10 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
     let _changing = data.changes.lock().await;
     let (result, kept) = match action {
         Action::Unload if serves(data, name) => unload_for_good(data, name, by).await,
+        Action::Unload if would_load(data, name) => {
+            let kept = remember(data, name, false, by).await;
+            return view::kept_away(name, kept, &data.texts, locale(ctx));
+        }
         _ => {
             let result = insist(data, action, name).await;
             let is_loaded = result.as_ref().is_ok_and(|change| change.action == Action::Load);
@@ -217,6 +221,19 @@ fn serves(data: &SudoData, name: &str) -> bool {
     data.plugins.registry().plugin(name).is_some()
 }
 
+/// Whether the next start would load a plugin that does not serve.
+fn would_load(data: &SudoData, name: &str) -> bool {
+    match data.plugins.registry().status(name) {
+        Some(status) => is_left_standing(status.state),
+        None => data.plugins.loadable().iter().any(|loadable| loadable == name),
+    }
+}
+
+/// Whether it does not serve, though nobody has unloaded it.
+fn is_left_standing(state: State) -> bool {
+    matches!(state, State::Found | State::Failed)
+}
+
 /// Keeps what the owner wants for the next start; whether that worked.
 async fn remember(data: &SudoData, name: &str, wanted: bool, by: UserId) -> bool {
     let Err(error) = data.backstage.remember(name, wanted, by).await else { return true };
@@ -261,6 +278,13 @@ async fn serving(ctx: Context<'_>, typed: &str) -> Suggestions {
     let registry = ctx.data().plugins.registry();
     let names = registry.plugins().map(|plugin| plugin.name().to_string());
     suggest(ctx, typed, names.collect()).await
+}
+
+async fn unloadable(ctx: Context<'_>, typed: &str) -> Suggestions {
+    let statuses = ctx.data().plugins.registry().statuses().into_iter();
+    let can_be =
+        statuses.filter(|status| status.state == State::Serving || is_left_standing(status.state));
+    suggest(ctx, typed, can_be.map(|status| status.name).collect()).await
 }
 
 async fn known(ctx: Context<'_>, typed: &str) -> Suggestions {

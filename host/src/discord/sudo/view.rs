@@ -68,6 +68,16 @@ pub(super) fn change(change: &Change, kept: bool, texts: &Texts, locale: &str) -
     lines.join("\n")
 }
 
+/// Says that a plugin which does not serve will not after a restart either, unless that could not be
+/// `kept`.
+pub(super) fn kept_away(plugin: &str, kept: bool, texts: &Texts, locale: &str) -> String {
+    let first = texts.say(&Text::key("sudo-kept-away").arg("plugin", own(plugin)), locale);
+    match kept {
+        true => format!("{first} {}", texts.say(&Text::key("sudo-stays-unloaded"), locale)),
+        false => format!("{first}\n{}", texts.say(&Text::key("sudo-not-remembered"), locale)),
+    }
+}
+
 /// Lists all plugins.
 pub(super) fn list(statuses: &[PluginStatus], texts: &Texts, locale: &str) -> String {
     if statuses.is_empty() {
