@@ -52,6 +52,8 @@ pub enum Counted {
     Own(String),
     /// Lines in the log.
     LogLines,
+    /// Lines in the log that say what went wrong with a plugin.
+    LogFaults,
     /// Warnings that lines are left out of the log.
     LogWarnings,
 }
@@ -67,7 +69,7 @@ impl Counted {
             Self::Presses => 1,
             Self::Autocompletes(_) => 2,
             Self::Own(_) => 3,
-            Self::LogLines | Self::LogWarnings => 4,
+            Self::LogLines | Self::LogFaults | Self::LogWarnings => 4,
         }
     }
 }

@@ -20,7 +20,7 @@ use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, OnceLock,
+        Arc, Once, OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
@@ -50,6 +50,10 @@ pub(super) struct HostShared {
     pub(super) relays: Arc<Relays>,
     /// Its tasks beside the calls.
     pub(super) background: AtomicUsize,
+    /// That a task of it was refused: told once, as it may run into its bound without end.
+    pub(super) task_refused: Once,
+    /// That a sleep of it was refused, likewise.
+    pub(super) sleep_refused: Once,
     /// Whether the host has ended it: a thread that comes back late is given nothing any more.
     pub(super) is_over: AtomicBool,
     /// Where host operations run.
@@ -185,7 +189,8 @@ impl RawHost for HostObject {
         let sleeping =
             self.0.operate(async move { clock.sleep(Duration::from_millis(millis)).await });
         if sleeping.is_none() {
-            self.0.log(LogLevel::Warn, "host", "sleep refused: too many, or the plugin is ending");
+            let words = "sleep refused: too many, or the plugin is ending";
+            self.0.sleep_refused.call_once(|| self.0.log(LogLevel::Warn, "host", words));
         }
         async move {
             if let Some(sleeping) = sleeping {
@@ -198,7 +203,8 @@ impl RawHost for HostObject {
     fn spawn(&self, future: FfiFuture<()>) -> bool {
         if self.0.background.fetch_add(1, Ordering::AcqRel) >= self.0.limits.background_max {
             self.0.background.fetch_sub(1, Ordering::AcqRel);
-            self.0.log(LogLevel::Warn, "host", "task refused: too many run beside the calls");
+            let words = "task refused: too many run beside the calls";
+            self.0.task_refused.call_once(|| self.0.log(LogLevel::Warn, "host", words));
             return false;
         }
         // A refused message is dropped here, on the plugin's thread that called.

@@ -12,6 +12,13 @@ use tracing::Level;
 /// How many lines one plugin may write: a plugin that logs in a loop must not fill the disk.
 const LINES: Window = Window::new(200, 10_000);
 
+/// How many lines may say, beside these, where it panicked and what the host could not do for it: what it
+/// chatters must not hide why it fails.
+const FAULTS: Window = Window::new(20, 10_000);
+
+/// The parts whose lines these are.
+const FAULT_PARTS: [&str; 2] = ["panic", "host"];
+
 /// How often it is said that lines are left out from here on.
 const WARNINGS: Window = Window::new(1, 10_000);
 
@@ -50,7 +57,11 @@ impl Lines {
 
     pub(super) fn write(&self, line: Line<'_>) {
         let plugin = line.plugin;
-        if self.is_allowed(plugin, Counted::LogLines, LINES) {
+        if FAULT_PARTS.contains(&line.part) {
+            if self.is_allowed(plugin, Counted::LogFaults, FAULTS) {
+                return emit(line);
+            }
+        } else if self.is_allowed(plugin, Counted::LogLines, LINES) {
             self.tell_left_out(plugin);
             return emit(line);
         }
@@ -181,6 +192,20 @@ mod tests {
         assert_eq!(text.lines().filter(|line| line.contains("again")).count(), 200);
         assert_eq!(text.lines().filter(|line| line.contains("lines are left out")).count(), 1);
         assert_eq!(text.matches("4800 lines of plugin `search` were left out").count(), 1);
+    }
+
+    #[test]
+    fn where_a_plugin_panicked_is_told_behind_its_chatter_and_not_without_end() {
+        let text = logged(|lines| {
+            for part in ["plugin", "panic", "host"] {
+                for _ in 0..1_000 {
+                    lines.write(Line { part, ..line(Level::ERROR, part) });
+                }
+            }
+        });
+        let told = |part: &str| text.matches(&format!("search: {part}")).count();
+        assert_eq!((told("plugin"), told("panic")), (200, 20));
+        assert_eq!(text.matches("lines are left out").count(), 1);
     }
 
     #[test]

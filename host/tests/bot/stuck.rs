@@ -210,3 +210,13 @@ async fn two_orders_at_once_come_one_after_the_other_with_the_right_answers() {
     assert!(said[1].starts_with('❌') && said[1].contains("is not loaded"), "{said:?}");
     bed.is_clean();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_plugin_failed_stands_in_the_log_behind_whatever_it_chattered() {
+    let bed = Bed::with(&["hostile"]).await;
+    bed.shown(bed.invoke("noah", "hostile", &[("what", "chatter-panic".into())])).await;
+    let is_where = |line: &str| line.contains("hostile: panic at fixtures/hostile");
+    let is_told = |bed: &Bed| bed.log().lines().any(is_where);
+    bed.until("where it panicked is told", is_told).await;
+    bed.is_clean();
+}

@@ -252,6 +252,8 @@ async fn what_a_plugin_may_ask_and_say_is_bounded() {
     let long = bed.call("hostile", "long-answer").await;
     assert!(matches!(long, Err(CallError::TooLong { .. })), "{long:?}");
     assert_eq!(bed.call("hostile", "many-tasks").await.unwrap(), "10");
+    let told = |line: &&String| line.contains("task refused");
+    assert_eq!(bed.side.lines.lock().unwrap().iter().filter(told).count(), 1, "it is told once");
     bed.call("hostile", "long-line").await.unwrap();
     let longest = bed.side.lines.lock().unwrap().iter().map(String::len).max().unwrap();
     assert!(longest < 10_000, "{longest}");

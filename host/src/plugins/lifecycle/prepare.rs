@@ -9,7 +9,7 @@ use std::{
     future::Future,
     path::Path,
     sync::{
-        Arc, OnceLock,
+        Arc, Once, OnceLock,
         atomic::{AtomicBool, AtomicUsize},
     },
 };
@@ -93,6 +93,8 @@ impl Lifecycle {
             inbox: Arc::new(Inbox::new(self.limits.calls_max)),
             relays: Arc::new(Relays::new(wakes.0.clone())),
             background: AtomicUsize::new(0),
+            task_refused: Once::new(),
+            sleep_refused: Once::new(),
             is_over: AtomicBool::new(false),
             main: self.main.clone(),
             side: self.side.clone(),
