@@ -50,7 +50,7 @@ impl FakeLists {
         Self::default()
     }
 
-    /// Adds a title with its episodes.
+    /// Adds a title with its episodes. Those that are gone are there for whoever has them in a list.
     #[must_use]
     pub fn title(mut self, title: Title, mut episodes: Vec<Episode>) -> Self {
         episodes.sort_by_key(|episode| (episode.season, episode.is_unnumbered, episode.number));
@@ -94,11 +94,13 @@ impl FakeLists {
             episode.is_favorite = self.favorites.contains(&mark);
             episode
         });
-        with_marks.collect()
+        let is_there = |one: &Episode| !one.is_gone || one.is_watched || one.is_favorite;
+        with_marks.filter(is_there).collect()
     }
 
     fn counted(&self, user: UserId, id: MediaId) -> Vec<Episode> {
-        let episodes = self.episodes(user, id);
+        let mut episodes = self.episodes(user, id);
+        episodes.retain(|episode| !episode.is_gone);
         let specials_only = episodes.iter().all(|episode| episode.season == 0);
         episodes.into_iter().filter(|episode| specials_only || episode.season > 0).collect()
     }
@@ -141,7 +143,8 @@ impl FakeLists {
 
     fn gathered(&self, series: SeriesId) -> Option<Gathered> {
         let (_, episodes) = self.titles.get(&series.into())?;
-        let n_episodes = u32::try_from(episodes.len()).unwrap_or(u32::MAX);
+        let n_episodes = episodes.iter().filter(|episode| !episode.is_gone).count();
+        let n_episodes = u32::try_from(n_episodes).unwrap_or(u32::MAX);
         Some(Gathered { n_episodes, is_complete: true })
     }
 
@@ -152,7 +155,10 @@ impl FakeLists {
             Target::Title(_) if whole || id.kind == MediaKind::Movie => {
                 return vec![(user, id, None)];
             }
-            Target::Title(_) => self.counted(user, id),
+            Target::Title(_) => {
+                let gone = self.episodes(user, id).into_iter().filter(|episode| episode.is_gone);
+                self.counted(user, id).into_iter().chain(gone).collect()
+            }
             Target::Season { season, .. } => {
                 let mut episodes = self.episodes(user, id);
                 episodes.retain(|episode| episode.season == season);
@@ -160,7 +166,9 @@ impl FakeLists {
             }
             Target::Episode { episode, .. } => return vec![(user, id, Some(episode))],
         };
-        let due = |episode: &Episode| intent == Intent::Unwatched || episode.has_aired;
+        let due = |episode: &Episode| {
+            intent == Intent::Unwatched || episode.has_aired && !episode.is_gone
+        };
         episodes.iter().filter(|e| due(e)).map(|e| (user, id, Some(e.id))).collect()
     }
 
@@ -229,14 +237,14 @@ impl FakeLists {
 
     fn profile(&self, look: Look, entries: u32) -> Option<Profile> {
         let listed = |section| self.listed(look.user, section, 0, entries);
-        let watched = self.watched.iter().filter(|(user, ..)| *user == look.user);
+        let all_episodes = self.titles.keys().flat_map(|id| self.episodes(look.user, *id));
+        let watched = all_episodes.filter(|episode| episode.is_watched && !episode.is_gone);
         let (mut totals, all) =
             (Totals::default(), self.listed(look.user, Section::Watched, 0, u32::MAX));
         let is_movie = |entry: &&Entry| entry.title.id.kind == MediaKind::Movie;
         totals.n_movies = u32::try_from(all.entries.iter().filter(is_movie).count()).ok()?;
         totals.n_series = all.n_total - totals.n_movies;
-        totals.n_episodes =
-            u32::try_from(watched.filter(|(.., episode)| episode.is_some()).count()).ok()?;
+        totals.n_episodes = u32::try_from(watched.count()).ok()?;
         self.shows(look).then(|| Profile {
             visibility: self.visibility.get(&look.user).copied().unwrap_or_default(),
             totals,
@@ -257,14 +265,15 @@ impl FakeLists {
     fn entries(&self, user: UserId, id: MediaId, section: Section) -> Vec<Entry> {
         let Some(state) = self.state(user, id) else { return Vec::new() };
         let episodes = self.episodes(user, id);
+        let mut listed = episodes.iter().filter(|episode| !episode.is_gone);
         let mut entry = Entry::new(self.titles[&id].0.clone());
         (entry.seen, entry.aired) = (state.seen, state.aired);
         entry.added_ms = Some(MARKED_MS);
         if self.counted(user, id).iter().any(|episode| episode.season > 0) {
-            let specials = episodes.iter().filter(|one| one.season == 0 && one.is_watched);
+            let specials = listed.clone().filter(|one| one.season == 0 && one.is_watched);
             entry.specials = u32::try_from(specials.count()).unwrap_or(u32::MAX);
         }
-        let is_seen = episodes.iter().any(|episode| episode.is_watched);
+        let is_seen = listed.any(|episode| episode.is_watched);
         match section {
             Section::Watched => state.is_watched.then_some(entry).into_iter().collect(),
             Section::InProgress => {
@@ -288,7 +297,8 @@ fn next(counted: &[Episode]) -> Option<Episode> {
 
 fn season_state(season: u32, episodes: &[Episode]) -> SeasonState {
     let count = |test: &dyn Fn(&Episode) -> bool| {
-        u32::try_from(episodes.iter().filter(|episode| test(episode)).count()).unwrap_or(u32::MAX)
+        let n = episodes.iter().filter(|episode| !episode.is_gone && test(episode)).count();
+        u32::try_from(n).unwrap_or(u32::MAX)
     };
     SeasonState {
         season,

@@ -69,7 +69,7 @@ pub struct SeasonState {
     pub seen: u32,
     /// How many of its episodes have aired.
     pub aired: u32,
-    /// How many episodes it has.
+    /// How many episodes it has; 0 if TheTVDB took all of them away.
     pub n_episodes: u32,
 }
 
@@ -88,7 +88,8 @@ impl SeasonState {
 pub struct Season {
     /// Where it stands.
     pub state: SeasonState,
-    /// Its episodes in order of their numbers, which may have gaps; those without one come last.
+    /// Its episodes in order of their numbers, which may have gaps; those without one come last. Since
+    /// 1.1 those that TheTVDB took away are among them for whoever has them in a list.
     pub episodes: Vec<Episode>,
 }
 
@@ -123,6 +124,9 @@ pub struct Episode {
     /// Whether it is a favorite.
     #[serde(default)]
     pub is_favorite: bool,
+    /// Whether TheTVDB does not list it any more; then it counts nowhere. Since 1.1.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub is_gone: bool,
 }
 
 impl Episode {
@@ -140,6 +144,7 @@ impl Episode {
             is_watched: false,
             watched_ms: None,
             is_favorite: false,
+            is_gone: false,
         }
     }
 }
