@@ -218,7 +218,7 @@ impl Database {
     pub async fn favorite_episodes(&self, user: UserId) -> Result<Vec<FavoriteEpisode>, DbError> {
         let rows = sqlx::query(
             "SELECT e.series_id, e.episode_id, e.season, e.number, e.name, e.picture_url,
-                 e.aired_on, e.is_counted, w.episode_id IS NOT NULL AS is_watched, w.added_at_ms,
+                 e.aired_on, e.is_counted, e.is_gone, w.episode_id IS NOT NULL AS is_watched, w.added_at_ms,
                  1 AS is_favorite, f.added_at_ms AS loved_at_ms
              FROM episode_marks f JOIN episodes e USING (episode_id)
              LEFT JOIN episode_marks w ON w.user_id = f.user_id AND w.list = 1
@@ -299,7 +299,7 @@ impl Database {
                  WHERE n.is_counted = 1 AND n.aired_on <= ?3 AND NOT n.is_gone
                      AND w.episode_id IS NULL)
              SELECT e.series_id, e.episode_id, e.season, e.number, e.name, e.picture_url, e.aired_on,
-                 e.is_counted, 0 AS is_watched, NULL AS added_at_ms, f.episode_id IS NOT NULL AS is_favorite
+                 e.is_counted, e.is_gone, 0 AS is_watched, NULL AS added_at_ms, f.episode_id IS NOT NULL AS is_favorite
              FROM missing JOIN episodes e USING (episode_id)
              LEFT JOIN episode_marks f ON f.user_id = ?1 AND f.list = 2
                  AND f.series_id = e.series_id AND f.episode_id = e.episode_id

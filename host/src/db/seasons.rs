@@ -12,7 +12,7 @@ pub struct SeasonStanding {
     pub season: u32,
     /// Whether its episodes belong to what makes the series watched.
     pub is_counted: bool,
-    /// How many episodes it has.
+    /// How many episodes it has; 0 if all of them are gone.
     pub n_episodes: u32,
     /// How many of these have aired.
     pub n_aired: u32,
@@ -21,7 +21,8 @@ pub struct SeasonStanding {
 }
 
 impl Database {
-    /// Where `user` stands in the seasons of a stored series, in order.
+    /// Where `user` stands in the seasons of a stored series, in order. A season of which all is gone is
+    /// among them if `user` has something of it in a list.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -32,14 +33,18 @@ impl Database {
         today: Date,
     ) -> Result<Vec<SeasonStanding>, DbError> {
         let rows = sqlx::query(
-            "SELECT e.season, e.is_counted, count(*) AS n_episodes,
-                 count(*) FILTER (WHERE e.aired_on <= ?3) AS n_aired,
-                 count(w.episode_id) FILTER (WHERE e.aired_on <= ?3) AS n_seen
+            "SELECT e.season, max(e.is_counted) AS is_counted,
+                 count(*) FILTER (WHERE NOT e.is_gone) AS n_episodes,
+                 count(*) FILTER (WHERE e.aired_on <= ?3 AND NOT e.is_gone) AS n_aired,
+                 count(w.episode_id) FILTER (WHERE e.aired_on <= ?3 AND NOT e.is_gone) AS n_seen
              FROM episodes e
              LEFT JOIN episode_marks w ON w.user_id = ?1 AND w.list = 1
                  AND w.series_id = e.series_id AND w.episode_id = e.episode_id
-             WHERE e.series_id = ?2 AND NOT e.is_gone AND e.season IS NOT NULL
-             GROUP BY e.season, e.is_counted ORDER BY e.season",
+             WHERE e.series_id = ?2 AND e.season IS NOT NULL AND (NOT e.is_gone
+                 OR EXISTS (SELECT 1 FROM episode_marks own WHERE own.user_id = ?1
+                     AND own.list IN (1, 2) AND own.series_id = e.series_id
+                     AND own.episode_id = e.episode_id))
+             GROUP BY e.season ORDER BY e.season",
         )
         .bind(user.0.cast_signed())
         .bind(series.0.cast_signed())

@@ -57,6 +57,8 @@ pub struct MarkedEpisode {
     pub watched: Option<Option<UnixMillis>>,
     /// Whether it is a favorite.
     pub is_favorite: bool,
+    /// Whether TheTVDB does not list it any more; then it counts nowhere.
+    pub is_gone: bool,
 }
 
 impl MarkedEpisode {
@@ -79,6 +81,7 @@ impl MarkedEpisode {
             is_counted: is_counted(episode.season, has_regular),
             watched: None,
             is_favorite: false,
+            is_gone: false,
         }
     }
 }
@@ -163,7 +166,8 @@ impl Database {
         }))
     }
 
-    /// The stored episodes of a series in order, with the marks of `user`.
+    /// The stored episodes of a series in order, with the marks of `user`. Those that are gone are among
+    /// them if they are in a list of `user`.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -174,14 +178,15 @@ impl Database {
     ) -> Result<Vec<MarkedEpisode>, DbError> {
         let rows = sqlx::query(
             "SELECT e.episode_id, e.season, e.number, e.name, e.picture_url, e.aired_on,
-                 e.is_counted, w.episode_id IS NOT NULL AS is_watched, w.added_at_ms,
+                 e.is_counted, e.is_gone, w.episode_id IS NOT NULL AS is_watched, w.added_at_ms,
                  f.episode_id IS NOT NULL AS is_favorite
              FROM episodes e
              LEFT JOIN episode_marks w ON w.user_id = ?1 AND w.list = 1
                  AND w.series_id = e.series_id AND w.episode_id = e.episode_id
              LEFT JOIN episode_marks f ON f.user_id = ?1 AND f.list = 2
                  AND f.series_id = e.series_id AND f.episode_id = e.episode_id
-             WHERE e.series_id = ?2 AND NOT e.is_gone AND e.season IS NOT NULL
+             WHERE e.series_id = ?2 AND e.season IS NOT NULL AND (NOT e.is_gone
+                 OR w.episode_id IS NOT NULL OR f.episode_id IS NOT NULL)
              ORDER BY e.season, e.number IS NULL, e.number, e.episode_id",
         )
         .bind(user.0.cast_signed())
@@ -259,5 +264,6 @@ pub(super) fn marked_episode(row: &SqliteRow) -> Result<MarkedEpisode, sqlx::Err
         is_counted: row.try_get("is_counted")?,
         watched: is_watched.then_some(added_ms.map(UnixMillis)),
         is_favorite: row.try_get("is_favorite")?,
+        is_gone: row.try_get("is_gone")?,
     })
 }

@@ -151,7 +151,9 @@ impl Lists {
         let Some(shape) = self.whole(user, series).await? else { return Ok(None) };
         let Some(mut detail) = self.detail(&shape, episode).await? else { return Ok(None) };
         detail.seasons = shape.seasons(self.today());
-        detail.overview = self.overview(series, detail.episode.id).await;
+        if !detail.episode.is_gone {
+            detail.overview = self.overview(series, detail.episode.id).await;
+        }
         Ok(Some(detail))
     }
 

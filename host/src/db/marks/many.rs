@@ -10,7 +10,7 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 /// Where the episodes stand that a press means: of the series ?1, in the season ?2, or, if that is NULL,
 /// those that make the series watched; aired by the day ?3, or, if that is NULL, whenever, and then also
-/// those that TheTVDB took away or of which nothing is known, because no other button shows them.
+/// those that TheTVDB took away or of which nothing is known, because nobody would look for them one by one.
 macro_rules! select_meant {
     ($what:literal, $behind:literal) => {
         concat!(

@@ -94,7 +94,7 @@ impl Model {
         let is_meant = |episode: &Episode| {
             let is_listed = listed & bit(episode.id.0) != 0;
             let is_in_scope = match scope {
-                // What TheTVDB lists no more is taken back with the rest, because nothing else shows it.
+                // What TheTVDB lists no more is taken back with the rest, because nobody looks for it alone.
                 Scope::Series => episode.season > 0 || !adds && !is_listed,
                 Scope::Season(number) => episode.season == number,
             };

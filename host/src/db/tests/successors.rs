@@ -27,7 +27,8 @@ async fn watch(db: &Database, id: u64) -> Option<bool> {
 
 async fn watched(db: &Database) -> Vec<u64> {
     let episodes = db.episodes_for(OWNER, SERIES).await.expect("readable");
-    episodes.iter().filter(|one| one.watched.is_some()).map(|one| one.id.0).collect()
+    let counted = episodes.iter().filter(|one| one.watched.is_some() && !one.is_gone);
+    counted.map(|one| one.id.0).collect()
 }
 
 /// Watches episode 5, lets TheTVDB list one thing after the other, and tells what is watched then.

@@ -155,11 +155,12 @@ impl Shape {
         self
     }
 
-    /// Where the series stands, but for whether it is a favorite.
+    /// Where the series stands, but for whether it is a favorite. What is gone is in its season and counts
+    /// nowhere.
     pub(super) fn state(&self, id: MediaId, today: Date) -> TitleState {
         let mut state = TitleState::new(id);
         for episode in self.episodes.iter().filter(|episode| episode.is_counted) {
-            let (aired, seen) = counts(episode, today);
+            let (_, aired, seen) = counts(episode, today);
             state.aired += aired;
             state.seen += seen;
         }
@@ -173,11 +174,8 @@ impl Shape {
         let mut seasons: BTreeMap<u32, SeasonState> = BTreeMap::new();
         for episode in &self.episodes {
             let season = seasons.entry(episode.season).or_default();
-            let (aired, seen) = counts(episode, today);
             season.season = episode.season;
-            season.n_episodes += 1;
-            season.aired += aired;
-            season.seen += seen;
+            count(season, episode, today);
         }
         seasons.into_values().collect()
     }
@@ -187,10 +185,7 @@ impl Shape {
         let mut season = Season::default();
         season.state.season = number;
         for episode in in_season {
-            let (aired, seen) = counts(episode, today);
-            season.state.n_episodes += 1;
-            season.state.aired += aired;
-            season.state.seen += seen;
+            count(&mut season.state, episode, today);
             season.episodes.push(outside(episode, today));
         }
         (!season.episodes.is_empty()).then_some(season)
@@ -211,10 +206,19 @@ impl Shape {
     }
 }
 
-/// How much an episode adds to what has aired, and to what of it is seen.
-fn counts(episode: &MarkedEpisode, today: Date) -> (u32, u32) {
-    let has_aired = episode.has_aired(today);
-    (u32::from(has_aired), u32::from(has_aired && episode.watched.is_some()))
+/// Adds an episode to where its season stands.
+fn count(season: &mut SeasonState, episode: &MarkedEpisode, today: Date) {
+    let (listed, aired, seen) = counts(episode, today);
+    season.n_episodes += listed;
+    season.aired += aired;
+    season.seen += seen;
+}
+
+/// How much an episode adds to what there is, to what of it has aired, and to what of that is seen.
+fn counts(episode: &MarkedEpisode, today: Date) -> (u32, u32, u32) {
+    let has_aired = !episode.is_gone && episode.has_aired(today);
+    let is_seen = has_aired && episode.watched.is_some();
+    (u32::from(!episode.is_gone), u32::from(has_aired), u32::from(is_seen))
 }
 
 /// The episode as it crosses the border.
@@ -228,5 +232,6 @@ pub(super) fn outside(episode: &MarkedEpisode, today: Date) -> Episode {
     shown.is_watched = episode.watched.is_some();
     shown.watched_ms = episode.watched.flatten().map(|UnixMillis(ms)| ms);
     shown.is_favorite = episode.is_favorite;
+    shown.is_gone = episode.is_gone;
     shown
 }

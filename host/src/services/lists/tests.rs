@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    db::{DatabaseLocation, List, MovieData, Press},
+    db::{DatabaseLocation, List, MovieData, Press, WholeSeries},
     tvdb::{
         Answer, Episode, EpisodesPage, Lookup, MediaKind, Movie, Search, SearchPage, Series, Title,
         TvdbError,
@@ -13,7 +13,7 @@ use lumina_plugin_api::{
     id::GuildId,
     services::{
         catalogue::MediaKind as Kind,
-        lists::{Intent, Look, Marked, Section, Target},
+        lists::{Intent, Look, Marked, SeasonState, Section, Target},
     },
 };
 use std::{
@@ -633,6 +633,56 @@ async fn episodes_without_a_number_come_last_in_their_season_and_are_marked_like
     let profile = bench.lists.profile(look, 9, None).await.expect("a profile").expect("one's own");
     let next = profile.in_progress.entries[0].next.clone().expect("one is missing");
     assert_eq!((next.id, next.is_unnumbered), (EpisodeId(60_002), true));
+}
+
+#[tokio::test]
+async fn marked_episodes_that_thetvdb_took_away_stand_in_their_season_and_count_nowhere() {
+    let bench = Bench::start().await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.done(one(DUNE, 5), Intent::Unwatched).await;
+    bench.done(one(DUNE, 5), Intent::Favorite).await;
+    let mut listed = episodes(DUNE.0, 0).episodes;
+    // Of the second season nothing is left, of the first one neither an episode watched nor a loved one.
+    listed.retain(|episode| matches!(episode.id.0 - 10_000, 1..=3));
+    let title = title(MediaKind::Series, tvdb::MediaId(DUNE.0));
+    let series = WholeSeries { title, episodes: listed, is_outdated: false };
+    bench.lists.database.store_series(&series, bench.clock.now()).await.expect("kept");
+    let season = async |user, number| {
+        let season = bench.lists.season(user, DUNE, number).await.expect("asked")?;
+        let line = |one: &lumina_plugin_api::services::lists::Episode| {
+            (one.id.0 - 10_000, one.is_gone, one.is_watched, one.is_favorite)
+        };
+        Some((season.state, season.episodes.iter().map(line).collect::<Vec<_>>()))
+    };
+    let seasons: Vec<_> = bench.state(DUNE).await.seasons;
+    let figures = |state: &SeasonState| (state.season, state.seen, state.aired, state.n_episodes);
+    assert_eq!(
+        seasons.iter().map(figures).collect::<Vec<_>>(),
+        [(0, 0, 2, 2), (1, 1, 1, 1), (2, 0, 0, 0)]
+    );
+    let lost = [(3, false, true, false), (4, true, true, false), (5, true, false, true)];
+    assert_eq!(season(ANN, 1).await, Some((seasons[1], lost.to_vec())));
+    let lost = [(6, true, true, false), (7, true, true, false)];
+    assert_eq!(season(ANN, 2).await, Some((seasons[2], lost.to_vec())));
+    assert_eq!(season(BEN, 1).await.expect("a season").1, [(3, false, false, false)]);
+    assert_eq!(season(BEN, 2).await, None, "nobody sees what others have");
+    let detail = bench.lists.episode(ANN, DUNE, EpisodeId(10_005)).await.expect("asked");
+    let detail = detail.expect("it is a favorite");
+    assert!(detail.episode.is_gone);
+    assert_eq!(detail.seasons, seasons);
+    assert_eq!([detail.previous, detail.next], [4, 6].map(|n| Some(EpisodeId(10_000 + n))));
+    let look = Look::new(ANN, ANN, None);
+    let favorites = bench.lists.listed(look, Section::Favorites, ALL).await.expect("a list");
+    let entry = favorites.expect("one's own").entries.remove(0);
+    assert!(entry.episode.expect("an episode").is_gone);
+    let marked = bench.done(one(DUNE, 5), Intent::Unfavorite).await;
+    assert!(marked.n_changed == 1 && marked.state.is_watched);
+    assert_eq!(season(ANN, 1).await.expect("a season").1.len(), 2, "it is in no list any more");
+    assert_eq!(bench.lists.episode(ANN, DUNE, EpisodeId(10_005)).await.expect("asked"), None);
+    for n in [6, 7] {
+        assert_eq!(bench.done(one(DUNE, n), Intent::Unwatched).await.n_changed, 1);
+    }
+    assert_eq!(bench.state(DUNE).await.seasons.len(), 2, "nothing holds the season");
 }
 
 #[tokio::test]
