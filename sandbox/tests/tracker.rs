@@ -111,6 +111,39 @@ async fn a_new_episode_makes_a_series_partly_watched_within_a_day_and_the_profil
     assert!(session.stop_host().await.expect("the host ends"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_marked_episode_that_thetvdb_takes_away_is_found_in_its_season_and_taken_off() {
+    const DUNE_HARBOR: u64 = 310_101;
+    let mut session = session().await;
+    session.line("/search query:\"dune harbor\"").await;
+    for line in ["button 3", "button 2", "button 3", "button 4"] {
+        session.line(line).await;
+    }
+    let shown = session.line("button 2").await;
+    assert!(shown.contains("S01E02") && shown.contains("2 of "), "{shown}");
+    session.tvdb().edit(|catalogue| {
+        let series = catalogue.title_mut(Kind::Series, DUNE_HARBOR).expect("it is there");
+        series.episodes.retain(|episode| (episode.season, episode.number) != (1, Some(1)));
+        // Far ahead, so that it is a change whatever the day is.
+        series.updated = 4_000_000_000;
+    });
+    session.line("advance 1d").await;
+    let shown = until_profile(&mut session, "1/22").await;
+    assert!(shown.contains("Favorites (1)") && shown.contains("S01E01"), "{shown}");
+    session.line("/search query:\"dune harbor\"").await;
+    let shown = session.line("button 3").await;
+    assert!(shown.contains("S01E03") && shown.contains("No longer on TheTVDB"), "{shown}");
+    let shown = session.line("select 2 1").await;
+    assert!(shown.contains("TheTVDB does not list this episode any more"), "{shown}");
+    let shown = session.line("button 3").await;
+    assert!(shown.contains("no longer one of your favorites"), "{shown}");
+    let shown = session.line("button 2").await;
+    assert!(shown.contains("Watched 1 of 22 episodes"), "the series is left: {shown}");
+    let shown = session.line("/profile").await;
+    assert!(shown.contains("1/22") && !shown.contains("S01E01"), "{shown}");
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
 /// Lets TheTVDB delete a title, or merge it into another of its kind, so that the host hears of it within a day.
 fn goes(session: &Session, kind: Kind, id: u64, merged_into: Option<u64>) {
     // Far ahead, so that it is a change whatever the day is.

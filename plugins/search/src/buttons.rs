@@ -45,7 +45,9 @@ pub(crate) fn of_season(shown: &Shown, title: Option<&Title>, season: SeasonStat
     let mut mark = if season.is_watched() {
         button(shown, "unmark-season", Handler::MarkSeason(Intent::Unwatched)).emoji(NO)
     } else {
-        button(shown, "mark-season", Handler::MarkSeason(Intent::Watched)).emoji("☑️")
+        button(shown, "mark-season", Handler::MarkSeason(Intent::Watched))
+            .emoji("☑️")
+            .disabled(season.n_episodes == 0)
     };
     mark.label = mark.label.arg("season", season.season);
     let mut row = vec![mark, button(shown, "back", Handler::Whole).emoji("↩️")];

@@ -96,15 +96,16 @@ impl Desk<'_> {
     }
 
     /// Returns the season of a series with the episode in it that comes next for who looks: the first
-    /// that has aired and is not watched, or else the first.
+    /// that has aired and is not watched, or else the first. What TheTVDB took away comes last.
     ///
     /// # Errors
     /// That there is no such season any more, or that TheTVDB cannot be asked.
     pub(crate) async fn next_in(&self, series: SeriesId, season: u32) -> Result<Place> {
         let found = self.ctx.lists().season(self.at.user.id, series, season).await?;
         let episodes = found.map(|season| season.episodes).unwrap_or_default();
-        let due = episodes.iter().find(|episode| episode.has_aired && !episode.is_watched);
-        let next = due.or(episodes.first()).ok_or_else(gone)?;
+        let mut listed = episodes.iter().filter(|episode| !episode.is_gone);
+        let due = listed.clone().find(|episode| episode.has_aired && !episode.is_watched);
+        let next = due.or(listed.next()).or(episodes.first()).ok_or_else(gone)?;
         Ok(Place::at(next.season, next.id))
     }
 

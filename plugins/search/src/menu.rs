@@ -66,6 +66,7 @@ fn description(title: &Title) -> Text {
 fn season(state: SeasonState, place: Place) -> SelectOption {
     let label = Text::key("season-name").arg("season", state.season);
     let progress = match state.aired {
+        0 if state.n_episodes == 0 => Text::key("unlisted"),
         0 => Text::key("season-unaired"),
         _ => Text::key("season-progress").arg("seen", state.seen).arg("aired", state.aired),
     };
@@ -81,9 +82,12 @@ fn episode(episode: &Episode, place: Place) -> SelectOption {
         Pick::Item(episode.id.0).value(),
     )
     .selected(episode.id == place.episode);
+    let option = if episode.is_watched { option.emoji(WATCHED) } else { option };
     match episode {
-        Episode { is_watched: true, .. } => option.emoji(WATCHED),
-        Episode { has_aired: false, .. } => option.description(Text::key("episode-unaired")),
+        Episode { is_gone: true, .. } => option.description(Text::key("unlisted")),
+        Episode { is_watched: false, has_aired: false, .. } => {
+            option.description(Text::key("episode-unaired"))
+        }
         _ => option,
     }
 }

@@ -60,10 +60,21 @@ impl Desk<'_> {
         Ok(Reply::update(self.draw(&shown).await?))
     }
 
+    /// Draws what is shown, or the title as a whole where the episode is not there any more: what TheTVDB
+    /// took away goes with its last mark.
+    async fn redraw(&self, shown: &Shown) -> Result<Message> {
+        match self.draw(shown).await {
+            Err(Error { kind: ErrorKind::NotFound, .. }) if shown.place.is_some() => {
+                self.draw(&Shown { place: None, ..shown.clone() }).await
+            }
+            drawn => drawn,
+        }
+    }
+
     /// Shows it with what was done. That is told even where nothing can be drawn.
     async fn told(&self, shown: Shown, notice: Option<Text>) -> Result<Reply> {
         let late = || Err(Error::new(ErrorKind::Unavailable).detail("TheTVDB is too slow"));
-        let drawn = self.within(REDRAWN_WITHIN, self.draw(&shown)).await;
+        let drawn = self.within(REDRAWN_WITHIN, self.redraw(&shown)).await;
         match (drawn.unwrap_or_else(late), notice) {
             (Ok(mut message), notice) => {
                 message.content = notice.unwrap_or_default();
@@ -79,11 +90,11 @@ impl Desk<'_> {
     }
 
     /// Looks into the series: at the first season that is not seen to its end, or else the first. The
-    /// specials come last.
+    /// specials come last, and seasons that TheTVDB took away.
     async fn open(&self, shown: Shown) -> Result<Reply> {
         self.gather(&shown, shown.series()?).await?;
         let state = self.state(shown.title).await?;
-        let regular = || state.seasons.iter().filter(|season| season.season > 0);
+        let regular = || state.seasons.iter().filter(|one| one.season > 0 && one.n_episodes > 0);
         let unseen = regular().find(|season| season.seen < season.aired);
         match unseen.or(regular().next()).or(state.seasons.first()) {
             Some(season) => self.look(shown, season.season).await,

@@ -170,14 +170,18 @@ fn about_episode(of: &Inside<'_>) -> Text {
     let stale_ms = of.title.and_then(|title| title.stale_ms);
     let overview = match filled(detail.overview.as_ref()) {
         Some(text) => Some(Text::outside(shorten(text, OVERVIEW_CHARS_MAX))),
-        None => overview_missing(of.title.is_none() || stale_ms.is_some()),
+        None => {
+            let is_unlisted = detail.episode.is_gone;
+            overview_missing(of.title.is_none() || stale_ms.is_some() || is_unlisted)
+        }
     };
     let mut days = vec![airs(&detail.episode)];
     if detail.episode.is_watched {
         days.extend(["\n".into(), seen(&detail.episode)]);
     }
+    let unlisted = detail.episode.is_gone.then(|| Text::key("episode-unlisted"));
     let merged = merged(of.shown, of.title);
-    paragraphs([overview, Some(Text::join(days)), merged, stale_ms.map(stale)])
+    paragraphs([overview, Some(Text::join(days)), unlisted, merged, stale_ms.map(stale)])
 }
 
 /// That TheTVDB has merged the title that was asked for into the one that is shown.

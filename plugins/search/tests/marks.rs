@@ -388,6 +388,68 @@ async fn what_no_version_made_is_outdated_and_what_is_gone_is_said() {
 }
 
 #[tokio::test]
+async fn an_episode_that_thetvdb_took_away_is_shown_to_whom_it_is_marked_for_and_taken_off() {
+    let (title, mut episodes) = dark();
+    for episode in &mut episodes {
+        episode.is_gone = matches!(episode.id.0, 1_004 | 2_000..);
+    }
+    let mut stage = Stage::of(vec![(title, episodes)]).await;
+    stage.search("dark").await;
+    let read = stage.press("View episodes").await;
+    assert!(!read.contains("Part 4") && !read.contains("Season 2"), "{read}");
+    for (handler, state) in [
+        ("e-love", r#"{"s":"series-7","a":[1,1004]}"#),
+        ("e-watch", r#"{"s":"series-7","a":[1,1004]}"#),
+        ("e-love", r#"{"s":"series-7","a":[2,2003]}"#),
+    ] {
+        let mut action = Action::new(handler, &());
+        action.state = state.to_owned();
+        stage.send(&action, None).await.unwrap();
+    }
+    stage.choose("Season 1").await;
+    let read = stage.choose("S01E04").await;
+    check(
+        &read,
+        &[
+            "Dark",
+            "S01E04 - Part 4",
+            "Aired <t:1700000000:D>.",
+            "✅ Watched <t:1767225600:D>.",
+            "*TheTVDB does not list this episode any more; it is here because it is in your lists, and counts nowhere.*",
+            "▾ Specials (0 of 2 watched), *Season 1 (0 of 2 watched), Season 2 (No longer on TheTVDB)",
+            "▾ S01E01 - Part 1, S01E02 - Part 2, *✅S01E04 - Part 4 (No longer on TheTVDB)",
+            "[Previous] [Unmark as watched] [Unfavorite] [Next]",
+            "[Mark season 1 as watched] [Back]",
+        ],
+    );
+    let read = stage.choose("Season 1").await;
+    assert_eq!(read.lines().nth(1), Some("S01E01 - Part 1"), "what is gone is not next");
+    stage.choose("S01E04").await;
+    let read = stage.press("Unmark as watched").await;
+    assert!(read.contains("S01E04 - Part 4 (No longer on TheTVDB)"), "still a favorite: {read}");
+    let read = stage.press("Unfavorite").await;
+    let about = ["**Overview**", "*No overview available.*"];
+    let removed = ["This is no longer one of your favorites.", "📺 Dark"];
+    check(
+        &read,
+        &[&removed[..], &about, &["[Mark as watched] [Favorite] [View episodes]"]].concat(),
+    );
+    stage.press("View episodes").await;
+    let read = stage.press("Mark season 1").await;
+    assert_eq!(first_line(&read), "✅ Marked 2 episodes as watched.");
+    let read = stage.choose("Season 2").await;
+    assert_eq!(read.lines().nth(1), Some("S02E03 - Part 3"));
+    assert!(read.contains("[-Mark season 2 as watched]"), "there is nothing to mark: {read}");
+    stage.press("Back").await;
+    let read = stage.press("View episodes").await;
+    assert_eq!(
+        read.lines().nth(1),
+        Some("S01E01 - Part 1"),
+        "nothing is due, and season 2 is gone"
+    );
+}
+
+#[tokio::test]
 async fn episodes_without_a_number_are_named_by_their_name_or_by_their_id() {
     let (title, mut episodes) = series(7, "Dark", &[(1, 0), (1, 1), (1, 2), (1, 3)], &[]);
     for episode in &mut episodes[2..] {
