@@ -154,7 +154,12 @@ pub const fn plugin_name(package: &'static str) -> &'static str {
         }
         index += 1;
     }
-    package.split_at(PREFIX.len()).1
+    // `str::split_at` is no constant function for the oldest compiler that authors may have.
+    let (_, name) = bytes.split_at(PREFIX.len());
+    match std::str::from_utf8(name) {
+        Ok(name) => name,
+        Err(_) => package,
+    }
 }
 
 /// Returns how long the texts of `parts` are together, in bytes.
@@ -230,6 +235,8 @@ macro_rules! export_plugin {
             #[cfg(feature = "export")]
             #[used]
             #[unsafe(link_section = ".lumina_plugin")]
+            // Linkers drop what nobody names, and older compilers do not keep them from it.
+            #[unsafe(export_name = "lumina_plugin_manifest")]
             static MANIFEST: [u8; BYTES.len()] = BYTES;
 
             #[cfg(feature = "export")]
