@@ -115,12 +115,14 @@ impl Soak<'_> {
     async fn reload(&self, n_reloads: u64, answers_a_reload: u64) -> Result<Report> {
         let (mut reloads, mut warm) = (Spread::default(), None);
         for n in 1..=n_reloads {
-            self.wait_for(|tally| tally.answered() >= n * answers_a_reload).await?;
+            let is_answered = |tally: &Tally| tally.answered() >= n * answers_a_reload;
+            self.wait_for("the users get no answers", is_answered).await?;
             let build = (n % 2) as usize;
             install(self.layout, self.folder, build)?;
             reloads.add(self.reload_once(BUILDS[build].1).await?);
             let decided = self.tally.decided.load(Ordering::SeqCst) + DECIDED_A_RELOAD;
-            self.wait_for(|tally| tally.decided.load(Ordering::SeqCst) >= decided).await?;
+            let is_decided = |tally: &Tally| tally.decided.load(Ordering::SeqCst) >= decided;
+            self.wait_for("no answer tells which copy gave it", is_decided).await?;
             if n == WARM_RELOADS.min(n_reloads / 10).max(1) {
                 self.until_unmapped().await?;
                 warm = Some((n, process::held(self.pid)?));
@@ -154,10 +156,10 @@ impl Soak<'_> {
         Ok(())
     }
 
-    async fn wait_for(&self, holds: impl Fn(&Tally) -> bool) -> Result<()> {
+    async fn wait_for(&self, missing: &str, holds: impl Fn(&Tally) -> bool) -> Result<()> {
         let began = load::now();
         while !holds(self.tally) {
-            ensure!(began.elapsed() < Duration::from_secs(30), "the users get no answers");
+            ensure!(began.elapsed() < Duration::from_secs(30), "{missing}");
             tokio::time::sleep(Duration::from_micros(200)).await;
         }
         Ok(())
@@ -243,7 +245,6 @@ impl Report {
             self.n_measured
         );
         ensure!(lost == 0, "{lost} answers were lost");
-        ensure!(decided >= n_reloads * DECIDED_A_RELOAD, "only {decided} answers tell a copy");
         ensure!(unmapped == n_reloads, "{} copies are still mapped", self.n_mapped);
         let same = |held: &Held| (held.n_threads, held.n_descriptors, held.n_file_mappings);
         ensure!(same(&self.end) == same(&self.warm), "threads, descriptors or mappings leak");

@@ -55,10 +55,10 @@ lists-busy = The lists are in use for something long at the moment, so nothing w
 lists-full = There is no room left to keep lists, so nothing was changed. Please tell the bot's owner.
 lists-read-only = The lists cannot be written at the moment, so nothing was changed. Please tell the bot's owner.
 lists-damaged = The lists cannot be read or written, so nothing was changed. Please tell the bot's owner, who can read more in the log.
-unshown-busy = This cannot be shown, because the lists are in use for something long at the moment. What you changed is saved. Please try again in a minute.
-unshown-full = This cannot be shown, because there is no room left to keep what its buttons need. What you changed is saved. Please tell the bot's owner.
-unshown-read-only = This cannot be shown, because what its buttons need cannot be written at the moment. What you changed is saved. Please tell the bot's owner.
-unshown-damaged = This cannot be shown, because what its buttons need cannot be read or written. What you changed is saved. Please tell the bot's owner, who can read more in the log.
+unshown-busy = This cannot be shown, because the lists are in use for something long at the moment. What was changed so far is saved. Please try again in a minute.
+unshown-full = This cannot be shown, because there is no room left to keep what its buttons need. What was changed so far is saved. Please tell the bot's owner.
+unshown-read-only = This cannot be shown, because what its buttons need cannot be written at the moment. What was changed so far is saved. Please tell the bot's owner.
+unshown-damaged = This cannot be shown, because what its buttons need cannot be read or written. What was changed so far is saved. Please tell the bot's owner, who can read more in the log.
 
 # /sudo
 sudo-about = Commands for the owner of the bot.
@@ -131,7 +131,7 @@ load-name = `{ $name }` is no name of a plugin: names are lower case letters, di
 load-missing = there is no file `{ $name }.so` in { $directories }
 load-loaded = it is loaded already
 load-not-loaded = it is not loaded
-load-crowded = copies that were replaced before have not ended, and no more are kept at a time: { $copies }; try again in a minute
+load-crowded = copies that were replaced before have not ended, and no more are kept at a time: { $copies }; try again when their calls have ended, in 15 minutes at most, or unload it and load it
 load-file = `{ $path }` cannot be used
 load-inspect = `{ $path }` is no plugin that this host can load
 load-stem = `{ $path }` holds the plugin `{ $name }` and must be called `{ $name }.so`

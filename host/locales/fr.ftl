@@ -52,10 +52,10 @@ lists-busy = Les listes sont occupées par quelque chose de long : rien n’a é
 lists-full = Il n’y a plus de place pour conserver les listes : rien n’a été changé. Prévenez le propriétaire du bot.
 lists-read-only = Les listes ne peuvent pas être écrites pour l’instant : rien n’a été changé. Prévenez le propriétaire du bot.
 lists-damaged = Les listes ne peuvent être ni lues ni écrites : rien n’a été changé. Prévenez le propriétaire du bot, qui en lira plus dans le journal.
-unshown-busy = Ceci ne peut pas être affiché : les listes sont occupées par quelque chose de long. Ce que vous avez changé est enregistré. Réessayez dans une minute.
-unshown-full = Ceci ne peut pas être affiché : il n’y a plus de place pour ce dont ses boutons ont besoin. Ce que vous avez changé est enregistré. Prévenez le propriétaire du bot.
-unshown-read-only = Ceci ne peut pas être affiché : ce dont ses boutons ont besoin ne peut pas être écrit pour l’instant. Ce que vous avez changé est enregistré. Prévenez le propriétaire du bot.
-unshown-damaged = Ceci ne peut pas être affiché : ce dont ses boutons ont besoin ne peut être ni lu ni écrit. Ce que vous avez changé est enregistré. Prévenez le propriétaire du bot, qui en lira plus dans le journal.
+unshown-busy = Ceci ne peut pas être affiché : les listes sont occupées par quelque chose de long. Ce qui a été changé jusqu’ici est enregistré. Réessayez dans une minute.
+unshown-full = Ceci ne peut pas être affiché : il n’y a plus de place pour ce dont ses boutons ont besoin. Ce qui a été changé jusqu’ici est enregistré. Prévenez le propriétaire du bot.
+unshown-read-only = Ceci ne peut pas être affiché : ce dont ses boutons ont besoin ne peut pas être écrit pour l’instant. Ce qui a été changé jusqu’ici est enregistré. Prévenez le propriétaire du bot.
+unshown-damaged = Ceci ne peut pas être affiché : ce dont ses boutons ont besoin ne peut être ni lu ni écrit. Ce qui a été changé jusqu’ici est enregistré. Prévenez le propriétaire du bot, qui en lira plus dans le journal.
 
 # /sudo
 sudo-about = Commandes pour le propriétaire du bot.
@@ -128,7 +128,7 @@ load-name = `{ $name }` n’est pas un nom de plugin : les noms se composent de 
 load-missing = il n’y a pas de fichier `{ $name }.so` dans { $directories }
 load-loaded = il est déjà chargé
 load-not-loaded = il n’est pas chargé
-load-crowded = des copies remplacées auparavant ne sont pas terminées, et on n’en garde pas davantage à la fois : { $copies } ; réessayez dans une minute
+load-crowded = des copies remplacées auparavant ne sont pas terminées, et on n’en garde pas davantage à la fois : { $copies } ; réessayez quand leurs appels seront finis, dans 15 minutes au plus, ou déchargez-le puis chargez-le
 load-file = `{ $path }` ne peut pas être utilisé
 load-inspect = `{ $path }` n’est pas un plugin que cet hôte peut charger
 load-stem = `{ $path }` contient le plugin `{ $name }` et doit s’appeler `{ $name }.so`

@@ -114,7 +114,8 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
         () = hangups.each(|| host.read_again(sources, &config, &at_start, log)) => Ended::Asked,
     };
     info!("Lumina ends");
-    if tokio::time::timeout(END_TIME, host.close()).await.is_err() {
+    let closing = meanwhile(tell.as_mut(), host.close());
+    if tokio::time::timeout(END_TIME, closing).await.is_err() {
         warn!("not everything ended in time");
     }
     Ok(ended)

@@ -75,6 +75,8 @@ impl Aside {
 
     fn beside(dir: &Path) -> io::Result<Self> {
         let path = nearest_there(dir).join(format!("{ASIDE}{}", process::id()));
+        // In a container each process may have the number of the one that was killed before.
+        remove_if_left(&path);
         fs::create_dir(&path)?;
         let lock = File::open(&path)?;
         lock.try_lock()?;

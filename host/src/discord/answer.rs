@@ -200,8 +200,12 @@ impl Answers {
         if matches!(self.asked, Asked::Modal { .. }) {
             return Err(AnswerError::FormAfterForm);
         }
+        if *self.stage.lock().await != Stage::Fresh {
+            return Err(AnswerError::LateForm);
+        }
         let mut rendered = reader.modal(modal)?;
         self.keep(reader, mem::take(&mut rendered.views)).await?;
+        // It may have been deferred meanwhile.
         let mut stage = self.stage.lock().await;
         if *stage != Stage::Fresh {
             return Err(AnswerError::LateForm);

@@ -125,10 +125,13 @@ async fn serving(sim: &SimDiscord, folder: &std::path::Path) -> Discord {
     });
     let discord = discord.await.unwrap();
     let mut life = discord.serve();
-    life.wait_for(|life| *life == Life::Ready).await.unwrap();
-    while sim.commands(None).is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let serves = async {
+        life.wait_for(|life| *life == Life::Ready).await.unwrap();
+        while sim.commands(None).is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, serves).await.expect("it registers its commands");
     discord
 }
 

@@ -28,7 +28,7 @@ async fn what_cannot_be_kept_is_told_by_its_cause_and_what_was_changed_is_said_t
     let bed = Bed::new().await;
     let held = hold(&bed).await;
     let asked = bed.invoke("mira", "answer", &[("how", "buttons".into())]);
-    let told = "What you changed is saved. Please try again in a minute.";
+    let told = "What was changed so far is saved. Please try again in a minute.";
     bed.until("it is told why", |bed| said_to(bed, asked).contains(told)).await;
     assert!(!said_to(&bed, asked).contains("Incident"));
     held.close().await.unwrap();
