@@ -148,6 +148,8 @@ async fn a_library_that_hangs_while_it_is_tried_is_refused_and_others_load_and_s
     bed.install_hostile("well");
     let loaded = bed.sudo("load", "hostile").await;
     assert!(loaded.starts_with("✅ Loaded `hostile`"), "{loaded}");
+    let is_its = |command: &serde_json::Value| command["name"] == "hostile";
+    bed.until("it is registered", |bed| bed.discord.commands(None).iter().any(is_its)).await;
     assert_eq!(bed.shown(bed.invoke("noah", "hostile", &[])).await.content(), "done");
     bed.is_clean();
 }
