@@ -463,11 +463,11 @@ async fn episodes_without_a_number_are_named_by_their_name_or_by_their_id() {
     let read = stage.press("View episodes").await;
     assert!(read.contains("S01E00 - Part 0"), "{read}");
     let unnumbered = format!("Episode without a number ({last})");
-    for name in ["S01 - The Way Home", &unnumbered] {
+    for (n_watched, name) in (1..).zip(["S01 - The Way Home", &unnumbered]) {
         let read = stage.choose(name).await;
         assert_eq!(read.lines().nth(1), Some(name), "{read}");
         let read = stage.press("Mark as watched").await;
-        assert!(read.contains("(2 of 4 watched)") || read.contains("(1 of 4 watched)"), "{read}");
+        assert!(read.contains(&format!("({n_watched} of 4 watched)")), "{read}");
     }
     assert_eq!(stage.press("Previous").await.lines().nth(1), Some("S01 - The Way Home"));
 }
