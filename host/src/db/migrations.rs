@@ -28,6 +28,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261121212000_unnumbered_episodes"),
     step!("20261122000000_imported_marks"),
     step!("20261122001000_views_of_people"),
+    step!("20261122002000_what_was_kept_before"),
 ];
 
 /// The version of the last step.

@@ -264,8 +264,11 @@ async fn take_marks(
         }
         OriginalKind::Episode => {
             "INSERT INTO episode_marks (user_id, list, series_id, episode_id)
-             SELECT value ->> 'user', value ->> 'list', e.series_id, e.episode_id
+             SELECT value ->> 'user', value ->> 'list',
+                 coalesce(live.series_id, e.series_id), coalesce(live.episode_id, e.episode_id)
              FROM json_each(?) JOIN episodes e ON e.episode_id = value ->> 'id'
+             LEFT JOIN episodes live ON e.is_gone AND NOT live.is_gone
+                 AND live.episode_id = e.merged_into_id
              WHERE value ->> 'kind' = 'episode' ON CONFLICT DO NOTHING"
         }
         OriginalKind::Series => {

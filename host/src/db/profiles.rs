@@ -284,9 +284,10 @@ impl Database {
         let rows = sqlx::query(
             "WITH wanted AS MATERIALIZED (
                  SELECT value AS series_id, (
-                     SELECT max((x.season << 32) + coalesce(x.number, 0xFFFFFFFF))
+                     SELECT max((x.season << 32) + x.number)
                      FROM episode_marks m JOIN episodes x USING (episode_id)
                      WHERE m.user_id = ?1 AND m.list = 1 AND m.series_id = value AND x.is_counted
+                         AND x.number IS NOT NULL
                  ) AS last_seen FROM json_each(?2)),
              missing AS (
                  SELECT n.episode_id, row_number() OVER (PARTITION BY n.series_id

@@ -163,9 +163,13 @@ impl Database {
     /// If the database cannot be written.
     pub async fn note_gone(&self, kind: MediaKind, id: MediaId) -> Result<(), DbError> {
         let sql = match kind {
-            MediaKind::Movie => "UPDATE movies SET is_gone = 1, is_outdated = 0 WHERE movie_id = ?",
+            MediaKind::Movie => {
+                "UPDATE movies SET is_gone = merged_into_id IS NULL OR is_gone, is_outdated = 0
+                 WHERE movie_id = ?"
+            }
             MediaKind::Series => {
-                "UPDATE series SET is_gone = 1, is_outdated = 0 WHERE series_id = ?"
+                "UPDATE series SET is_gone = merged_into_id IS NULL OR is_gone, is_outdated = 0
+                 WHERE series_id = ?"
             }
         };
         let noted = sqlx::query(sql).bind(id.0.cast_signed()).execute(&self.pool).await;

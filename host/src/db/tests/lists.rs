@@ -339,6 +339,23 @@ async fn a_series_that_grew_is_partly_watched_and_one_that_lost_an_episode_is_no
 }
 
 #[tokio::test]
+async fn an_episode_without_a_number_says_nothing_of_how_far_somebody_is() {
+    let bench = Bench::start().await;
+    let db = &bench.db;
+    let mut listed = series();
+    let first = listed.episodes.iter().find(|one| one.season == 1).expect("there").id;
+    let extra = listed.episodes.iter_mut().rfind(|one| one.season == 1).expect("there");
+    extra.number = None;
+    let extra = extra.id;
+    db.store_series(&listed, NOW).await.expect("kept");
+    let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
+    db.mark_episode(press, (SERIES, extra), None).await.expect("marked");
+    let today = Date::of_unix_ms(NOW.0);
+    let next = db.next_episodes(OWNER, &[SERIES], today).await.expect("readable");
+    assert_eq!(next[&SERIES].id, first);
+}
+
+#[tokio::test]
 async fn an_episode_that_moved_to_another_series_takes_its_marks_along() {
     let bench = Bench::start().await;
     let db = &bench.db;

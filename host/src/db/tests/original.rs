@@ -204,6 +204,24 @@ async fn what_was_merged_before_it_is_imported_goes_along_too() {
 }
 
 #[tokio::test]
+async fn an_episode_that_is_another_by_now_is_imported_as_that() {
+    let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+    let (db, original) = (&bench.db, read(&directory).await);
+    let mut listed = series();
+    db.store_series(&listed, NOW).await.expect("kept");
+    let renewed = listed.episodes.iter_mut().find(|one| one.id == MediaId(3)).expect("there");
+    renewed.id = MediaId(30);
+    db.store_series(&listed, NOW).await.expect("kept");
+    db.import_original(&original, NOW).await.expect("imported");
+    let episodes = db.episodes_for(UserId(7), SERIES).await.expect("readable");
+    let watched: Vec<_> = episodes.iter().filter(|one| one.watched.is_some()).collect();
+    assert_eq!(
+        watched.iter().map(|one| (one.id, one.is_gone)).collect::<Vec<_>>(),
+        [(MediaId(30), false)]
+    );
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_the_originals_is_refused_with_a_sentence() {
     let directory = TempDir::new().expect("a place for files");
     let bench = Bench::start().await;

@@ -67,6 +67,16 @@ async fn an_episode_that_gets_the_number_of_one_that_was_removed_is_not_watched_
 }
 
 #[tokio::test]
+async fn a_season_that_came_on_one_day_is_told_apart_by_its_names() {
+    let known = &[(5, 1, "A", 1), (6, 2, "B", 1)];
+    let moved = &[(11, 1, "New", 1), (12, 2, "A", 1), (13, 3, "B", 1)];
+    check("made anew and moved", &[known, moved], &[]).await;
+    check("made anew and swapped", &[known, &[(11, 1, "B", 1), (12, 2, "A", 1)]], &[]).await;
+    check("made anew", &[known, &[(11, 1, "A", 1), (12, 2, "B", 1)]], &[11]).await;
+    check("made anew and renamed", &[known, &[(11, 1, "Ah", 1), (12, 2, "B", 1)]], &[11]).await;
+}
+
+#[tokio::test]
 async fn a_new_episode_in_the_middle_is_not_watched_by_one_that_was_removed_before() {
     let inserted = &[(4, 4, "Four", 4), (12, 5, "New", 9), (6, 6, "Six", 6), (7, 7, "Seven", 7)];
     check("inserted later", &[BEFORE, SHIFTED, inserted], &[]).await;

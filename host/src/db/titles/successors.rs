@@ -8,7 +8,7 @@ use sqlx::{Sqlite, Transaction};
 /// that TheTVDB lists, before these are kept. That has the same season and number, and is
 /// - a new record of the same name and day, at any time; or, in the place of one that goes now,
 /// - an older record of the same name and day, which stood there already, or
-/// - a new record that is alone there, unless both its name and its day are others.
+/// - a new record that is alone there and has its name; or its day, where no other has its name.
 pub(super) async fn note_successors(
     transaction: &mut Transaction<'static, Sqlite>,
     series_id: i64,
@@ -36,7 +36,9 @@ pub(super) async fn note_successors(
              SELECT gone.episode_id AS gone_id, gone.is_gone AS was_gone, listed.id, is_alone,
                  known.season IS NULL AS is_new,
                  (known.season, known.number) = (listed.season, listed.number) AS has_stayed,
-                 gone.name = listed.name AS is_named_so, gone.aired_on = listed.aired AS airs_then
+                 gone.name = listed.name AS is_named_so, gone.aired_on = listed.aired AS airs_then,
+                 EXISTS (SELECT 1 FROM listed other
+                     WHERE other.name = gone.name AND other.id <> listed.id) AS is_elsewhere
              FROM episodes gone JOIN listed USING (season, number)
              LEFT JOIN episodes known ON known.episode_id = listed.id
              WHERE gone.series_id = ?1 AND gone.merged_into_id IS NULL
@@ -45,7 +47,7 @@ pub(super) async fn note_successors(
              SELECT gone_id, min(id) AS live_id FROM pairs
              WHERE (is_new OR has_stayed AND NOT was_gone) AND is_named_so AND airs_then
                  OR is_new AND is_alone AND NOT was_gone
-                     AND (coalesce(is_named_so, true) OR coalesce(airs_then, true))
+                     AND (coalesce(is_named_so, true) OR coalesce(airs_then, true) AND NOT is_elsewhere)
              GROUP BY gone_id)
          UPDATE episodes SET merged_into_id = live_id FROM found WHERE episode_id = gone_id",
     )

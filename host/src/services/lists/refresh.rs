@@ -196,7 +196,10 @@ impl Lists {
         let merged = to_their_ends(fates.merged_episodes);
         self.database.note_merged_episodes(&merged).await?;
         for (kind, id) in fates.deleted {
-            self.database.note_gone(kind, id).await?;
+            // Its marks are still to go along to what it was merged into.
+            if self.database.merging_into(kind, id).await?.is_none() {
+                self.database.note_gone(kind, id).await?;
+            }
         }
         Ok(())
     }

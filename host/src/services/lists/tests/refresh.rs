@@ -271,6 +271,29 @@ async fn titles_that_are_said_to_be_merged_into_each_other_stay() {
 }
 
 #[tokio::test]
+async fn a_merge_into_a_title_that_somebody_has_waits_for_it_too() {
+    let bench = Bench::start().await;
+    bench.done(movie(5), Intent::Watched).await;
+    bench.press(BEN, movie(6), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.few.gone.lock().expect("no panic").push(6);
+    bench.merges(1, RecordKind::Movies, (5, 6));
+    bench.lists.turn().await;
+    bench.few.updates.lock().expect("no panic").clear();
+    bench.merges(3, RecordKind::Movies, (6, 7));
+    for _ in 0..2 {
+        bench.lists.turn().await;
+    }
+    for user in [ANN, BEN] {
+        let marks = bench.lists.database.everything_of(user).await.expect("lists");
+        assert_eq!(marks.len(), 1, "none is lost, none doubled");
+    }
+    assert_eq!(bench.names(Section::Watched).await, ["movie-7"]);
+    bench.done(movie(5), Intent::Unwatched).await;
+    assert_eq!(bench.names(Section::Watched).await, [""; 0], "an old message takes it off");
+}
+
+#[tokio::test]
 async fn a_merge_waits_for_what_cannot_be_read_yet() {
     let bench = Bench::start().await;
     bench.done(movie(5), Intent::Watched).await;
