@@ -36,6 +36,9 @@ const OWNER: usize = 1;
 const LIBRARY: &str = "/twin.";
 /// How long a replaced copy may take to be gone before it counts as a leak.
 const UNMAPPED_WITHIN: Duration = Duration::from_secs(10);
+/// How often memory is read for one figure, and how far apart: between them it differs by a MiB.
+const READINGS: u32 = 20;
+const BETWEEN_READINGS: Duration = Duration::from_millis(25);
 /// The host's pool closes connections that nobody has used for a minute.
 const IDLE_WITHIN: Duration = Duration::from_secs(120);
 /// Before this reload, caches and arenas still grow.
@@ -136,12 +139,12 @@ impl Soak<'_> {
             self.wait_for("no answer tells which copy gave it", is_decided).await?;
             if n == WARM_RELOADS.min(n_reloads / 10).max(1) {
                 self.until_unmapped().await?;
-                warm = Some((n, process::held(self.pid)?));
+                warm = Some((n, self.held().await?));
             }
         }
         let (warm_at, warm) = warm.context("there was no reload")?;
         self.until_unmapped().await?;
-        let end = process::held(self.pid)?;
+        let end = self.held().await?;
         let n_mapped = process::n_mapped(self.pid, LIBRARY)?;
         Ok(Report { reloads, warm, end, n_mapped, n_measured: n_reloads - warm_at })
     }
@@ -165,6 +168,16 @@ impl Soak<'_> {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         Ok(())
+    }
+
+    /// What the host holds at least: answers that are just being written come and go.
+    async fn held(&self) -> Result<Held> {
+        let mut least = process::held(self.pid)?;
+        for _ in 1..READINGS {
+            tokio::time::sleep(BETWEEN_READINGS).await;
+            least.anonymous_kib = least.anonymous_kib.min(process::held(self.pid)?.anonymous_kib);
+        }
+        Ok(least)
     }
 
     /// Waits until no more than `n_sockets_max` connections are open: a pool closes those that nobody uses.
