@@ -192,7 +192,7 @@ fn internal(error: DbError) -> Error {
     Error::from(error)
 }
 
-/// Why an answer cannot be shown. What a plugin changed for it is on the disk by then.
+/// Why an answer cannot be shown. What a plugin has changed until then is on the disk.
 fn unshown(error: DbError) -> Error {
     let key = match error.trouble() {
         Trouble::Busy => "unshown-busy",
