@@ -15,6 +15,7 @@ mod date;
 mod error;
 mod flights;
 mod gate;
+mod id;
 mod session;
 mod transport;
 mod wire;
@@ -25,9 +26,10 @@ pub use cached::{TheTvdb, TvdbOptions};
 pub use date::Date;
 pub use error::TvdbError;
 pub use gate::GateLimit;
+pub use id::{EpisodeId, MediaId};
 
 use futures_util::future::BoxFuture;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// The most results one search request asks for: four pages of a menu, which is further than anyone
 /// looks. TheTVDB also finds people and companies, which we drop.
@@ -64,16 +66,6 @@ impl MediaKind {
             Self::Movie => "movie",
             Self::Series => "series",
         }
-    }
-}
-
-/// TheTVDB's number of a film, a show or an episode. Each kind counts on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MediaId(pub u64);
-
-impl fmt::Display for MediaId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 
@@ -143,7 +135,7 @@ pub struct Series {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Episode {
     /// TheTVDB's number.
-    pub id: MediaId,
+    pub id: EpisodeId,
     /// Its season; 0 holds the specials.
     pub season: u32,
     /// Its number in the season, not its position; some have none.
@@ -201,26 +193,47 @@ pub enum RecordKind {
     Episodes,
 }
 
+impl RecordKind {
+    /// The word TheTVDB uses for it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Movies => "movies",
+            Self::Series => "series",
+            Self::Episodes => "episodes",
+        }
+    }
+}
+
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum Fate<I> {
     /// It is new or says something else.
     Changed,
     /// It is gone, because it was the same as another.
-    MergedInto(MediaId),
+    MergedInto(I),
     /// It is gone.
     Deleted,
 }
 
 /// A record that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Update {
-    /// Which one.
-    pub id: MediaId,
-    /// The show of an episode, if TheTVDB says so.
-    pub series: Option<MediaId>,
-    /// What became of it.
-    pub fate: Fate,
+pub enum Update {
+    /// A film or a show.
+    Title {
+        /// Which one.
+        id: MediaId,
+        /// What became of it.
+        fate: Fate<MediaId>,
+    },
+    /// An episode.
+    Episode {
+        /// Which one.
+        id: EpisodeId,
+        /// Its show, if TheTVDB says so.
+        series: Option<MediaId>,
+        /// What became of it.
+        fate: Fate<EpisodeId>,
+    },
 }
 
 /// One page of changes, oldest first.

@@ -4,8 +4,8 @@ use futures_util::future::BoxFuture;
 use lumina_host::{
     db::WholeSeries,
     tvdb::{
-        Answer, Catalogue, Date, Episode, EpisodesPage, Lookup, MediaId, MediaKind, Movie,
-        RecordKind, Search, SearchPage, Series, Title, TvdbError, UpdatesPage,
+        Answer, Catalogue, Date, Episode, EpisodeId, EpisodesPage, Lookup, MediaId, MediaKind,
+        Movie, RecordKind, Search, SearchPage, Series, Title, TvdbError, UpdatesPage,
     },
 };
 use std::{sync::Arc, time::Duration};
@@ -26,7 +26,7 @@ pub(super) fn movie(id: u64) -> Movie {
 pub(super) fn series(id: u64, seasons: &[u32]) -> WholeSeries {
     let numbers = (1..).zip(seasons).flat_map(|(season, n)| (1..=*n).map(move |n| (season, n)));
     let episodes = (1..).zip(numbers).map(|(index, (season, number))| Episode {
-        id: MediaId(id * EPISODE_IDS_PER_SERIES + index),
+        id: EpisodeId(id * EPISODE_IDS_PER_SERIES + index),
         season,
         number: Some(number),
         name: Some(format!("Episode {number} of Season {season}")),

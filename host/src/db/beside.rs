@@ -1,8 +1,11 @@
 //! What is kept about one person besides their lists: little of it is shown anywhere, and all of it is theirs
 //! to take along.
 
-use super::{Database, DbError, failed, marks::List};
-use crate::{clock::UnixMillis, tvdb::MediaId};
+use super::{Database, DbError, failed, marks::List, undos};
+use crate::{
+    clock::UnixMillis,
+    tvdb::{EpisodeId, MediaId},
+};
 use lumina_plugin_api::id::UserId;
 use serde::de::DeserializeOwned;
 use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
@@ -30,9 +33,9 @@ pub struct KeptUndo {
     /// Until when.
     pub until: UnixMillis,
     /// The episodes that it marked.
-    pub added: Vec<MediaId>,
-    /// The episodes whose marks it took, with their dates; 0 stands for the series as a whole.
-    pub removed: Vec<(MediaId, Option<UnixMillis>)>,
+    pub added: Vec<EpisodeId>,
+    /// The episodes whose marks it took, with their dates; `None` stands for the series as a whole.
+    pub removed: Vec<(Option<EpisodeId>, Option<UnixMillis>)>,
 }
 
 /// What was imported into one list.
@@ -121,12 +124,15 @@ async fn rows(
 }
 
 fn undo(row: &SqliteRow) -> Result<KeptUndo, sqlx::Error> {
-    let removed: Vec<(u64, Option<i64>)> = listed(row, "removed")?;
-    let removed = removed.into_iter().map(|(id, added)| (MediaId(id), added.map(UnixMillis)));
+    let removed: Vec<(i64, Option<i64>)> = listed(row, "removed")?;
+    let removed = removed.into_iter().map(|(id, added)| {
+        let episode = (id != undos::WHOLE).then(|| EpisodeId(id.cast_unsigned()));
+        (episode, added.map(UnixMillis))
+    });
     Ok(KeptUndo {
         series: MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
         until: UnixMillis(row.try_get("expires_at_ms")?),
-        added: ids(row, "added")?,
+        added: listed::<u64>(row, "added")?.into_iter().map(EpisodeId).collect(),
         removed: removed.collect(),
     })
 }

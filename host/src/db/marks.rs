@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
-    tvdb::{MediaId, MediaKind, Movie, Title},
+    tvdb::{EpisodeId, MediaId, MediaKind, Movie, Title},
 };
-use lumina_plugin_api::id::UserId;
+use lumina_plugin_api::{id::UserId, services::lists::UndoId};
 use sqlx::{Sqlite, Transaction};
 
 /// One of the two lists that everyone has. The numbers stand in the tables.
@@ -77,7 +77,7 @@ pub struct ManyMarked {
     /// How many episodes were meant.
     pub n_meant: u32,
     /// How to take it back, if something changed.
-    pub undo: Option<u64>,
+    pub undo: Option<UndoId>,
 }
 
 impl Database {
@@ -173,7 +173,7 @@ impl Database {
     pub async fn mark_episode(
         &self,
         press: Press,
-        (series, episode): (MediaId, MediaId),
+        (series, episode): (MediaId, EpisodeId),
         data: Option<&WholeSeries>,
     ) -> Result<Option<bool>, DbError> {
         const QUESTION: &str = "mark an episode";
@@ -252,7 +252,7 @@ async fn change_episode(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
     series: MediaId,
-    episode: MediaId,
+    episode: EpisodeId,
 ) -> Result<Option<bool>, sqlx::Error> {
     let successor = merges::successor(&mut **transaction, episode).await?;
     let (series, episode) = successor.unwrap_or((series, episode));

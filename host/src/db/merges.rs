@@ -4,7 +4,7 @@
 //! then it stands for itself.
 
 use super::{Database, DbError, failed};
-use crate::tvdb::{MediaId, MediaKind};
+use crate::tvdb::{EpisodeId, MediaId, MediaKind};
 use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 
 /// More steps than any title was merged. Titles that lead to each other end here.
@@ -24,7 +24,7 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn episode_after(&self, episode: MediaId) -> Result<Option<MediaId>, DbError> {
+    pub async fn episode_after(&self, episode: EpisodeId) -> Result<Option<EpisodeId>, DbError> {
         let found = successor(&self.pool, episode).await;
         let found = found.map_err(failed("look for what an episode became"))?;
         Ok(found.map(|(_, episode)| episode))
@@ -56,7 +56,7 @@ impl Database {
                          OR NOT EXISTS (SELECT 1 FROM series WHERE series_id = ?1)))"
             }
         };
-        self.note_pairs(merged, sql).await
+        self.note_pairs(merged.iter().map(|(from, into)| (from.0, into.0)), sql).await
     }
 
     /// Notes into which episodes TheTVDB merged others; their marks go along when the series are read
@@ -64,25 +64,28 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be written; then nothing has changed.
-    pub async fn note_merged_episodes(&self, merged: &[(MediaId, MediaId)]) -> Result<(), DbError> {
+    pub async fn note_merged_episodes(
+        &self,
+        merged: &[(EpisodeId, EpisodeId)],
+    ) -> Result<(), DbError> {
         // Those that were merged into the one that is gone now follow it.
         let sql = "UPDATE episodes SET merged_into_id = ?2
              WHERE (episode_id = ?1 OR merged_into_id = ?1) AND episode_id <> ?2";
-        self.note_pairs(merged, sql).await
+        self.note_pairs(merged.iter().map(|(from, into)| (from.0, into.0)), sql).await
     }
 
     async fn note_pairs(
         &self,
-        merged: &[(MediaId, MediaId)],
+        merged: impl ExactSizeIterator<Item = (u64, u64)>,
         sql: &'static str,
     ) -> Result<(), DbError> {
         const QUESTION: &str = "note what was merged";
-        if merged.is_empty() {
+        if merged.len() == 0 {
             return Ok(());
         }
         let mut transaction = self.begin(QUESTION).await?;
         for pair in merged {
-            run(&mut transaction, *pair, &[sql]).await.map_err(failed(QUESTION))?;
+            run(&mut transaction, pair, &[sql]).await.map_err(failed(QUESTION))?;
         }
         self.commit(transaction, QUESTION).await
     }
@@ -149,8 +152,8 @@ pub(super) async fn current<'e>(
 /// What stands in the place of an episode that is gone, and its series.
 pub(super) async fn successor<'e>(
     database: impl Executor<'e, Database = Sqlite>,
-    episode: MediaId,
-) -> Result<Option<(MediaId, MediaId)>, sqlx::Error> {
+    episode: EpisodeId,
+) -> Result<Option<(MediaId, EpisodeId)>, sqlx::Error> {
     let found: Option<(i64, i64)> = sqlx::query_as(
         "SELECT live.series_id, live.episode_id
          FROM episodes gone JOIN episodes live ON live.episode_id = gone.merged_into_id
@@ -159,8 +162,9 @@ pub(super) async fn successor<'e>(
     .bind(episode.0.cast_signed())
     .fetch_optional(database)
     .await?;
-    let id = |number: i64| MediaId(number.cast_unsigned());
-    Ok(found.map(|(series, episode)| (id(series), id(episode))))
+    Ok(found.map(|(series, episode)| {
+        (MediaId(series.cast_unsigned()), EpisodeId(episode.cast_unsigned()))
+    }))
 }
 
 /// Notes that TheTVDB has a title that it may have merged once.
@@ -177,16 +181,16 @@ pub(super) async fn note_there(
     Ok(())
 }
 
-/// Runs statements about what was merged, `?1`, and what it became, `?2`.
+/// Runs statements about the number of what was merged, `?1`, and of what it became, `?2`.
 pub(super) async fn run(
     transaction: &mut Transaction<'static, Sqlite>,
-    (from, into): (MediaId, MediaId),
+    (from, into): (u64, u64),
     statements: &[&'static str],
 ) -> Result<(), sqlx::Error> {
     for sql in statements {
         sqlx::query(*sql)
-            .bind(from.0.cast_signed())
-            .bind(into.0.cast_signed())
+            .bind(from.cast_signed())
+            .bind(into.cast_signed())
             .execute(&mut **transaction)
             .await?;
     }

@@ -261,7 +261,7 @@ impl Database {
             }
         };
         let rows = sqlx::query(sql)
-            .bind(titles::numbers_json(ids))
+            .bind(titles::numbers_json(ids.iter().map(|id| id.0)))
             .fetch_all(&self.pool)
             .await
             .map_err(failed("read the names of titles"))?;
@@ -307,7 +307,7 @@ impl Database {
              WHERE missing.place = 1",
         )
         .bind(user.0.cast_signed())
-        .bind(titles::numbers_json(series))
+        .bind(titles::numbers_json(series.iter().map(|id| id.0)))
         .bind(today.to_string())
         .fetch_all(&self.pool)
         .await

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
-    tvdb::{MediaId, MediaKind, Movie},
+    tvdb::{EpisodeId, MediaId, MediaKind, Movie},
 };
 
 /// The one list of changes that is followed.
@@ -49,7 +49,7 @@ impl Database {
     /// If the database cannot be written.
     pub async fn note_outdated(&self, kind: MediaKind, ids: &[MediaId]) -> Result<(), DbError> {
         self.note(
-            ids,
+            ids.iter().map(|id| id.0),
             match kind {
                 MediaKind::Movie => {
                     "UPDATE movies SET is_outdated = 1 WHERE movie_id IN
@@ -68,9 +68,9 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn note_outdated_episodes(&self, ids: &[MediaId]) -> Result<(), DbError> {
+    pub async fn note_outdated_episodes(&self, ids: &[EpisodeId]) -> Result<(), DbError> {
         self.note(
-            ids,
+            ids.iter().map(|id| id.0),
             "UPDATE series SET is_outdated = 1 WHERE series_id IN (
                  SELECT series_id FROM episodes
                  WHERE episode_id IN (SELECT value FROM json_each(?)))",
@@ -91,10 +91,13 @@ impl Database {
         self.commit(transaction, QUESTION).await
     }
 
-    async fn note(&self, ids: &[MediaId], sql: &'static str) -> Result<(), DbError> {
-        let numbers: Vec<i64> = ids.iter().map(|id| id.0.cast_signed()).collect();
+    async fn note(
+        &self,
+        numbers: impl Iterator<Item = u64>,
+        sql: &'static str,
+    ) -> Result<(), DbError> {
         sqlx::query(sql)
-            .bind(serde_json::to_string(&numbers).expect("numbers can be written"))
+            .bind(titles::numbers_json(numbers))
             .execute(&self.pool)
             .await
             .map_err(failed("note that titles are old"))?;
@@ -207,7 +210,7 @@ impl Database {
             titles::put_movie(&mut transaction, into, false, now).await?;
             merges::run(
                 &mut transaction,
-                (from, into.title.id),
+                (from.0, into.title.id.0),
                 &[
                     "INSERT INTO movie_marks (user_id, list, movie_id, added_at_ms)
                  SELECT user_id, list, ?2, added_at_ms FROM movie_marks WHERE movie_id = ?1
@@ -244,7 +247,7 @@ impl Database {
             titles::note_merged_successors(&mut transaction, (from, target)).await?;
             merges::run(
                 &mut transaction,
-                (from, target),
+                (from.0, target.0),
                 &[
                     "INSERT INTO series_marks (user_id, list, series_id, added_at_ms)
                  SELECT user_id, list, ?2, added_at_ms FROM series_marks WHERE series_id = ?1

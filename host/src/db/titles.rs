@@ -11,7 +11,7 @@ pub(super) use successors::note_merged_successors;
 use super::{Database, DbError, failed, merges};
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, Episode, MediaId, MediaKind, Movie, Title},
+    tvdb::{Date, Episode, EpisodeId, MediaId, MediaKind, Movie, Title},
 };
 use lumina_plugin_api::id::UserId;
 use sqlx::{Row, sqlite::SqliteRow};
@@ -40,7 +40,7 @@ pub struct StoredSeries {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkedEpisode {
     /// TheTVDB's number.
-    pub id: MediaId,
+    pub id: EpisodeId,
     /// Its season; 0 holds the specials.
     pub season: u32,
     /// Its number in the season, if it has one.
@@ -245,8 +245,8 @@ impl Database {
 }
 
 /// The numbers as one value, so that any number of them is one statement.
-pub(super) fn numbers_json(ids: &[MediaId]) -> String {
-    let numbers: Vec<i64> = ids.iter().map(|id| id.0.cast_signed()).collect();
+pub(super) fn numbers_json(numbers: impl Iterator<Item = u64>) -> String {
+    let numbers: Vec<i64> = numbers.map(u64::cast_signed).collect();
     serde_json::to_string(&numbers).expect("numbers can be written")
 }
 
@@ -255,7 +255,7 @@ pub(super) fn marked_episode(row: &SqliteRow) -> Result<MarkedEpisode, sqlx::Err
     let is_watched: bool = row.try_get("is_watched")?;
     let added_ms: Option<i64> = row.try_get("added_at_ms")?;
     Ok(MarkedEpisode {
-        id: MediaId(row.try_get::<i64, _>("episode_id")?.cast_unsigned()),
+        id: EpisodeId(row.try_get::<i64, _>("episode_id")?.cast_unsigned()),
         season: row.try_get("season")?,
         number: row.try_get("number")?,
         name: row.try_get("name")?,

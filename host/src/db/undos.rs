@@ -2,7 +2,10 @@
 
 use super::{Database, DbError, failed, marks::Press, titles};
 use crate::{clock::UnixMillis, tvdb::MediaId};
-use lumina_plugin_api::{id::UserId, services::lists::UNDO_FOR_MS};
+use lumina_plugin_api::{
+    id::UserId,
+    services::lists::{UNDO_FOR_MS, UndoId},
+};
 use sqlx::{Sqlite, Transaction};
 
 /// How many changes of one user are kept: more presses than a quarter of an hour has use for.
@@ -30,12 +33,12 @@ impl Database {
     pub async fn undo(
         &self,
         user: UserId,
-        undo: u64,
+        undo: UndoId,
         now: UnixMillis,
     ) -> Result<Option<TakenBack>, DbError> {
         const QUESTION: &str = "take a change back";
         let mut transaction = self.begin(QUESTION).await?;
-        let taken = take_back(&mut transaction, user, undo.cast_signed(), now).await;
+        let taken = take_back(&mut transaction, user, undo, now).await;
         let taken = taken.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await?;
         Ok(taken)
@@ -60,10 +63,10 @@ pub(super) async fn begin(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
     series: MediaId,
-) -> Result<i64, sqlx::Error> {
+) -> Result<UndoId, sqlx::Error> {
     let user_id = press.user.0.cast_signed();
     let end_ms = press.at.0.saturating_add_unsigned(UNDO_FOR_MS);
-    let undo = sqlx::query_scalar(
+    let undo: i64 = sqlx::query_scalar(
         "INSERT INTO undos (user_id, series_id, expires_at_ms) VALUES (?, ?, ?) RETURNING undo_id",
     )
     .bind(user_id)
@@ -79,16 +82,16 @@ pub(super) async fn begin(
     .bind(UNDOS_PER_USER_MAX)
     .execute(&mut **transaction)
     .await?;
-    Ok(undo)
+    Ok(UndoId(undo.cast_unsigned()))
 }
 
 /// Drops the record of a change that changed nothing, or was taken back.
 pub(super) async fn discard(
     transaction: &mut Transaction<'static, Sqlite>,
-    undo: i64,
+    undo: UndoId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM undos WHERE undo_id = ?")
-        .bind(undo)
+        .bind(undo.0.cast_signed())
         .execute(&mut **transaction)
         .await?;
     Ok(())
@@ -97,13 +100,13 @@ pub(super) async fn discard(
 async fn take_back(
     transaction: &mut Transaction<'static, Sqlite>,
     user: UserId,
-    undo: i64,
+    undo: UndoId,
     now: UnixMillis,
 ) -> Result<Option<TakenBack>, sqlx::Error> {
     let series_id: Option<i64> = sqlx::query_scalar(
         "SELECT series_id FROM undos WHERE undo_id = ? AND user_id = ? AND expires_at_ms > ?",
     )
-    .bind(undo)
+    .bind(undo.0.cast_signed())
     .bind(user.0.cast_signed())
     .bind(now.0)
     .fetch_optional(&mut **transaction)
@@ -125,7 +128,7 @@ async fn take_back(
          WHERE r.undo_id = ?1 AND r.episode_id = ?3 ON CONFLICT DO NOTHING",
     ] {
         let done = sqlx::query(sql)
-            .bind(undo)
+            .bind(undo.0.cast_signed())
             .bind(user.0.cast_signed())
             .bind(WHOLE)
             .execute(&mut **transaction)

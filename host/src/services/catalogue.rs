@@ -15,10 +15,7 @@ use crate::{
 use lumina_plugin_api::{
     descriptor::Service,
     error::{Error, ErrorKind},
-    services::{
-        catalogue::{EpisodeText, Found, MediaId, MediaKind, NAME, Request, Title},
-        lists::EpisodeId,
-    },
+    services::catalogue::{EpisodeText, Found, MediaId, MediaKind, NAME, Request, Title},
     text::Text,
 };
 use std::sync::Arc;
@@ -135,7 +132,7 @@ async fn texts_of(
         let Some(read) = answer.value else { break };
         let in_season = read.episodes.iter().filter(|episode| episode.season == season);
         found.extend(in_season.map(|episode| {
-            let mut text = EpisodeText::new(EpisodeId(episode.id.0));
+            let mut text = EpisodeText::new(episode.id);
             text.name.clone_from(&episode.name);
             text.overview.clone_from(&episode.overview);
             text

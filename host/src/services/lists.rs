@@ -70,7 +70,7 @@ impl Lists {
                 written(&self.mark(user, target, intent).await?)
             }
             Request::Undo { user, undo } => {
-                let taken = self.database.undo(user, undo.0, self.clock.now()).await;
+                let taken = self.database.undo(user, undo, self.clock.now()).await;
                 written(&self.undone(user, taken.map_err(told)?).await)
             }
             Request::Profile { look, entries, locale } => {
@@ -166,8 +166,8 @@ impl Lists {
         if let Some(detail) = shape.detail(episode, self.today()) {
             return Ok(Some(detail));
         }
-        let after = self.database.episode_after(tvdb::MediaId(episode.0)).await.map_err(told)?;
-        Ok(after.and_then(|after| shape.detail(EpisodeId(after.0), self.today())))
+        let after = self.database.episode_after(episode).await.map_err(told)?;
+        Ok(after.and_then(|after| shape.detail(after, self.today())))
     }
 
     async fn gather(&self, series: SeriesId, pages: u32) -> Result<Option<Gathered>, Error> {

@@ -86,14 +86,9 @@ impl Client {
         of: RecordKind,
         page: u32,
     ) -> Result<UpdatesPage, TvdbError> {
-        let kind = match of {
-            RecordKind::Movies => "movies",
-            RecordKind::Series => "series",
-            RecordKind::Episodes => "episodes",
-        };
         let query = vec![
             ("since", since_s.to_string()),
-            ("type", kind.to_owned()),
+            ("type", of.word().to_owned()),
             ("page", page.to_string()),
         ];
         let answer =
@@ -101,7 +96,7 @@ impl Client {
         let Some(envelope) = answer else { return Ok(UpdatesPage::default()) };
         let has_more = envelope.links.next.is_some() && envelope.data.n_items > 0;
         let wire = envelope.data.items.into_iter();
-        let updates = wire.filter_map(|update| update.into_update(kind)).collect();
+        let updates = wire.filter_map(|update| update.into_update(of)).collect();
         Ok(UpdatesPage { updates, next_page: has_more.then_some(page + 1) })
     }
 

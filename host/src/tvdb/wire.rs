@@ -7,7 +7,7 @@ mod update;
 pub(super) use lenient::List;
 pub(super) use update::WireUpdate;
 
-use super::{Date, Episode, MediaId, MediaKind, Movie, Series, Title, Translation};
+use super::{Date, Episode, EpisodeId, MediaId, MediaKind, Movie, Series, Title, Translation};
 use lenient::{line, loose, number, object, text};
 use serde::Deserialize;
 
@@ -232,7 +232,8 @@ impl Found {
     pub(super) fn into_title(self) -> Option<Title> {
         let any_id = self.id.as_deref().or(self.tvdb_id.as_deref())?;
         let kind = kind_of(self.kind.as_deref(), any_id)?;
-        let id = self.tvdb_id.as_deref().and_then(id_of).or_else(|| id_of(any_id))?;
+        let number = self.tvdb_id.as_deref().and_then(number_of).or_else(|| number_of(any_id))?;
+        let id = MediaId(number);
         let slug = self.slug.and_then(safe_slug);
         let english_name = self.translations.eng;
         let name = self.name.or(self.title);
@@ -272,7 +273,7 @@ impl Record {
     }
 
     fn into_title(self, kind: MediaKind, asked: MediaId) -> Option<Title> {
-        let id = self.id.as_deref().and_then(id_of).filter(|id| *id == asked)?;
+        let id = self.id.as_deref().and_then(number_of).map(MediaId).filter(|id| *id == asked)?;
         let english_name = self.name_in(ENGLISH).or_else(|| self.english_alias());
         let english_overview = self.overview_in(ENGLISH);
         let (_, french) = FRENCH;
@@ -325,7 +326,7 @@ impl WireEpisode {
     /// The episode; `None` without an id. What is in no season is a special.
     pub(super) fn into_episode(self) -> Option<Episode> {
         Some(Episode {
-            id: self.id.as_deref().and_then(id_of)?,
+            id: self.id.as_deref().and_then(number_of).map(EpisodeId)?,
             season: self.season_number.unwrap_or(SPECIALS),
             number: self.number,
             name: self.name,
@@ -348,9 +349,9 @@ fn kind_of(word: Option<&str>, id: &str) -> Option<MediaKind> {
 }
 
 /// Reads `81189` or `series-81189`.
-fn id_of(text: &str) -> Option<MediaId> {
+fn number_of(text: &str) -> Option<u64> {
     let digits = text.rsplit_once('-').map_or(text, |(_, digits)| digits);
-    digits.parse().ok().filter(|id| *id > 0).map(MediaId)
+    digits.parse().ok().filter(|number| *number > 0)
 }
 
 /// What there is in French.

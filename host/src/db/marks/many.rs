@@ -6,6 +6,7 @@ use crate::{
     db::undos,
     tvdb::{Date, MediaId},
 };
+use lumina_plugin_api::services::lists::UndoId;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 /// Where the episodes stand that a press means: of the series ?1, in the season ?2, or, if that is NULL,
@@ -51,7 +52,7 @@ pub(super) async fn change(
         undos::discard(transaction, undo).await?;
         return Ok(Some(ManyMarked { n_changed, n_meant, undo: None }));
     }
-    Ok(Some(ManyMarked { n_changed, n_meant, undo: Some(undo.cast_unsigned()) }))
+    Ok(Some(ManyMarked { n_changed, n_meant, undo: Some(undo) }))
 }
 
 /// What a press on many episodes means.
@@ -105,14 +106,14 @@ impl Meant {
     async fn take_whole(
         &self,
         connection: &mut SqliteConnection,
-        undo: i64,
+        undo: UndoId,
     ) -> Result<u32, sqlx::Error> {
         sqlx::query(
             "INSERT INTO undo_rows (undo_id, episode_id, was_added, added_at_ms)
              SELECT ?, ?, 0, added_at_ms FROM series_marks
              WHERE user_id = ? AND list = 1 AND series_id = ?",
         )
-        .bind(undo)
+        .bind(undo.0.cast_signed())
         .bind(undos::WHOLE)
         .bind(self.press.user.0.cast_signed())
         .bind(self.series_id)
@@ -128,7 +129,11 @@ impl Meant {
     }
 
     /// Writes down what will change, so that it can be taken back.
-    async fn keep(&self, connection: &mut SqliteConnection, undo: i64) -> Result<(), sqlx::Error> {
+    async fn keep(
+        &self,
+        connection: &mut SqliteConnection,
+        undo: UndoId,
+    ) -> Result<(), sqlx::Error> {
         let sql = if self.press.adds {
             select_meant!(
                 "INSERT INTO undo_rows (undo_id, episode_id, was_added, added_at_ms)
@@ -150,7 +155,7 @@ impl Meant {
             .bind(self.series_id)
             .bind(self.season)
             .bind(&self.aired_by)
-            .bind(undo)
+            .bind(undo.0.cast_signed())
             .bind(self.press.user.0.cast_signed())
             .bind(self.press.at.0)
             .execute(connection)
@@ -162,7 +167,7 @@ impl Meant {
     async fn change(
         &self,
         connection: &mut SqliteConnection,
-        undo: i64,
+        undo: UndoId,
     ) -> Result<u32, sqlx::Error> {
         let sql = if self.press.adds {
             "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
@@ -172,7 +177,7 @@ impl Meant {
                  AND episode_id IN (SELECT episode_id FROM undo_rows WHERE undo_id = ?1)"
         };
         let done = sqlx::query(sql)
-            .bind(undo)
+            .bind(undo.0.cast_signed())
             .bind(self.press.user.0.cast_signed())
             .bind(self.series_id)
             .execute(connection)

@@ -1,7 +1,8 @@
 //! Random presses of several people at once, against a simple model; and many at once by one.
 
 use super::*;
-use crate::tvdb::{Date, Episode, MediaId, MediaKind, Title};
+use crate::tvdb::{Date, Episode, EpisodeId, MediaId, MediaKind, Title};
+use lumina_plugin_api::services::lists::UndoId;
 use proptest::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,7 +20,7 @@ const ALWAYS_LISTED: u16 = 1 << 3;
 /// Two specials, two seasons of three aired, one to come.
 pub(super) fn series() -> WholeSeries {
     let episode = |(n, season, number): (u64, u32, u32)| Episode {
-        id: MediaId(n),
+        id: EpisodeId(n),
         season,
         number: Some(number),
         name: None,
@@ -154,7 +155,7 @@ struct Person {
     listed: ListedEpisodes,
     user: UserId,
     model: Model,
-    undos: Vec<u64>,
+    undos: Vec<UndoId>,
 }
 
 impl Person {
@@ -185,7 +186,7 @@ impl Person {
                 self.undos.extend(done.undo);
             }
             Deed::One(n, list, adds) => {
-                let ids = (SERIES, MediaId(n));
+                let ids = (SERIES, EpisodeId(n));
                 let done = self.db.mark_episode(press(list, adds), ids, None).await;
                 let in_list = match list {
                     List::Watched => &mut self.model.watched,
@@ -361,7 +362,7 @@ async fn an_episode_that_moved_to_another_series_takes_its_marks_along() {
     let db = &bench.db;
     db.store_series(&series(), NOW).await.expect("kept");
     let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
-    db.mark_episode(press, (SERIES, MediaId(4)), None).await.expect("marked");
+    db.mark_episode(press, (SERIES, EpisodeId(4)), None).await.expect("marked");
     let mut other = series();
     other.title.id = MediaId(2);
     other.episodes.retain(|episode| episode.id.0 == 4);
@@ -382,7 +383,7 @@ async fn of_marks_that_become_one_the_date_that_is_known_stays() {
     let press = |list| Press { user: OWNER, list, adds: true, at: NOW };
     for (id, episode) in [(SERIES, 3), (other.title.id, 103)] {
         db.mark_series(press(List::Favorite), id, None).await.expect("marked");
-        let ids = (id, MediaId(episode));
+        let ids = (id, EpisodeId(episode));
         db.mark_episode(press(List::Watched), ids, None).await.expect("marked");
         db.mark_movie(press(List::Watched), id, &MovieData::Stored).await.expect("marked");
     }
@@ -417,7 +418,7 @@ async fn marks_on_what_thetvdb_took_away_count_nowhere_and_go_with_the_series() 
     db.store_series(&series(), NOW).await.expect("kept");
     let press = |adds| Press { user: OWNER, list: List::Watched, adds, at: NOW };
     for n in [4, 5] {
-        db.mark_episode(press(true), (SERIES, MediaId(n)), None).await.expect("marked");
+        db.mark_episode(press(true), (SERIES, EpisodeId(n)), None).await.expect("marked");
     }
     let mut shorter = series();
     shorter.episodes.retain(|episode| episode.id.0 != 5);
@@ -428,9 +429,9 @@ async fn marks_on_what_thetvdb_took_away_count_nowhere_and_go_with_the_series() 
         standings.iter().map(|one| (one.n_seen, one.n_episodes)).collect::<Vec<_>>()
     };
     assert_eq!(counted().await, [(1, 1)]);
-    db.mark_episode(press(false), (SERIES, MediaId(4)), None).await.expect("marked");
+    db.mark_episode(press(false), (SERIES, EpisodeId(4)), None).await.expect("marked");
     assert_eq!(counted().await, [], "nothing that is left is watched");
-    db.mark_episode(press(true), (SERIES, MediaId(4)), None).await.expect("marked");
+    db.mark_episode(press(true), (SERIES, EpisodeId(4)), None).await.expect("marked");
     for (scope, n_changed) in [(Scope::Season(2), 0), (Scope::Season(1), 2), (Scope::Series, 2)] {
         let done = db.mark_episodes(press(false), (SERIES, scope), None).await.expect("marked");
         let done = done.expect("there is such a thing");
@@ -450,7 +451,7 @@ async fn a_series_that_is_marked_itself_and_by_its_episodes_is_one_line() {
     let db = &bench.db;
     db.store_series(&series(), NOW).await.expect("kept");
     let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
-    db.mark_episode(press, (SERIES, MediaId(4)), None).await.expect("marked");
+    db.mark_episode(press, (SERIES, EpisodeId(4)), None).await.expect("marked");
     db.mark_series(press, SERIES, None).await.expect("marked");
     let today = Date::of_unix_ms(NOW.0);
     let standings = db.series_standings(OWNER, today).await.expect("readable");

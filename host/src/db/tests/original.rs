@@ -2,7 +2,7 @@
 //! once.
 
 use super::*;
-use crate::tvdb::{MediaId, MediaKind, Movie, Title};
+use crate::tvdb::{EpisodeId, MediaId, MediaKind, Movie, Title};
 use lists::{SERIES, series};
 use std::path::PathBuf;
 
@@ -79,7 +79,7 @@ async fn an_import_twice_is_an_import_once_even_after_its_series_became_episodes
     assert_eq!(marks.len(), 6, "the aired episodes that count");
     assert!(marks.iter().all(|mark| mark.added.is_none() && mark.kind == "episode"));
     let press = Press { user: UserId(8), list: List::Watched, adds: false, at: NOW };
-    bench.db.mark_episode(press, (SERIES, MediaId(5)), None).await.expect("taken back");
+    bench.db.mark_episode(press, (SERIES, EpisodeId(5)), None).await.expect("taken back");
     let again = bench.db.import_original(&original, later(60)).await.expect("imported");
     assert_eq!((again.movies, again.series), (taken(3, 0), taken(2, 0)));
     assert_eq!((again.episodes, again.n_titles_to_read), (taken(2, 0), 0));
@@ -93,7 +93,7 @@ async fn importing_again_brings_nothing_back_that_was_taken_off_or_deleted() {
     db.import_original(&original, NOW).await.expect("imported");
     let press = Press { user: UserId(7), list: List::Watched, adds: false, at: NOW };
     db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("taken off");
-    db.mark_episode(press, (SERIES, MediaId(3)), None).await.expect("taken off");
+    db.mark_episode(press, (SERIES, EpisodeId(3)), None).await.expect("taken off");
     let press = Press { list: List::Favorite, ..press };
     db.mark_series(press, SERIES, None).await.expect("taken off");
     let left = db.everything_of(UserId(7)).await.expect("readable");
@@ -125,7 +125,7 @@ async fn what_is_kept_beside_the_lists_can_be_taken_along_and_goes_with_them() {
     let kept = db.kept_beside_lists(user).await.expect("readable");
     let [undo] = kept.undos.as_slice() else { panic!("one change: {:?}", kept.undos) };
     assert_eq!((undo.series, undo.added.as_slice()), (SERIES, [].as_slice()));
-    assert_eq!(undo.removed, [(MediaId(3), None)]);
+    assert_eq!(undo.removed, [(Some(EpisodeId(3)), None)]);
     let imported = |one: &Imported| (one.list, one.kind.clone(), one.ids.len());
     let imported: Vec<_> = kept.imported.iter().map(imported).collect();
     let expected = [
@@ -209,15 +209,15 @@ async fn an_episode_that_is_another_by_now_is_imported_as_that() {
     let (db, original) = (&bench.db, read(&directory).await);
     let mut listed = series();
     db.store_series(&listed, NOW).await.expect("kept");
-    let renewed = listed.episodes.iter_mut().find(|one| one.id == MediaId(3)).expect("there");
-    renewed.id = MediaId(30);
+    let renewed = listed.episodes.iter_mut().find(|one| one.id == EpisodeId(3)).expect("there");
+    renewed.id = EpisodeId(30);
     db.store_series(&listed, NOW).await.expect("kept");
     db.import_original(&original, NOW).await.expect("imported");
     let episodes = db.episodes_for(UserId(7), SERIES).await.expect("readable");
     let watched: Vec<_> = episodes.iter().filter(|one| one.watched.is_some()).collect();
     assert_eq!(
         watched.iter().map(|one| (one.id, one.is_gone)).collect::<Vec<_>>(),
-        [(MediaId(30), false)]
+        [(EpisodeId(30), false)]
     );
 }
 

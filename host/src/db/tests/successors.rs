@@ -1,7 +1,7 @@
 //! Whom the marks of an episode go to that TheTVDB lists no more.
 
 use super::{lists::SERIES, *};
-use crate::tvdb::{Date, Episode, MediaId};
+use crate::tvdb::{Date, Episode, EpisodeId};
 
 /// An episode of the first season: its id, its number, its name and the day of a month when it aired.
 type Line = (u64, u32, &'static str, u32);
@@ -10,7 +10,7 @@ fn listed(lines: &[Line]) -> WholeSeries {
     let mut series = lists::series();
     let like = series.episodes[2].clone();
     let episode = |&(id, number, name, day): &Line| Episode {
-        id: MediaId(id),
+        id: EpisodeId(id),
         number: Some(number),
         name: (!name.is_empty()).then(|| name.to_owned()),
         aired: Date::parse(&format!("2020-01-{day:02}")),
@@ -22,7 +22,7 @@ fn listed(lines: &[Line]) -> WholeSeries {
 
 async fn watch(db: &Database, id: u64) -> Option<bool> {
     let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
-    db.mark_episode(press, (SERIES, MediaId(id)), None).await.expect("marked")
+    db.mark_episode(press, (SERIES, EpisodeId(id)), None).await.expect("marked")
 }
 
 async fn watched(db: &Database) -> Vec<u64> {
@@ -44,8 +44,8 @@ async fn check(name: &str, lists: &[&[Line]], expected: &[u64]) {
     assert_eq!(watched(db).await, expected, "{name}");
     let marks = db.everything_of(OWNER).await.expect("readable");
     assert_eq!(marks.len(), 1, "{name}: none is lost, none doubled");
-    let after = db.episode_after(MediaId(5)).await.expect("readable");
-    let leads_to = expected.first().filter(|id| **id != 5).map(|id| MediaId(*id));
+    let after = db.episode_after(EpisodeId(5)).await.expect("readable");
+    let leads_to = expected.first().filter(|id| **id != 5).map(|id| EpisodeId(*id));
     assert_eq!(after, leads_to, "{name}: an old message leads there");
     watch(db, 5).await;
     assert_eq!(watched(db).await, expected, "{name}: a press on an old message");

@@ -4,7 +4,7 @@
 use crate::{
     clock::UnixMillis,
     db::{ExportedMark, Imported, KeptBeside, KeptUndo, KeptView, List, VisibleTo},
-    tvdb::{Date, MediaId},
+    tvdb::{Date, EpisodeId},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -70,8 +70,8 @@ pub(super) fn json(marks: &[ExportedMark], visible: VisibleTo, beside: &KeptBesi
 }
 
 fn undoable(undo: &KeptUndo) -> Value {
-    let numbers = |ids: &[MediaId]| ids.iter().map(|id| id.0).collect::<Vec<_>>();
-    let removed = |(id, added): &(MediaId, Option<UnixMillis>)| json!({ "tvdb_id": (id.0 > 0).then_some(id.0), "added_at": added.map(written) });
+    let numbers = |ids: &[EpisodeId]| ids.iter().map(|id| id.0).collect::<Vec<_>>();
+    let removed = |(id, added): &(Option<EpisodeId>, Option<UnixMillis>)| json!({ "tvdb_id": id.map(|id| id.0), "added_at": added.map(written) });
     json!({
         "series_tvdb_id": undo.series.0, "until": written(undo.until),
         "marked": numbers(&undo.added), "unmarked": undo.removed.iter().map(removed).collect::<Vec<_>>(),
@@ -129,6 +129,7 @@ fn written(moment: UnixMillis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tvdb::MediaId;
 
     #[test]
     fn names_stay_in_their_cells_and_are_never_calculated() {
@@ -163,8 +164,8 @@ mod tests {
         let undo = KeptUndo {
             series: MediaId(81_189),
             until: UnixMillis(1_201_435_200_000),
-            added: vec![MediaId(349_232)],
-            removed: vec![(MediaId(0), None), (MediaId(2), Some(UnixMillis(1_201_435_200_000)))],
+            added: vec![EpisodeId(349_232)],
+            removed: vec![(None, None), (Some(EpisodeId(2)), Some(UnixMillis(1_201_435_200_000)))],
         };
         let imported =
             Imported { list: List::Favorite, kind: "movie".to_owned(), ids: vec![MediaId(5)] };

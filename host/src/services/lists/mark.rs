@@ -10,7 +10,7 @@ use lumina_plugin_api::{
     id::UserId,
     services::{
         catalogue::MediaId,
-        lists::{EpisodeId, Intent, Marked, SeriesId, Target, TitleState, UndoId},
+        lists::{EpisodeId, Intent, Marked, SeriesId, Target, TitleState},
     },
 };
 
@@ -115,7 +115,7 @@ impl Lists {
         episode: EpisodeId,
     ) -> Result<Option<Marked>, Error> {
         let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
-        let ids = (inner(series.into()), tvdb::MediaId(episode.0));
+        let ids = (inner(series.into()), episode);
         let changed = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
         let Some(changed) = changed else { return Ok(None) };
         Ok(Some(self.marked(press, series, u32::from(changed)).await))
@@ -132,7 +132,7 @@ impl Lists {
         let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
         let Some(done) = done else { return Ok(None) };
         let mut marked = self.marked(press, series, done.n_changed).await;
-        (marked.n_meant, marked.undo) = (done.n_meant, done.undo.map(UndoId));
+        (marked.n_meant, marked.undo) = (done.n_meant, done.undo);
         Ok(Some(marked))
     }
 

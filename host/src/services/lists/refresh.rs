@@ -9,10 +9,11 @@ use super::Lists;
 use crate::{
     clock::UnixMillis,
     db::{DbError, WholeSeries},
-    tvdb::{self, Fate, MediaId, MediaKind, RecordKind, TvdbError, UpdatesPage},
+    tvdb::{self, EpisodeId, Fate, MediaId, MediaKind, RecordKind, TvdbError, Update, UpdatesPage},
 };
 use std::{
     collections::{HashMap, HashSet},
+    hash::Hash,
     time::Duration,
 };
 use tracing::{debug, info, warn};
@@ -69,14 +70,14 @@ type AnyTitle = (MediaKind, MediaId);
 /// What became of records in the changes of a day, which are on several pages.
 #[derive(Debug, Default)]
 struct Fates {
-    merged_movies: Merged,
-    merged_series: Merged,
-    merged_episodes: Merged,
+    merged_movies: Merged<MediaId>,
+    merged_series: Merged<MediaId>,
+    merged_episodes: Merged<EpisodeId>,
     deleted: Vec<(MediaKind, MediaId)>,
 }
 
 /// What was merged, and into what.
-type Merged = Vec<(MediaId, MediaId)>;
+type Merged<I> = Vec<(I, I)>;
 
 impl TurnError {
     fn fault(&self) -> Fault {
@@ -90,7 +91,7 @@ impl TurnError {
 }
 
 impl Fates {
-    fn merged_of(&mut self, kind: MediaKind) -> &mut Merged {
+    fn merged_of(&mut self, kind: MediaKind) -> &mut Merged<MediaId> {
         match kind {
             MediaKind::Movie => &mut self.merged_movies,
             MediaKind::Series => &mut self.merged_series,
@@ -163,29 +164,27 @@ impl Lists {
     ) -> Result<(), DbError> {
         let kind = match record {
             RecordKind::Movies => MediaKind::Movie,
-            RecordKind::Series => MediaKind::Series,
-            RecordKind::Episodes => {
-                let series: Vec<_> = page.updates.iter().filter_map(|one| one.series).collect();
-                let episodes: Vec<_> = page.updates.iter().map(|one| one.id).collect();
-                self.database.note_outdated(MediaKind::Series, &series).await?;
-                fates.merged_episodes.extend(page.updates.iter().filter_map(
-                    |one| match one.fate {
-                        Fate::MergedInto(into) => Some((one.id, into)),
-                        Fate::Changed | Fate::Deleted => None,
-                    },
-                ));
-                return self.database.note_outdated_episodes(&episodes).await;
-            }
+            RecordKind::Series | RecordKind::Episodes => MediaKind::Series,
         };
-        let mut changed = Vec::new();
+        let (mut titles, mut episodes) = (Vec::new(), Vec::new());
         for update in &page.updates {
-            match update.fate {
-                Fate::Changed => changed.push(update.id),
-                Fate::MergedInto(into) => fates.merged_of(kind).push((update.id, into)),
-                Fate::Deleted => fates.deleted.push((kind, update.id)),
+            match *update {
+                Update::Title { id, fate: Fate::Changed } => titles.push(id),
+                Update::Title { id, fate: Fate::MergedInto(into) } => {
+                    fates.merged_of(kind).push((id, into));
+                }
+                Update::Title { id, fate: Fate::Deleted } => fates.deleted.push((kind, id)),
+                Update::Episode { id, series, fate } => {
+                    titles.extend(series);
+                    episodes.push(id);
+                    if let Fate::MergedInto(into) = fate {
+                        fates.merged_episodes.push((id, into));
+                    }
+                }
             }
         }
-        self.database.note_outdated(kind, &changed).await
+        self.database.note_outdated(kind, &titles).await?;
+        self.database.note_outdated_episodes(&episodes).await
     }
 
     async fn note_fates(&self, mut fates: Fates) -> Result<(), DbError> {
@@ -351,9 +350,9 @@ impl Lists {
 }
 
 /// Lets each lead to where its chain ends. Those that lead back to themselves are left out.
-fn to_their_ends(merged: Merged) -> Merged {
+fn to_their_ends<I: Copy + Eq + Hash>(merged: Merged<I>) -> Merged<I> {
     let next: HashMap<_, _> = merged.iter().copied().collect();
-    let end_of = |(from, into): (MediaId, MediaId)| {
+    let end_of = |(from, into): (I, I)| {
         let mut end = into;
         for _ in 0..MERGES_MAX {
             match next.get(&end) {

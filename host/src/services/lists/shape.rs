@@ -130,7 +130,7 @@ impl Lists {
             while let Some(number) = page {
                 let answer = self.catalogue.episodes(inner(series.into()), number).await?;
                 let Some(read) = answer.value else { break };
-                let found = read.episodes.iter().find(|one| one.id.0 == episode.0);
+                let found = read.episodes.iter().find(|one| one.id == episode);
                 if let Some(found) = found {
                     return Ok(found.overview.clone());
                 }
@@ -192,12 +192,12 @@ impl Shape {
     }
 
     pub(super) fn detail(&self, id: EpisodeId, today: Date) -> Option<EpisodeDetail> {
-        let shown = self.episodes.iter().find(|episode| episode.id.0 == id.0)?;
+        let shown = self.episodes.iter().find(|episode| episode.id == id)?;
         let is_special = shown.season == 0;
         let among: Vec<_> =
             self.episodes.iter().filter(|one| (one.season == 0) == is_special).collect();
         let index = among.iter().position(|episode| episode.id == shown.id)?;
-        let id_at = |index: usize| among.get(index).map(|episode| EpisodeId(episode.id.0));
+        let id_at = |index: usize| among.get(index).map(|episode| episode.id);
         let mut detail = EpisodeDetail::new(outside(shown, today));
         detail.picture_url.clone_from(&shown.picture);
         detail.previous = index.checked_sub(1).and_then(id_at);
@@ -223,8 +223,7 @@ fn counts(episode: &MarkedEpisode, today: Date) -> (u32, u32, u32) {
 
 /// The episode as it crosses the border.
 pub(super) fn outside(episode: &MarkedEpisode, today: Date) -> Episode {
-    let id = EpisodeId(episode.id.0);
-    let mut shown = Episode::new(id, episode.season, episode.number.unwrap_or_default());
+    let mut shown = Episode::new(episode.id, episode.season, episode.number.unwrap_or_default());
     shown.is_unnumbered = episode.number.is_none();
     shown.name.clone_from(&episode.name);
     shown.aired_ms = episode.aired.map(Date::noon_unix_ms);

@@ -100,7 +100,7 @@ fn title(kind: MediaKind, id: tvdb::MediaId) -> Title {
 
 fn episode(id: u64, season: u32, number: u32, aired: &str) -> Episode {
     Episode {
-        id: tvdb::MediaId(id),
+        id: EpisodeId(id),
         season,
         number: Some(number),
         name: Some(format!("E{id}")),
@@ -398,15 +398,15 @@ async fn undo_brings_the_exact_rows_and_dates_back_once_and_for_its_owner_only()
         let taken = bench.lists.database.undo(user, undo, bench.clock.now()).await;
         taken.expect("a database").map(|taken| taken.n_changed)
     };
-    assert_eq!(undo(BEN, removed.0).await, None, "it is another's");
-    assert_eq!(undo(ANN, removed.0).await, Some(5));
-    assert_eq!(undo(ANN, removed.0).await, None, "once");
+    assert_eq!(undo(BEN, removed).await, None, "it is another's");
+    assert_eq!(undo(ANN, removed).await, Some(5));
+    assert_eq!(undo(ANN, removed).await, None, "once");
     assert!(bench.state(DUNE).await.is_watched);
-    assert_eq!(undo(ANN, added.0).await, Some(4));
+    assert_eq!(undo(ANN, added).await, Some(4));
     assert_eq!(bench.lists.season(ANN, DUNE, 1).await.expect("a season"), before);
     let late = bench.done(whole(DUNE), Intent::Watched).await.undo.expect("can be undone");
     bench.clock.run_ahead(Duration::from_secs(120 + 15 * 60));
-    assert_eq!(undo(ANN, late.0).await, None, "15 minutes are over");
+    assert_eq!(undo(ANN, late).await, None, "15 minutes are over");
 }
 
 #[tokio::test]
@@ -531,7 +531,7 @@ async fn a_series_that_is_watched_as_a_whole_can_be_taken_off_and_brought_back()
     assert!(marked.n_changed == 1 && !marked.state.is_watched);
     assert_eq!(database.everything_of(ANN).await.expect("lists"), []);
     let undo = marked.undo.expect("can be undone");
-    let taken = database.undo(ANN, undo.0, bench.clock.now()).await.expect("a database");
+    let taken = database.undo(ANN, undo, bench.clock.now()).await.expect("a database");
     assert_eq!(taken.map(|taken| taken.n_changed), Some(1));
     assert_eq!(database.everything_of(ANN).await.expect("lists"), before);
 }
@@ -542,7 +542,7 @@ async fn what_was_done_is_told_even_if_nothing_can_be_read_afterwards() {
     let undo = bench.done(whole(DUNE), Intent::Watched).await.undo.expect("can be undone");
     bench.done(movie(5), Intent::Favorite).await;
     let database = &bench.lists.database;
-    let taken = database.undo(ANN, undo.0, bench.clock.now()).await.expect("a database");
+    let taken = database.undo(ANN, undo, bench.clock.now()).await.expect("a database");
     database.change_once("ALTER TABLE episode_marks RENAME TO away").await;
     let marked = bench.done(whole(DUNE), Intent::Favorite).await;
     assert_eq!((marked.n_changed, marked.state.id), (1, DUNE.into()));

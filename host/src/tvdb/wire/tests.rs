@@ -281,7 +281,7 @@ proptest! {
 
     #[test]
     fn no_text_at_all_is_a_panic(text in ".{0,40}", year in ".{0,8}") {
-        let _ = (Date::parse(&text), id_of(&text), year_of(&[Some(&year)]));
+        let _ = (Date::parse(&text), number_of(&text), year_of(&[Some(&year)]));
         let _ = (safe_slug(text.clone()), picture(text));
     }
 }

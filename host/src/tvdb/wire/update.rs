@@ -1,10 +1,10 @@
 //! One line of TheTVDB's list of changes.
 
 use super::{
-    id_of,
     lenient::{line, text},
+    number_of,
 };
-use crate::tvdb::{Fate, MediaId, Update};
+use crate::tvdb::{EpisodeId, Fate, MediaId, RecordKind, Update};
 use serde::Deserialize;
 
 /// How TheTVDB calls a record that is gone.
@@ -31,20 +31,31 @@ pub(in crate::tvdb) struct WireUpdate {
 
 impl WireUpdate {
     /// The change; `None` if it is of another kind than asked for, or names no record.
-    pub(in crate::tvdb) fn into_update(self, kind: &str) -> Option<Update> {
+    pub(in crate::tvdb) fn into_update(self, of: RecordKind) -> Option<Update> {
+        let kind = of.word();
         let record_type = self.record_type.as_deref().filter(|word| !word.is_empty());
         let is_meant = record_type.or(self.entity_type.as_deref()).is_none_or(|word| word == kind);
-        let id = self.record_id.as_deref().and_then(id_of).filter(|_| is_meant)?;
-        let series = self.series_id.as_deref().and_then(id_of);
-        Some(Update { id, series, fate: self.fate(kind, id) })
+        let number = self.record_id.as_deref().and_then(number_of).filter(|_| is_meant)?;
+        Some(match of {
+            RecordKind::Movies | RecordKind::Series => {
+                let id = MediaId(number);
+                Update::Title { id, fate: self.fate(kind, id, MediaId) }
+            }
+            RecordKind::Episodes => {
+                let (id, series) =
+                    (EpisodeId(number), self.series_id.as_deref().and_then(number_of));
+                let fate = self.fate(kind, id, EpisodeId);
+                Update::Episode { id, series: series.map(MediaId), fate }
+            }
+        })
     }
 
-    fn fate(&self, kind: &str, id: MediaId) -> Fate {
+    fn fate<I: PartialEq>(&self, kind: &str, id: I, numbered: fn(u64) -> I) -> Fate<I> {
         if self.method.as_deref() != Some(DELETED) {
             return Fate::Changed;
         }
         let is_same_kind = self.merge_to_entity_type.as_deref().is_none_or(|word| word == kind);
-        let into = self.merge_to_id.as_deref().and_then(id_of);
+        let into = self.merge_to_id.as_deref().and_then(number_of).map(numbered);
         match into.filter(|into| is_same_kind && *into != id) {
             Some(into) => Fate::MergedInto(into),
             None => Fate::Deleted,
@@ -58,12 +69,17 @@ mod tests {
     use serde_json::{Value, json};
 
     fn read(value: Value) -> Option<Update> {
-        serde_json::from_value::<WireUpdate>(value).expect("lenient").into_update("movies")
+        serde_json::from_value::<WireUpdate>(value)
+            .expect("lenient")
+            .into_update(RecordKind::Movies)
     }
 
     #[test]
     fn a_change_says_what_became_of_the_record() {
-        let fate = |value| read(value).map(|update| update.fate);
+        let fate = |value| match read(value)? {
+            Update::Title { fate, .. } => Some(fate),
+            Update::Episode { .. } => panic!("a movie was asked for"),
+        };
         let (id, delete) = (json!(5), json!("delete"));
         assert_eq!(fate(json!({ "recordId": id, "method": "update" })), Some(Fate::Changed));
         assert_eq!(fate(json!({ "recordId": id, "method": delete })), Some(Fate::Deleted));

@@ -10,20 +10,28 @@ const SOON: Duration = Duration::from_secs(180);
 
 impl Bench {
     /// Makes TheTVDB say that something has happened to a record, after so many days.
-    fn changes(&self, days: u32, of: RecordKind, id: u64, fate: Fate) {
+    fn changes(&self, days: u32, of: RecordKind, id: u64, fate: Fate<u64>) {
         self.changes_after(DAY * days + Duration::from_secs(60), of, id, fate);
     }
 
-    fn changes_after(&self, passed: Duration, of: RecordKind, id: u64, fate: Fate) {
+    fn changes_after(&self, passed: Duration, of: RecordKind, id: u64, fate: Fate<u64>) {
         self.clock.run_ahead(passed);
-        let update = Update { id: tvdb::MediaId(id), series: None, fate };
+        let update = match of {
+            RecordKind::Movies | RecordKind::Series => {
+                Update::Title { id: tvdb::MediaId(id), fate: numbered(fate, tvdb::MediaId) }
+            }
+            RecordKind::Episodes => {
+                let fate = numbered(fate, EpisodeId);
+                Update::Episode { id: EpisodeId(id), series: None, fate }
+            }
+        };
         let now_s = self.clock.now().seconds();
         self.few.updates.lock().expect("no panic").push((now_s, of, update));
     }
 
     /// Makes TheTVDB say, after so many days, that it has merged a record into another.
     fn merges(&self, days: u32, of: RecordKind, (from, into): (u64, u64)) {
-        self.changes(days, of, from, Fate::MergedInto(tvdb::MediaId(into)));
+        self.changes(days, of, from, Fate::MergedInto(into));
         self.few.gone.lock().expect("no panic").push(from);
     }
 
@@ -41,6 +49,14 @@ impl Bench {
         let profile =
             self.lists.profile(Look::new(ANN, ANN, None), 1, None).await.expect("a profile");
         profile.expect("one's own").totals.minutes_watched
+    }
+}
+
+fn numbered<I>(fate: Fate<u64>, id: fn(u64) -> I) -> Fate<I> {
+    match fate {
+        Fate::Changed => Fate::Changed,
+        Fate::MergedInto(number) => Fate::MergedInto(id(number)),
+        Fate::Deleted => Fate::Deleted,
     }
 }
 
@@ -190,8 +206,8 @@ async fn the_marks_of_what_thetvdb_merged_go_along() {
     bench.done(whole(DUNE), Intent::Watched).await;
     bench.done(whole(DUNE), Intent::Favorite).await;
     bench.lists.turn().await;
-    bench.changes(1, RecordKind::Movies, 5, Fate::MergedInto(tvdb::MediaId(6)));
-    bench.changes(1, RecordKind::Series, 1, Fate::MergedInto(tvdb::MediaId(NEW_DUNE.0)));
+    bench.changes(1, RecordKind::Movies, 5, Fate::MergedInto(6));
+    bench.changes(1, RecordKind::Series, 1, Fate::MergedInto(NEW_DUNE.0));
     bench.lists.turn().await;
     assert_eq!(bench.names(Section::Watched).await, ["movie-6", "series-5"]);
     assert_eq!(bench.names(Section::Favorites).await, ["series-5"]);
@@ -320,7 +336,7 @@ async fn the_marks_of_an_episode_that_was_merged_follow_it_to_its_new_number() {
     bench.few.has_moved.store(true, Ordering::Relaxed);
     // What was merged before follows too.
     for (from, into) in [(10_005, 10_014), (10_014, 10_015)] {
-        bench.changes(1, RecordKind::Episodes, from, Fate::MergedInto(tvdb::MediaId(into)));
+        bench.changes(1, RecordKind::Episodes, from, Fate::MergedInto(into));
     }
     bench.lists.turn().await;
     let watched = async |user| {
@@ -333,7 +349,7 @@ async fn the_marks_of_an_episode_that_was_merged_follow_it_to_its_new_number() {
     assert_eq!(bench.names(Section::Favorites).await, ["series-1 1x6"]);
     let n_marks = bench.lists.database.everything_of(ANN).await.expect("lists").len();
     assert_eq!(n_marks, 5 + 1, "none is lost and none doubled");
-    let taken = bench.lists.database.undo(ANN, undo.0, UnixMillis(0)).await.expect("a database");
+    let taken = bench.lists.database.undo(ANN, undo, UnixMillis(0)).await.expect("a database");
     assert_eq!(taken.map(|taken| taken.n_changed), Some(5));
     assert_eq!(watched(ANN).await, [0_u32; 0]);
 }
@@ -440,7 +456,7 @@ async fn what_was_gone_for_a_moment_is_followed_again() {
     bench.done(movie(2), Intent::Watched).await;
     bench.done(whole(DUNE), Intent::Watched).await;
     bench.lists.turn().await;
-    let changes = async |days, fates: [Fate; 2]| {
+    let changes = async |days, fates: [Fate<u64>; 2]| {
         bench.changes(days, RecordKind::Series, 1, fates[0]);
         bench.changes(days, RecordKind::Movies, 2, fates[1]);
         bench.lists.turn().await;
@@ -453,7 +469,7 @@ async fn what_was_gone_for_a_moment_is_followed_again() {
     assert_eq!(bench.state(DUNE).await.aired, 6);
     bench.few.gone_below.store(3, Ordering::Relaxed);
     changes(3, [Fate::Changed; 2]).await;
-    let into = [NEW_DUNE.0, 6].map(|id| Fate::MergedInto(tvdb::MediaId(id)));
+    let into = [NEW_DUNE.0, 6].map(Fate::MergedInto);
     changes(4, into).await;
     assert_eq!(bench.names(Section::Watched).await, ["movie-6"]);
     assert_eq!(bench.names(Section::InProgress).await, ["series-5"]);
