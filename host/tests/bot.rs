@@ -20,6 +20,8 @@ mod files;
 mod forms;
 #[path = "bot/frames.rs"]
 mod frames;
+#[path = "bot/full.rs"]
+mod full;
 #[path = "bot/held.rs"]
 mod held;
 #[path = "bot/kills.rs"]

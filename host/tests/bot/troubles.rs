@@ -11,16 +11,10 @@ use lumina_host::{
 };
 use lumina_sandbox::{
     clock::SimClock,
-    discord::{Answer, InteractionId, Invocation, Message, RestFault, SimDiscordOptions, Span},
+    discord::{Answer, Invocation, RestFault, SimDiscordOptions, Span},
 };
 use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
-use std::{
-    fs,
-    os::unix::fs::{PermissionsExt as _, symlink},
-    path::Path,
-    process::Command,
-    time::Duration,
-};
+use std::{fs, os::unix::fs::symlink, path::Path, time::Duration};
 
 /// What the program ends with when starting again without a change is useless.
 const WRONG_SETTINGS: i32 = 78;
@@ -246,81 +240,4 @@ async fn what_discord_forbids_in_a_channel_is_told_to_the_user_and_to_the_log() 
         assert!(line.contains(&place), "{line}");
         assert_eq!(bed.answer("hello").await.content(), HELLO);
     }
-}
-
-/// Lets the host write no byte into files beyond `bytes`, as on a disk without room.
-fn limit_files(bed: &Bed, bytes: &str) {
-    let pid = bed.host.as_ref().and_then(|host| host.pid()).expect("it runs").to_string();
-    let limit = format!("--fsize={bytes}:unlimited");
-    assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
-}
-
-fn label(message: &Message, button: usize) -> String {
-    let buttons = message.buttons();
-    buttons[button]["label"].as_str().unwrap_or_default().to_owned()
-}
-
-/// All that was said in answer to an interaction.
-fn said_to(bed: &Bed, interaction: InteractionId) -> String {
-    let answer = bed.discord.answer_now(interaction).message().map(text_of);
-    let further = bed.discord.followups(interaction);
-    answer.into_iter().chain(further.iter().map(text_of)).collect()
-}
-
-async fn searched(bed: &Bed) -> Message {
-    bed.shown(bed.invoke("mira", "search", &[("query", "series-400005".into())])).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_room_nothing_is_marked_or_lost_and_with_room_it_goes_on() {
-    let mut bed = bed().await;
-    bed.install_plugin("search");
-    // Its system tells the host of the limit as an error, not by a signal that ends it.
-    let program = bed.folder.path().join("start");
-    let script = format!("#!/bin/sh\ntrap '' XFSZ\nexec '{}' \"$@\"\n", bed.program.display());
-    fs::write(&program, script).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    bed.program = program;
-    bed.start(&[]).await;
-    let message = searched(&bed).await;
-    let press = |bed: &Bed, button: usize| bed.press("mira", message.id, button);
-    let now =
-        |bed: &Bed, button: usize| label(&bed.discord.message(message.id).unwrap(), button - 1);
-    press(&bed, 2);
-    bed.until("it is a favorite", |bed| now(bed, 2) == "Unfavorite").await;
-
-    limit_files(&bed, "1");
-    // More often than there are connections, so that each of them has failed.
-    for _ in 0..4 {
-        let pressed = press(&bed, 1);
-        let is_told = |bed: &Bed| said_to(bed, pressed).contains("nothing was changed");
-        bed.until("it is told that nothing was changed", is_told).await;
-    }
-    assert_eq!(now(&bed, 1), "Mark as watched");
-    assert!(
-        bed.log().contains("cannot mark the episodes of a series in the database"),
-        "{}",
-        bed.log()
-    );
-
-    limit_files(&bed, "unlimited");
-    press(&bed, 1);
-    bed.until("it is watched", |bed| now(bed, 1) == "Unmark as watched").await;
-    assert!(bed.stop().await.success());
-    bed.start(&[]).await;
-    let message = searched(&bed).await;
-    assert_eq!([label(&message, 0), label(&message, 1)], ["Unmark as watched", "Unfavorite"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_log_on_a_full_disk_loses_lines_says_so_once_and_the_host_serves_on() {
-    let mut bed = bed().await;
-    // Each write to it fails as on a disk without room.
-    bed.start(&[("LOG_FILE", "/dev/full"), ("DEBUG", "1")]).await;
-    for _ in 0..3 {
-        assert_eq!(bed.answer("hello").await.content(), HELLO);
-    }
-    let told = "LOG_FILE `/dev/full` loses lines: No space left on device";
-    assert_eq!(bed.log().matches(told).count(), 1, "{}", bed.log());
-    assert!(bed.stop().await.success());
 }
