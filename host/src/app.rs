@@ -5,6 +5,7 @@
 
 mod belonging;
 pub mod check;
+mod database;
 mod glue;
 mod import;
 mod lasting;
@@ -20,7 +21,7 @@ pub use lasting::is_lasting;
 use crate::{
     clock::Clock,
     config::{Config, Sources},
-    db::{Database, DatabaseLocation, DatabaseLock},
+    db::Database,
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
     metrics::{Figures, Metrics, Page},
@@ -37,20 +38,17 @@ use crate::{
     tvdb::{GateLimit, TheTvdb, TvdbOptions},
 };
 use anyhow::{Context, Result};
+use database::{database_location, lock_database, open_database, open_locked};
 use glue::{Glue, Stores};
 use places::{Aside, DataDirLock};
 use standing::{Standing, meanwhile};
-use std::{os::unix::net::UnixDatagram, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 /// How we introduce ourselves to Discord, in the form that its reference asks for.
 const USER_AGENT: &str = concat!("DiscordBot (lumina, ", env!("CARGO_PKG_VERSION"), ")");
-/// The database in the data directory.
-const DATABASE_FILE: &str = "lumina.db";
-/// Above the reason why there is no database.
-const NO_DATABASE: &str = "the database cannot be used; see DATA_DIR";
 /// How long the whole end may take before the process is ended as it is; Docker gives 10 seconds.
 const END_TIME: Duration = Duration::from_secs(9);
 /// The program that runs, whatever lies where it was started from: an upgrade may have replaced it.
@@ -167,36 +165,6 @@ fn open_door(config: &Config, clock: &Clock) -> Result<Door> {
         user_agent: USER_AGENT.to_owned(),
     });
     door.context("the way to Discord cannot be opened; see DISCORD_API_BASE and BOT_TOKEN")
-}
-
-async fn open_database(config: &Config) -> Result<Database> {
-    open_locked(config, lock_database(config)?).await
-}
-
-/// Keeps other hosts away from the database.
-fn lock_database(config: &Config) -> Result<DatabaseLock> {
-    let location = database_location(config)?;
-    places::refuse_single_file(location.path(), &Mounts::read())?;
-    DatabaseLock::take(&location).context(NO_DATABASE)
-}
-
-async fn open_locked(config: &Config, lock: DatabaseLock) -> Result<Database> {
-    let database = Database::open_locked(lock).await.context(NO_DATABASE)?;
-    let moments = config.sandbox().and_then(|sandbox| sandbox.moments.as_deref());
-    let Some(path) = moments else { return Ok(database) };
-    let socket = UnixDatagram::unbound().context("SANDBOX_MOMENTS: no socket can be made")?;
-    socket.connect(path).with_context(|| format!("SANDBOX_MOMENTS: no `{}`", path.display()))?;
-    // Who does not listen any more is told nothing.
-    Ok(database.watched(move |change, moment| {
-        let _ = socket.send(format!("{}: {change}", moment.word()).as_bytes());
-    }))
-}
-
-fn database_location(config: &Config) -> Result<DatabaseLocation> {
-    match &config.database_url {
-        Some(url) => DatabaseLocation::parse(url).context("the database cannot be found"),
-        None => Ok(DatabaseLocation::file(config.data_dir.join(DATABASE_FILE))),
-    }
 }
 
 /// Everything that runs.

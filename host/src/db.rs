@@ -100,7 +100,7 @@ pub enum DbError {
     /// Another process has the database.
     #[error(
         "the database `{}` is in use by another Lumina: end that one first, or give this one another \
-         DATA_DIR", path.display()
+         database", path.display()
     )]
     InUse {
         /// The file.

@@ -1,6 +1,10 @@
 //! Whose data these are: a bot that finds the data of another one says so, and leaves them alone.
 
-use super::{ANSWER_TIME, UNANSWERED, open_database, open_door};
+use super::{
+    ANSWER_TIME, UNANSWERED,
+    database::{database_location, database_setting, open_database},
+    open_door,
+};
 use crate::{
     clock::Clock,
     config::Config,
@@ -14,12 +18,14 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the data in `{}` belong to the bot with the application id {owner}, and BOT_TOKEN is of {ours}: set \
-     the token of {owner}, or another DATA_DIR; to let {ours} go on with these data, run `lumina adopt` \
-     once",
-    place.display()
+     the token of {owner}, or name another place in {setting}; to let {ours} go on with these data, run \
+     `lumina adopt` once",
+    database.display()
 )]
 pub struct OthersData {
-    place: PathBuf,
+    database: PathBuf,
+    /// What says where that is.
+    setting: &'static str,
     owner: ApplicationId,
     ours: ApplicationId,
 }
@@ -48,7 +54,10 @@ pub(super) fn compare(
 ) -> Result<(), OthersData> {
     let ours = application(identity);
     match owner.filter(|owner| *owner != ours) {
-        Some(owner) => Err(OthersData { place: config.data_dir.clone(), owner, ours }),
+        Some(owner) => {
+            let (database, setting) = (real_database(config), database_setting(config));
+            Err(OthersData { database, setting, owner, ours })
+        }
         None => Ok(()),
     }
 }
@@ -87,7 +96,8 @@ pub async fn adopt(config: &Config) -> Result<String> {
 }
 
 fn told(config: &Config, owner: Option<ApplicationId>, ours: ApplicationId) -> String {
-    let place = config.data_dir.display();
+    let database = real_database(config);
+    let place = database.display();
     match owner {
         Some(owner) if owner == ours => {
             format!("The data in `{place}` belong to {ours} already.\n")
@@ -97,6 +107,13 @@ fn told(config: &Config, owner: Option<ApplicationId>, ours: ApplicationId) -> S
         }
         None => format!("The data in `{place}` belong to {ours} now.\n"),
     }
+}
+
+/// Returns the file itself that is there, whatever leads to it.
+fn real_database(config: &Config) -> PathBuf {
+    let named = database_location(config).map(|location| location.path().to_owned());
+    let named = named.unwrap_or_else(|_| config.data_dir.clone());
+    named.canonicalize().unwrap_or(named)
 }
 
 fn application(identity: &Identity) -> ApplicationId {

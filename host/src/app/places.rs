@@ -65,8 +65,9 @@ impl Aside {
             aside.with_context(|| format!("cannot write to `{}`", config.data_dir.display()))?;
         if from.path().exists() {
             // Nobody writes to it meanwhile.
-            let lock = DatabaseLock::take(from).context(super::NO_DATABASE)?;
-            copy_database(lock.database(), &aside.path.join(super::DATABASE_FILE))
+            let lock =
+                DatabaseLock::take(from).with_context(|| super::database::no_database(&config))?;
+            copy_database(lock.database(), &aside.path.join(super::database::DATABASE_FILE))
                 .with_context(failed)?;
         }
         (config.database_url, config.data_dir) = (None, aside.path.clone());

@@ -94,8 +94,11 @@ async fn data_of_another_bot_are_found_and_those_of_this_one_are_well() {
     for path in [path, copy.join("lumina.db")] {
         let extra = [("SQLITE_DATABASE_FILE", path.to_str().unwrap())];
         let found = marked(&bed, "WRONG", &extra).concat();
-        assert!(found.contains("data: the data in"), "{}: {found}", path.display());
-        assert!(lumina_with(&bed, &["adopt"], &extra).status.success());
+        let told = format!("data: the data in `{}` belong to", path.display());
+        assert!(found.contains(&told), "{told}: {found}");
+        let adopted = said(&lumina_with(&bed, &["adopt"], &extra));
+        let told = format!("The data in `{}` belonged to 42 and belong to", path.display());
+        assert!(adopted.starts_with(&told), "{told}: {adopted}");
         assert!(!marked(&bed, "ok     data: belong to this bot", &extra).is_empty());
     }
 }

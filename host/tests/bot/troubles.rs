@@ -38,13 +38,22 @@ async fn data_of_another_bot_are_refused_by_both_names_until_they_are_adopted() 
     db.remember_application(ANOTHER, Clock::start().now()).await.unwrap();
     db.close().await;
 
-    let refused = lumina(&bed, &["run"]);
-    assert_eq!(refused.status.code(), Some(WRONG_SETTINGS), "{}", said(&refused));
-    for part in [
-        format!("belong to the bot with the application id {ANOTHER}, and BOT_TOKEN is of {ours}"),
-        "`lumina adopt`".to_owned(),
-    ] {
-        assert!(said(&refused).contains(&part), "{part}: {}", said(&refused));
+    // Whatever leads to it, the file itself is named, and what names it.
+    let link = bed.folder.path().join("link.db");
+    symlink(location.path(), &link).unwrap();
+    let linked = ("SQLITE_DATABASE_FILE", link.to_str().unwrap());
+    for (extra, setting) in
+        [(&[][..], "DATA_DIR"), (&[linked], "SQLITE_DATABASE_FILE or DATABASE_URL")]
+    {
+        let refused = lumina_with(&bed, &["run"], extra);
+        assert_eq!(refused.status.code(), Some(WRONG_SETTINGS), "{}", said(&refused));
+        let told = format!(
+            "the data in `{}` belong to the bot with the application id {ANOTHER}, and BOT_TOKEN is of \
+             {ours}: set the token of {ANOTHER}, or name another place in {setting}; to let {ours} go on \
+             with these data, run `lumina adopt` once",
+            location.path().display()
+        );
+        assert!(said(&refused).contains(&told), "{told}: {}", said(&refused));
     }
     bed.discord.faults().rest(RestFault::Status(503), Span::UntilCleared);
     let unanswered = lumina(&bed, &["adopt"]);
@@ -164,7 +173,7 @@ async fn a_place_that_cannot_be_made_or_written_is_named_with_its_setting() {
     let inside = inside.to_str().unwrap();
     for (setting, fix) in [
         ("DATA_DIR", "DATA_DIR: `"),
-        ("SQLITE_DATABASE_FILE", "see DATA_DIR"),
+        ("SQLITE_DATABASE_FILE", "see SQLITE_DATABASE_FILE or DATABASE_URL"),
         ("SHADOW_DIR", "see SHADOW_DIR"),
         ("LOG_FILE", "LOG_FILE: cannot write to"),
     ] {
