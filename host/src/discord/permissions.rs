@@ -11,8 +11,14 @@ const ADMINISTRATOR: u64 = 1 << 3;
 
 const SEND_MESSAGES: u64 = 1 << 11;
 const SEND_IN_THREADS: u64 = 1 << 38;
-/// View Channels, Embed Links, Attach Files.
-const FOR_ANSWERS: u64 = 1 << 10 | 1 << 14 | 1 << 15;
+const VIEW_CHANNELS: u64 = 1 << 10;
+/// What every answer needs. In a thread it is another permission to send.
+const FOR_EACH_ANSWER: u64 = VIEW_CHANNELS | SEND_MESSAGES;
+/// What an answer may need: Embed Links and Attach Files too.
+const FOR_ANSWERS: u64 = FOR_EACH_ANSWER | 1 << 14 | 1 << 15;
+/// What the log says where Discord forbids something that nothing known forbids.
+const FIND_OUT: &str = "Discord does not say what it misses: compare what the settings of that channel grant \
+                        the bot with what `lumina invite` asks for";
 
 /// Bits and the names that Discord's settings show (reference, "Bitwise Permission Flags").
 const NAMES: [(u32, &str); 24] = [
@@ -59,17 +65,19 @@ pub(super) fn check_bot(at: &Interaction, needed: u64) -> Result<(), Error> {
     Err(Error::new(ErrorKind::Denied).message(message).detail(detail))
 }
 
-/// Says that Discord does not let the bot answer where `at` came from: to the log where that is, and to
-/// both what the bot lacks there, as far as Discord has told.
+/// Says that Discord does not let the bot answer where `at` came from. Discord does not say why: the user
+/// is told what the bot lacks there only if no answer does without it, and the log how to find out.
 pub(super) fn forbidden(at: &Interaction, detail: &str) -> Error {
-    let lacking = lacking_for_answers(at.bot_permissions);
-    let is_known = at.guild.is_some() && lacking != 0;
-    let message = if is_known {
-        Text::key("error-bot-permissions").arg("permissions", names(lacking))
+    let lacking = at.guild.map_or(0, |_| lacking_for_answers(at.bot_permissions));
+    let named = names(lacking);
+    let (message, lacks) = if lacking & FOR_EACH_ANSWER != 0 {
+        (Text::key("error-bot-permissions").arg("permissions", named.as_str()), named)
+    } else if lacking != 0 {
+        (Text::key("error-forbidden"), format!("{named}, which need not be why; {FIND_OUT}"))
     } else {
-        Text::key("error-forbidden")
+        let nothing = "nothing that answers need";
+        (Text::key("error-forbidden"), format!("{nothing}; {FIND_OUT}"))
     };
-    let lacks = if is_known { names(lacking) } else { "nothing that is known".to_owned() };
     let channel = at.channel.map(|id| id.to_string()).unwrap_or_default();
     let guild = at.guild.map_or("none".to_owned(), |id| id.to_string());
     let detail = format!("{detail}; in channel {channel} of guild {guild} the bot lacks {lacks}");
@@ -78,12 +86,8 @@ pub(super) fn forbidden(at: &Interaction, detail: &str) -> Error {
 
 /// What an answer may need and is not held. Of the two permissions to send, a channel asks for one.
 fn lacking_for_answers(held: u64) -> u64 {
-    if held & ADMINISTRATOR != 0 {
-        return 0;
-    }
-    let sends = held & (SEND_MESSAGES | SEND_IN_THREADS) != 0;
-    let needed = FOR_ANSWERS | if sends { 0 } else { SEND_MESSAGES };
-    needed & !held
+    let sends = if held & SEND_IN_THREADS == 0 { 0 } else { SEND_MESSAGES };
+    if held & ADMINISTRATOR == 0 { FOR_ANSWERS & !(held | sends) } else { 0 }
 }
 
 fn names(bits: u64) -> String {
@@ -111,18 +115,26 @@ mod tests {
     }
 
     #[test]
-    fn where_discord_forbids_an_answer_the_log_reads_the_place_and_both_what_is_lacking() {
+    fn where_discord_forbids_an_answer_only_what_every_answer_needs_is_named_as_the_reason() {
         let mut at = Interaction::default();
         (at.guild, at.channel) = (Some(GuildId(6)), Some(ChannelId(5)));
-        at.bot_permissions = 1 << 10 | 1 << 38 | 1 << 14;
-        let error = forbidden(&at, "code 50013");
-        let told = "code 50013; in channel 5 of guild 6 the bot lacks Attach Files";
-        assert_eq!(error.detail, told);
-        let lacking = Text::key("error-bot-permissions").arg("permissions", "Attach Files");
-        assert_eq!(error.message, Some(lacking));
-        at.bot_permissions = ADMINISTRATOR;
-        let error = forbidden(&at, "code 50001");
-        assert_eq!(error.message, Some(Text::key("error-forbidden")));
-        assert!(error.detail.ends_with("lacks nothing that is known"), "{}", error.detail);
+        let lacking = |names: &str| Text::key("error-bot-permissions").arg("permissions", names);
+        let (view, threads, looks) = (1 << 10, 1 << 38, 1 << 14 | 1 << 15);
+        let nothing = format!("nothing that answers need; {FIND_OUT}");
+        let looks_only = format!("Embed Links, Attach Files, which need not be why; {FIND_OUT}");
+        for (held, named, lacks) in [
+            (SEND_MESSAGES | looks, Some("View Channels"), "View Channels"),
+            (view | looks, Some("Send Messages"), "Send Messages"),
+            (view | threads, None, &looks_only),
+            (FOR_ANSWERS, None, &nothing),
+            (ADMINISTRATOR, None, &nothing),
+        ] {
+            at.bot_permissions = held;
+            let error = forbidden(&at, "code 50013");
+            let told = named.map_or(Text::key("error-forbidden"), lacking);
+            assert_eq!(error.message, Some(told), "{held:#x}");
+            let place = "code 50013; in channel 5 of guild 6 the bot lacks";
+            assert_eq!(error.detail, format!("{place} {lacks}"), "{held:#x}");
+        }
     }
 }

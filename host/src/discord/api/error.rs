@@ -47,10 +47,8 @@ pub(in crate::discord) enum ApiError {
         /// When it may be asked again.
         until: UnixMillis,
     },
-    /// The bot lacks a permission there.
-    #[error(
-        "Discord does not let the bot do this in this channel (code {code}): a permission is missing"
-    )]
+    /// The bot may not do it there, for whatever reason.
+    #[error("Discord does not let the bot do this in this channel (code {code})")]
     Forbidden {
         /// Discord's code.
         code: u64,
