@@ -174,18 +174,19 @@ fn invite(sources: &Sources) -> Result<ExitCode> {
             say(&format!("lumina: Lumina {version} is starting: its plugins are not loaded yet"));
             return Ok(ExitCode::from(NOT_YET));
         }
-        Err(ControlError::NotRunning { .. }) => invite_by_loading(&sources.read()?.0)?,
+        Err(ControlError::NotRunning { .. }) => return invite_by_loading(&sources.read()?.0),
         Err(error) => return Err(error.into()),
     };
     print(&format!("{link}\n"))
 }
 
 /// Nobody runs who could be asked, so that the plugins are loaded for a moment.
-fn invite_by_loading(config: &Config) -> Result<String> {
+fn invite_by_loading(config: &Config) -> Result<ExitCode> {
     let runtime = runtime()?;
     let link = runtime.block_on(app::invite(config));
     runtime.shutdown_background();
-    link
+    let printed = link.and_then(|link| print(&format!("{link}\n")));
+    plugins::end_process(printed.map_or_else(|error| said(&error), |_| DONE))
 }
 
 fn list(places: &Places) -> Result<ExitCode> {

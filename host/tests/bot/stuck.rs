@@ -1,6 +1,9 @@
 //! A plugin that hangs or blocks its thread: the others serve, `/sudo` works, and nobody waits for ever.
 
-use crate::bed::{Bed, library, text_of};
+use crate::{
+    bed::{Bed, library, text_of},
+    running::{said, settings_of},
+};
 use lumina_sandbox::discord::{Answer, InteractionId, SimDiscordOptions};
 use serde_json::Value;
 use std::{fs, process::Command, time::Duration};
@@ -14,6 +17,9 @@ const LOOKS_MAX: usize = 100;
 /// Where a mode is looked for in the hostile plugin, and how long modes are.
 const MODE_MARK: &[u8] = b"lumina fixture mode is: ";
 const MODE_BYTES: usize = 16;
+
+/// What a program is ended after that does not end by itself.
+const SECONDS_MAX: &str = "60";
 
 /// As many descriptors as any process has open, and as many as a host does with.
 const NO_MORE_DESCRIPTORS: usize = 3;
@@ -161,6 +167,17 @@ async fn a_library_that_cannot_be_closed_does_not_keep_the_host_from_ending() {
     bed.start(&[]).await;
     assert_eq!(bed.shown(bed.invoke("noah", "hostile", &[])).await.content(), "done");
     assert!(bed.stop().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_cannot_be_closed_does_not_keep_an_invite_from_ending() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_hostile("close blocks");
+    let mut invite = Command::new("timeout");
+    invite.args([SECONDS_MAX, env!("CARGO_BIN_EXE_lumina"), "invite"]);
+    let invited = settings_of(&bed, &mut invite).output().unwrap();
+    assert!(invited.status.success(), "{:?}: {}", invited.status, said(&invited));
+    assert!(said(&invited).contains("&scope=bot+applications.commands"), "{}", said(&invited));
 }
 
 #[tokio::test(flavor = "multi_thread")]
