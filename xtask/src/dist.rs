@@ -122,3 +122,22 @@ fn write_checksum(dist: &Path, archive: &Path) -> Result<()> {
     }
     write(&dist.join(format!("{name}.sha256")), &sum.stdout)
 }
+
+#[cfg(test)]
+mod tests {
+    const UNIT: &str = include_str!("../dist/lumina.service");
+
+    fn value(name: &str) -> &str {
+        let mut lines = UNIT.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('=')).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_service_waits_for_the_volumes_of_its_program_and_of_its_data() {
+        let program =
+            value("ExecStart").split("/lumina ").next().expect("a split has a first part");
+        let data = value("Environment").strip_prefix("DATA_DIR=").expect("it says where they are");
+        let awaited: Vec<&str> = value("RequiresMountsFor").split(' ').collect();
+        assert_eq!(awaited, [program, data]);
+    }
+}
