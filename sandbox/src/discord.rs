@@ -63,6 +63,12 @@ use sim::Sim;
 /// What people read where a bot did not answer.
 pub const NO_ANSWER: &str = "The application did not respond";
 
+/// Returns what Discord says to a first answer that it refuses, without a Discord that runs: `files` are
+/// the names of those it brings, `option_type` is the type of the option that suggestions are for.
+pub fn refusal(answer: &Value, files: &[&str], option_type: u64) -> Option<Value> {
+    rest::refusal(answer, files, option_type).map(|refusal| refusal.to_json())
+}
+
 /// Handles a running simulated Discord, which ends with its last clone.
 #[derive(Clone)]
 pub struct SimDiscord {

@@ -5,6 +5,7 @@ mod choice;
 mod command;
 mod component;
 mod embed;
+mod emoji;
 mod form;
 mod layout;
 mod mention;

@@ -60,6 +60,11 @@ pub(crate) const COMMAND_CREATES_MAX_REACHED: ApiError = ApiError::new(
 );
 pub(crate) const ALREADY_ACKNOWLEDGED: ApiError =
     ApiError::new(400, 40060, "Interaction has already been acknowledged.");
+pub(crate) const NO_MORE_FOLLOW_UPS: ApiError = ApiError::new(
+    400,
+    40094,
+    "This interaction has reached the maximum number of follow up messages.",
+);
 pub(crate) const MISSING_ACCESS: ApiError = ApiError::new(403, 50001, "Missing Access");
 pub(crate) const NOT_ANOTHERS_MESSAGE: ApiError =
     ApiError::new(403, 50005, "Cannot edit a message authored by another user");

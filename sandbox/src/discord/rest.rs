@@ -10,7 +10,7 @@ pub(crate) mod compose;
 mod intake;
 mod outcome;
 mod route;
-pub(crate) use answer_callback::owners;
+pub(crate) use answer_callback::{owners, refusal};
 mod webhook;
 
 use axum::body::Body;

@@ -137,6 +137,19 @@ async fn sixth_edit(_: ()) -> Reply {
     bot.send(Method::PATCH, &bot.original(&asked), &json!({ "content": "x" })).await
 }
 
+/// Defers where the bot is not, lets the answer come, and follows it up for the sixth time.
+async fn sixth_follow_up(_: ()) -> Reply {
+    let bot = Bot::start().await;
+    let asked = bot.asked_where_it_is_not().await;
+    let further = json!({ "content": "x" });
+    assert_eq!(bot.callback(&asked, &json!({ "type": 5 })).await.status, 204);
+    for _ in 0..6 {
+        assert_eq!(bot.post(&bot.webhook(&asked), &further).await.status, 200);
+        advance(&bot, 1);
+    }
+    bot.post(&bot.webhook(&asked), &further).await
+}
+
 refused! { late;
     the_first_answer_comes_within_3_seconds => ();
 }
@@ -180,6 +193,9 @@ refused! { too_long;
 }
 refused! { empty;
     an_answer_is_not_empty => ();
+}
+refused! { sixth_follow_up;
+    an_app_of_one_person_follows_up_5_times => ();
 }
 refused! { sixth_edit;
     an_interaction_takes_5_edits_in_2_seconds => ();

@@ -65,6 +65,9 @@ refused! { post;
     a_custom_id_is_not_empty => one(button(""));
     custom_ids_are_unique => json!([row(vec![button("b"), button("b")])]);
     a_button_has_a_label_or_an_emoji => one(without(button("b"), "label"));
+    a_button_has_an_emoji_that_exists => one(with(button("b"), "emoji", json!({ "name": "smile" })));
+    an_option_has_an_emoji_that_exists =>
+        one(menu(vec![with(option("a"), "emoji", json!({ "name": "" }))]));
     a_button_has_a_known_style => one(with(button("b"), "style", json!(9)));
     a_link_has_an_address => one(json!({ "type": 2, "style": 5, "label": "Go" }));
     a_link_has_no_custom_id => one(json!({

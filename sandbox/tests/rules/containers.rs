@@ -8,6 +8,23 @@ use crate::refused;
 
 const SECOND_KIND: u64 = 32_768;
 
+/// Makes a message of rows one of components by pressing it, and an embed of that by pressing it again.
+async fn press_and_press_again(_: ()) -> Reply {
+    let bot = Bot::start().await;
+    let asked = bot.asked().await;
+    let rows = json!([row(vec![button("b")])]);
+    let rows = json!({ "content": "x", "components": rows });
+    bot.callback(&asked, &json!({ "type": 4, "data": rows })).await;
+    let container = json!([{ "type": 17, "components": [row(vec![button("b")])] }]);
+    let container = json!({ "content": null, "components": container, "flags": SECOND_KIND });
+    let pressed = bot.pressed(&asked).await;
+    let updated = bot.callback(&pressed, &json!({ "type": 7, "data": container })).await;
+    assert_eq!(updated.status, 204, "{}", updated.text);
+    let pressed = bot.pressed(&asked).await;
+    let embed = json!({ "embeds": [{ "title": "x" }], "components": [] });
+    bot.callback(&pressed, &json!({ "type": 7, "data": embed })).await
+}
+
 pub async fn post(message: Value) -> Reply {
     let mut message = message;
     message["flags"] = json!(SECOND_KIND);
@@ -96,4 +113,7 @@ refused! { post;
         row(vec![button("b")]), { "type": 17, "components": [row(vec![button("b")])] },
     ]));
     the_second_kind_needs_components => tree(json!([]));
+}
+refused! { press_and_press_again;
+    a_message_of_the_second_kind_stays_one => ();
 }

@@ -56,7 +56,7 @@ refused! { post;
     a_poll_lasts_at_most_32_days => poll("duration", json!(769));
     a_poll_lasts_an_hour => poll("duration", json!(0));
     an_emoji_name_has_at_most_32_characters =>
-        in_a_row(commands::with(button("b"), "emoji", json!({ "name": long(33) })));
+        in_a_row(commands::with(button("b"), "emoji", json!({ "name": long(33), "id": "1" })));
     a_menu_has_at_most_25_default_values => channels("default_values", (1..27)
         .map(|id| json!({ "type": "channel", "id": id.to_string() })).collect());
     a_menu_names_a_channel_type_once => channels("channel_types", json!([0, 0]));

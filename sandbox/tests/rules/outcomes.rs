@@ -129,11 +129,8 @@ async fn a_click_that_was_acknowledged_is_seen_to_change_its_message_or_to_be_fo
     let rows = json!([row(vec![button("go")])]);
     for (method, follows) in [(Method::PATCH, false), (Method::POST, true)] {
         let asked = answered(&bot, json!({ "content": "x", "components": rows })).await;
-        let Answer::Message(message) = bot.discord.answer_now(asked.id) else { panic!() };
-        let mut gateway = bot.ready(0).await;
-        let pressed = bot.discord.press(message.id, &Target::Position(1), bot.user()).unwrap();
-        let event = gateway.event("INTERACTION_CREATE").await;
-        let asked = Asked { id: pressed, token: event["token"].as_str().unwrap().to_owned() };
+        let asked = bot.pressed(&asked).await;
+        let pressed = asked.id;
         bot.callback(&asked, &json!({ "type": 6 })).await;
         assert!(matches!(bot.discord.answer_now(pressed), Answer::Acknowledged));
         let path = if follows { bot.webhook(&asked) } else { bot.original(&asked) };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use lumina_sandbox::discord::{
-    ChannelId, InteractionId, Invocation, Place, SimDiscord, SimDiscordOptions, UserId,
+    ChannelId, InteractionId, Invocation, Place, SimDiscord, SimDiscordOptions, Target, UserId,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -182,11 +182,35 @@ impl Bot {
 
     /// Registers `/ping text:…`, lets somebody run it and returns what the bot heard.
     pub async fn asked(&self) -> Asked {
+        self.asked_in(Place::GuildChannel(self.channel())).await
+    }
+
+    /// Does so in a conversation between people, to whom alone the bot comes.
+    pub async fn asked_where_it_is_not(&self) -> Asked {
+        let people = self.discord.users().iter().map(|user| user.id).collect();
+        self.asked_in(Place::PrivateChannel(self.discord.add_private_channel(people))).await
+    }
+
+    async fn asked_in(&self, place: Place) -> Asked {
         let mut gateway = self.ready(0).await;
         let option = json!({ "type": 3, "name": "text", "description": "Some text" });
-        let ping = json!({ "name": "ping", "description": "Pong", "options": [option] });
+        let ping = json!({
+            "name": "ping", "description": "Pong", "options": [option],
+            "contexts": [0, 1, 2], "integration_types": [0, 1],
+        });
         assert_eq!(self.register(&json!([ping])).await.status, 200);
-        let id = self.discord.invoke(self.invocation(&["ping"], &[])).unwrap();
+        let id = self.discord.invoke(Invocation { place, ..self.invocation(&["ping"], &[]) });
+        let id = id.unwrap();
+        let event = gateway.event("INTERACTION_CREATE").await;
+        Asked { id, token: event["token"].as_str().unwrap().to_owned() }
+    }
+
+    /// Presses the first button of an answer and returns what the bot heard.
+    pub async fn pressed(&self, asked: &Asked) -> Asked {
+        let message = self.discord.answer_now(asked.id);
+        let message = message.message().expect("it is answered with a message").id;
+        let mut gateway = self.ready(0).await;
+        let id = self.discord.press(message, &Target::Position(1), self.user()).unwrap();
         let event = gateway.event("INTERACTION_CREATE").await;
         Asked { id, token: event["token"].as_str().unwrap().to_owned() }
     }

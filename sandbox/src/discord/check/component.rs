@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::Form;
+use super::emoji::emoji;
 use super::menu;
 
 pub(super) const ACTION_ROW: u64 = 1;
@@ -80,6 +81,7 @@ fn row_child(form: &mut Form, child: &Value, ids: &mut CustomIds) {
 pub(super) fn button(form: &mut Form, button: &Value, ids: &mut CustomIds) {
     form.one_of(button, "style", &BUTTON_STYLES);
     let label = form.text(button, "label", 0..=LABEL_MAX);
+    emoji(form, button);
     match button["style"].as_u64() {
         Some(LINK) => {
             if button["url"].is_null() {

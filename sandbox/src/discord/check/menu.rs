@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Form;
 use super::component::{CustomIds, STRING_SELECT};
+use super::emoji::emoji;
 
 const OPTIONS_MAX: usize = 25;
 const PLACEHOLDER_MAX: usize = 150;
@@ -42,6 +43,7 @@ fn options(form: &mut Form, menu: &Value) {
                 form.required_text(option, "label", 1..=OPTION_TEXT_MAX);
                 form.required_text(option, "value", 1..=OPTION_TEXT_MAX);
                 form.text(option, "description", 0..=OPTION_TEXT_MAX);
+                emoji(form, option);
                 if !seen.insert(option["value"].as_str().unwrap_or_default()) {
                     let text = "The specified option value is already used";
                     form.refuse_at("value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", text);

@@ -1,16 +1,20 @@
 //! The first answer to an interaction: exactly one, within three seconds.
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::compose::{self, Draft};
-use super::intake::Call;
+use super::intake::{Call, Upload};
 use super::outcome::Reply;
+use super::route;
 use crate::discord::check;
 use crate::discord::error::{self, ApiError};
-use crate::discord::id::{InteractionId, MessageId, UserId};
+use crate::discord::files::File;
+use crate::discord::id::{AttachmentId, InteractionId, MessageId, UserId};
 use crate::discord::interaction::{FirstAnswer, Interaction, InteractionKind};
 use crate::discord::message::{FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING, Message, Version};
 use crate::discord::sim::Sim;
+use crate::discord::spec;
 use crate::discord::violation::Violation;
 use crate::discord::world::World;
 
@@ -82,7 +86,7 @@ fn checked_kind(body: &Value, interaction: &Interaction) -> Result<u8, ApiError>
 fn check_data(
     kind: u8,
     data: &Value,
-    uploads: &[super::Upload],
+    uploads: &[Upload],
     option_kind: u64,
     source: Option<&Message>,
 ) -> Result<(), ApiError> {
@@ -104,6 +108,19 @@ fn check_data(
         MODAL => check::modal(data),
         _ => Ok(()),
     }
+}
+
+/// Returns how Discord would refuse an answer that is checked alone: it brings files of these names, and
+/// suggests for an option of this type.
+pub(crate) fn refusal(answer: &Value, files: &[&str], option_kind: u64) -> Option<ApiError> {
+    let upload = |(index, name): (u64, &&str)| {
+        let (id, name) = (AttachmentId(index), (*name).to_owned());
+        Upload { index, file: File { id, name, content_type: None, bytes: Bytes::new() } }
+    };
+    let uploads: Vec<Upload> = (0..).zip(files).map(upload).collect();
+    let kind = answer["type"].as_u64().unwrap_or_default() as u8;
+    let checked = check_data(kind, &answer["data"], &uploads, option_kind, None);
+    checked.and_then(|()| spec::check_request(route::CALLBACK, answer)).err()
 }
 
 fn flags(data: &Value) -> u64 {
@@ -154,7 +171,9 @@ fn point_at_source(world: &mut World, id: InteractionId) {
 fn update_source(sim: &Sim, world: &mut World, call: &Call, id: InteractionId, data: &Value) {
     let source = world.interactions.get(id).and_then(|interaction| interaction.source);
     if let Some(message) = source.and_then(|id| world.messages.get_mut(id)) {
-        let body = compose::edited(message.body(), data, &call.uploads, sim.now_ms());
+        let mut body = compose::edited(message.body(), data, &call.uploads, sim.now_ms());
+        // Once set, it stays.
+        body["flags"] = json!(message.flags() | flags(data) & FLAG_COMPONENTS_V2);
         message.replace(sim.now_ms(), body);
     }
     if let Some(interaction) = world.interactions.get_mut(id) {

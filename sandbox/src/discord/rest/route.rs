@@ -59,6 +59,13 @@ pub(crate) struct Route {
     pub counts_globally: bool,
 }
 
+/// The path of first answers as Discord's document writes it.
+const CALLBACK_TEMPLATE: &str = "/interactions/{interaction_id}/{interaction_token}/callback";
+
+/// The operation by which an interaction is answered for the first time.
+pub(super) const CALLBACK: Operation<'static> =
+    Operation { method: "post", template: CALLBACK_TEMPLATE };
+
 /// Returns the path of an endpoint as Discord's document writes it.
 fn template(endpoint: &Endpoint) -> &'static str {
     match endpoint {
@@ -77,7 +84,7 @@ fn template(endpoint: &Endpoint) -> &'static str {
         Endpoint::Command(..) => {
             "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}"
         }
-        Endpoint::Callback(..) => "/interactions/{interaction_id}/{interaction_token}/callback",
+        Endpoint::Callback(..) => CALLBACK_TEMPLATE,
         Endpoint::FollowUp(..) => "/webhooks/{webhook_id}/{webhook_token}",
         Endpoint::Answer(_, _, MessageRef::Original) => {
             "/webhooks/{webhook_id}/{webhook_token}/messages/@original"

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::answer_callback::{judge_pings, post};
+use super::answer_callback::{judge_pings, owners, post};
 use super::compose;
 use super::intake::Call;
 use super::outcome::Reply;
@@ -15,6 +15,9 @@ use crate::discord::message::{FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING};
 use crate::discord::sim::Sim;
 use crate::discord::violation::Violation;
 use crate::discord::world::World;
+
+/// How often an interaction is followed up where the app is installed for one person alone.
+const FOLLOW_UPS_OF_ONE_MAX: usize = 5;
 
 /// Finds the interaction of a token that still lives and was answered once.
 fn interaction(
@@ -56,6 +59,10 @@ pub(crate) fn follow_up(
             original
         }
         None => {
+            let is_of_one = owners(found).get("0").is_none();
+            if is_of_one && found.followups.len() >= FOLLOW_UPS_OF_ONE_MAX {
+                return Err(error::NO_MORE_FOLLOW_UPS);
+            }
             check_new(sim, call)?;
             let flags = call.body["flags"].as_u64().unwrap_or_default();
             let flags = flags & (FLAG_EPHEMERAL | FLAG_COMPONENTS_V2 | 1 << 2 | 1 << 12);
