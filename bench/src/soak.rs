@@ -36,9 +36,8 @@ const OWNER: usize = 1;
 const LIBRARY: &str = "/twin.";
 /// How long a replaced copy may take to be gone before it counts as a leak.
 const UNMAPPED_WITHIN: Duration = Duration::from_secs(10);
-/// How often memory is read for one figure, and how far apart: between them it differs by a MiB.
-const READINGS: u32 = 20;
-const BETWEEN_READINGS: Duration = Duration::from_millis(25);
+/// After how many reloads in a row memory is read for one figure: from one to the next it differs by a MiB.
+const READINGS: u64 = 50;
 /// The host's pool closes connections that nobody has used for a minute.
 const IDLE_WITHIN: Duration = Duration::from_secs(120);
 /// Before this reload, caches and arenas still grow.
@@ -127,7 +126,9 @@ struct Report {
 
 impl Soak<'_> {
     async fn reload(&self, n_reloads: u64, answers_a_reload: u64) -> Result<Report> {
-        let (mut reloads, mut warm) = (Spread::default(), None);
+        let warm_at = WARM_RELOADS.min(n_reloads / 10).max(1);
+        let is_read = |n: u64| [warm_at, n_reloads].iter().any(|at| (n..n + READINGS).contains(at));
+        let (mut reloads, mut warm, mut least_kib) = (Spread::default(), None, u64::MAX);
         for n in 1..=n_reloads {
             let is_answered = |tally: &Tally| tally.answered() >= n * answers_a_reload;
             self.wait_for("the users get no answers", is_answered).await?;
@@ -137,14 +138,16 @@ impl Soak<'_> {
             let decided = self.tally.decided.load(Ordering::SeqCst) + DECIDED_A_RELOAD;
             let is_decided = |tally: &Tally| tally.decided.load(Ordering::SeqCst) >= decided;
             self.wait_for("no answer tells which copy gave it", is_decided).await?;
-            if n == WARM_RELOADS.min(n_reloads / 10).max(1) {
-                self.until_unmapped().await?;
-                warm = Some((n, self.held().await?));
+            if is_read(n) {
+                least_kib = least_kib.min(process::held(self.pid)?.anonymous_kib);
+            }
+            if n == warm_at {
+                warm = Some(self.held(least_kib).await?);
+                least_kib = u64::MAX;
             }
         }
-        let (warm_at, warm) = warm.context("there was no reload")?;
-        self.until_unmapped().await?;
-        let end = self.held().await?;
+        let warm = warm.context("there was no reload")?;
+        let end = self.held(least_kib).await?;
         let n_mapped = process::n_mapped(self.pid, LIBRARY)?;
         Ok(Report { reloads, warm, end, n_mapped, n_measured: n_reloads - warm_at })
     }
@@ -170,14 +173,12 @@ impl Soak<'_> {
         Ok(())
     }
 
-    /// What the host holds at least: answers that are just being written come and go.
-    async fn held(&self) -> Result<Held> {
-        let mut least = process::held(self.pid)?;
-        for _ in 1..READINGS {
-            tokio::time::sleep(BETWEEN_READINGS).await;
-            least.anonymous_kib = least.anonymous_kib.min(process::held(self.pid)?.anonymous_kib);
-        }
-        Ok(least)
+    /// What the host holds now, but for memory what it held at least: answers that are just being
+    /// written come and go.
+    async fn held(&self, least_kib: u64) -> Result<Held> {
+        self.until_unmapped().await?;
+        let now = process::held(self.pid)?;
+        Ok(Held { anonymous_kib: now.anonymous_kib.min(least_kib), ..now })
     }
 
     /// Waits until no more than `n_sockets_max` connections are open: a pool closes those that nobody uses.
