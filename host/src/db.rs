@@ -125,6 +125,24 @@ pub enum DbError {
         /// What SQLite reported.
         source: sqlx::Error,
     },
+    /// The file is the database of the original bot.
+    #[error(
+        "`{}` is the database of the original bot, and was left as it is: name another file, and take its \
+         lists over with `lumina import-original`", path.display()
+    )]
+    Original {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is the database of another program.
+    #[error(
+        "`{}` is the database of another program, and was left as it is: name another file",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
     /// The database was used by a newer host.
     #[error(
         "the database `{}` was used by a newer version of Lumina (step {version}): start that \
@@ -189,8 +207,8 @@ impl Database {
     /// older host are changed, a copy is kept beside the file.
     ///
     /// # Errors
-    /// If the place cannot be written, another host has the database, the file is none, or a newer
-    /// host has used it.
+    /// If the place cannot be written, another host has the database, the file is none or another
+    /// program's, or a newer host has used it.
     pub async fn open(location: &DatabaseLocation) -> Result<Self, DbError> {
         Self::open_locked(DatabaseLock::take(location)?).await
     }
@@ -201,6 +219,8 @@ impl Database {
     /// As there.
     pub async fn open_locked(lock: DatabaseLock) -> Result<Self, DbError> {
         let path = lock.database();
+        // Before a byte of it is changed.
+        look::at(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)

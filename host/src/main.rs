@@ -118,12 +118,13 @@ fn runtime() -> Result<Runtime> {
 }
 
 fn check(sources: &Sources) -> Result<ExitCode> {
-    let (config, mut findings) = check::on_this_machine(sources);
+    let runtime = runtime()?;
+    let (config, mut findings) = runtime.block_on(check::on_this_machine(sources));
     let Some(config) = config else {
         print(&lines(&findings))?;
         return Ok(ExitCode::from(WRONG_SETTINGS));
     };
-    findings.extend(runtime()?.block_on(check::elsewhere(&config)));
+    findings.extend(runtime.block_on(check::elsewhere(&config)));
     print(&lines(&findings))?;
     let is_well = findings.iter().all(|finding| finding.verdict != Verdict::Wrong);
     Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

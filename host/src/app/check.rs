@@ -62,7 +62,7 @@ impl Finding {
 /// Looks at what needs no network: settings, places, plugin files. Without settings there is nothing
 /// else to look at.
 #[must_use]
-pub fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>) {
+pub async fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>) {
     let (config, warnings) = match sources.read() {
         Ok(read) => read,
         Err(error) => {
@@ -72,7 +72,7 @@ pub fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>) {
     };
     let mut findings = vec![Finding::new("settings", Ok("understood".to_owned()))];
     findings.extend(warnings.into_iter().map(|warning| Finding::odd("settings", warning)));
-    findings.extend(places::look(&config));
+    findings.extend(places::look(&config).await);
     for dir in &config.plugin_dirs {
         findings.extend(plugin_files(dir));
     }
@@ -95,10 +95,8 @@ pub async fn elsewhere(config: &Config) -> Vec<Finding> {
 /// Nothing to tell where there are no data that could be another bot's.
 async fn belonging(config: &Config, identity: Option<&Identity>) -> Option<Result<String, String>> {
     let location = database_location(config).ok()?;
-    let owner = match db::owner(&location).await {
-        Ok(owner) => owner?,
-        Err(error) => return Some(Err(chain(&error))),
-    };
+    // What is wrong with the file itself was told where it lies.
+    let owner = db::owner(&location).await.ok().flatten()?;
     let compared = belonging::compare(config, Some(owner), identity?);
     Some(compared.map(|()| "belong to this bot".to_owned()).map_err(|error| error.to_string()))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     ApplicationId, DatabaseLocation, DbError, applications, backup, failed, lock, migrations,
-    trouble,
+    original, trouble,
 };
 use sqlx::{
     SqlitePool,
@@ -19,11 +19,20 @@ pub fn is_in_use(location: &DatabaseLocation) -> bool {
 /// Reads to which application the data belong, if they do yet; no file belongs to nobody.
 ///
 /// # Errors
-/// If the file is no database, cannot be read, or was used by a newer host.
+/// If the file is no database or another program's, cannot be read, or was used by a newer host.
 pub async fn owner(location: &DatabaseLocation) -> Result<Option<ApplicationId>, DbError> {
     // The journal lies beside the file itself, whatever link leads to it.
-    let Ok(path) = location.path().canonicalize() else { return Ok(None) };
-    let path = path.as_path();
+    match location.path().canonicalize() {
+        Ok(path) => at(&path).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// As [`owner`], of the file itself.
+pub(super) async fn at(path: &Path) -> Result<Option<ApplicationId>, DbError> {
+    if !path.exists() {
+        return Ok(None);
+    }
     let pool = open(path).await.map_err(|source| trouble::of_opening(path, source))?;
     let owner = read(&pool, path).await;
     pool.close().await;
@@ -38,14 +47,29 @@ async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
 }
 
 async fn read(pool: &SqlitePool, path: &Path) -> Result<Option<ApplicationId>, DbError> {
-    let path = path.to_owned();
-    match backup::latest_step(pool).await {
-        Ok(Some(version)) if version > migrations::latest() => {
-            Err(DbError::Newer { path, version })
+    let unreadable = |source| trouble::of_opening(path, source);
+    match backup::latest_step(pool).await.map_err(unreadable)? {
+        Some(version) if version > migrations::latest() => {
+            Err(DbError::Newer { path: path.to_owned(), version })
         }
-        Ok(_) => {
+        Some(_) => {
             applications::owner(pool).await.map_err(failed("read to which bot the data belong"))
         }
-        Err(source) => Err(trouble::of_opening(&path, source)),
+        None => check_without_steps(pool, path).await.map(|()| None),
+    }
+}
+
+/// Refuses a file in which another program keeps something: it has tables, and no step of ours.
+async fn check_without_steps(pool: &SqlitePool, path: &Path) -> Result<(), DbError> {
+    let names = "SELECT name FROM sqlite_master WHERE type = 'table'";
+    let tables: Vec<String> = sqlx::query_scalar(names)
+        .fetch_all(pool)
+        .await
+        .map_err(|source| trouble::of_opening(path, source))?;
+    let path = path.to_owned();
+    match tables.iter().any(|table| table == original::TABLE) {
+        true => Err(DbError::Original { path }),
+        false if tables.is_empty() => Ok(()),
+        false => Err(DbError::Foreign { path }),
     }
 }

@@ -8,6 +8,9 @@ use serde::Serialize;
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction, sqlite::SqliteConnectOptions};
 use std::{collections::HashSet, path::Path};
 
+/// The table of the rows of its lists.
+pub(super) const TABLE: &str = "user_list_items";
+
 /// How many rows are taken over by one statement; as text that is about 4 MB.
 const ROWS_AT_ONCE: usize = 50_000;
 

@@ -52,6 +52,8 @@ impl DbError {
             | Self::NoFile
             | Self::UnsupportedQuery
             | Self::Newer { .. }
+            | Self::Original { .. }
+            | Self::Foreign { .. }
             | Self::NoDatabase { .. } => true,
             Self::Open { source, .. } => {
                 matches!(code(source), Some(READ_ONLY | CANNOT_OPEN))

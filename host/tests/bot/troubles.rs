@@ -18,6 +18,7 @@ use std::{fs, os::unix::fs::symlink, path::Path, time::Duration};
 
 /// What the program ends with when starting again without a change is useless.
 const WRONG_SETTINGS: i32 = 78;
+const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lists/original.db");
 const HELLO: &str = "Hello \\*you\\*!";
 
 /// A bed whose host may be started more than once.
@@ -184,6 +185,14 @@ async fn a_place_that_cannot_be_made_or_written_is_named_with_its_setting() {
     }
 }
 
+/// Makes a database with a table that no host makes.
+async fn make_table_of_another_program(database: &Path) {
+    let options = SqliteConnectOptions::new().filename(database).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query("CREATE TABLE recipes (id INTEGER)").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
 /// Leaves a database as a host with one more step would.
 async fn add_step(database: &Path) {
     let options = SqliteConnectOptions::new().filename(database);
@@ -208,10 +217,18 @@ async fn what_a_restart_does_not_mend_ends_the_program_with_a_code_of_its_own() 
     Database::open(&location).await.unwrap().close().await;
     add_step(&newer).await;
     let a_file = text.to_str().unwrap();
+    let original = folder.join("database.db");
+    let other = folder.join("other.db");
+    fs::copy(ORIGINAL, &original).unwrap();
+    make_table_of_another_program(&other).await;
+    let [original, other] = [&original, &other].map(|path| path.to_str().unwrap());
+    let before = [original, other].map(|path| fs::read(path).unwrap());
     for (setting, value, told) in [
         ("DATA_DIR", a_file, "DATA_DIR: `"),
         ("SQLITE_DATABASE_FILE", a_file, "is no database"),
         ("SQLITE_DATABASE_FILE", newer.to_str().unwrap(), "was used by a newer version of Lumina"),
+        ("SQLITE_DATABASE_FILE", original, "take its lists over with `lumina import-original`"),
+        ("SQLITE_DATABASE_FILE", other, "is the database of another program"),
         ("DATABASE_URL", "sqlite::memory:", "names no file"),
         ("LOG_FILE", folder.to_str().unwrap(), "LOG_FILE: cannot write to"),
         ("SHADOW_DIR", a_file, "see SHADOW_DIR"),
@@ -220,6 +237,13 @@ async fn what_a_restart_does_not_mend_ends_the_program_with_a_code_of_its_own() 
         let ended = lumina_with(&bed, &["run"], &[(setting, value)]);
         assert_eq!(ended.status.code(), Some(WRONG_SETTINGS), "{setting}: {}", said(&ended));
         assert!(said(&ended).contains(told), "{told}: {}", said(&ended));
+    }
+    for (path, bytes) in [original, other].into_iter().zip(before) {
+        assert!(fs::read(path).unwrap() == bytes, "`{path}` was changed");
+        let checked = lumina_with(&bed, &["check"], &[("SQLITE_DATABASE_FILE", path)]);
+        let told = said(&checked);
+        let wrong: Vec<_> = told.lines().filter(|line| line.starts_with("WRONG")).collect();
+        assert!(wrong.len() == 1 && wrong[0].contains("name another file"), "{wrong:?}");
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     Finding, Verdict,
 };
 use crate::{
+    chain::chain,
     config::Config,
     control,
     db::{self, DbError},
@@ -25,7 +26,7 @@ const FIX: &str =
     "create it and let the user that runs Lumina write to it, or name another directory";
 
 /// Looks at every place that a start needs.
-pub(super) fn look(config: &Config) -> Vec<Finding> {
+pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let mounts = Mounts::read();
     let is_running = control::ask(&config.data_dir).is_ok();
     let data_dir = Finding::new("DATA_DIR", writable(&config.data_dir));
@@ -35,7 +36,7 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
     let mut findings = vec![data_dir];
     let location = database_location(config).map(|location| location.path().to_owned());
     if !location.is_ok_and(|path| is_told(&path)) {
-        findings.push(Finding::new("database", database(config, &mounts, is_running)));
+        findings.push(Finding::new("database", database(config, &mounts, is_running).await));
     }
     if !is_told(&config.shadow_dir) {
         findings.push(Finding::new("SHADOW_DIR", shadow(config, &mounts)));
@@ -67,7 +68,7 @@ fn write_and_remove(dir: &Path) -> io::Result<()> {
     fs::remove_file(&path)
 }
 
-fn database(config: &Config, mounts: &Mounts, is_running: bool) -> Result<String, String> {
+async fn database(config: &Config, mounts: &Mounts, is_running: bool) -> Result<String, String> {
     let location = database_location(config).map_err(|error| format!("{error:#}"))?;
     let path = location.path();
     refuse_single_file(path, mounts).map_err(|error| error.to_string())?;
@@ -78,7 +79,9 @@ fn database(config: &Config, mounts: &Mounts, is_running: bool) -> Result<String
             Err(DbError::InUse { path: path.to_owned() }.to_string())
         };
     }
-    file(path)
+    let told = file(path)?;
+    db::owner(&location).await.map_err(|error| chain(&error))?;
+    Ok(told)
 }
 
 /// A file that may be missing yet. One may belong to another user in a directory of one's own: as after a
