@@ -12,8 +12,9 @@ pub mod http;
 mod limits;
 mod lists;
 pub mod log;
+mod trouble;
 
-pub(crate) use lists::told;
+pub(crate) use trouble::{told, unshown};
 
 use crate::{
     clock::Clock,

@@ -42,7 +42,6 @@ const KEYED: &[(&str, &[&str])] = &[
     (
         "host",
         &[
-            "app/glue.rs",
             "discord/admission.rs",
             "discord/admission/shape.rs",
             "discord/convert.rs",
@@ -60,7 +59,7 @@ const KEYED: &[(&str, &[&str])] = &[
             "plugins/lifecycle/retire.rs",
             "plugins/shadow.rs",
             "services/catalogue.rs",
-            "services/lists.rs",
+            "services/trouble.rs",
         ],
     ),
     ("help", &["views.rs"]),

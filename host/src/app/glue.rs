@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock,
-    db::{Database, DbError, MarkCounts, NewView, Trouble, VIEW_FOR_MAX},
+    db::{Database, DbError, MarkCounts, NewView, VIEW_FOR_MAX},
     discord::{self, Backstage, Identity, ListCounts, ListsExport, View},
     plugins::{Caller, HostSide, LogLevel, LogLine, Plugins, Registry},
     services::{self, Services, log},
@@ -11,11 +11,7 @@ use crate::{
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use lumina_plugin_api::{
-    descriptor::Descriptor,
-    error::{Error, ErrorKind},
-    id::UserId,
-    services::blob::BlobId,
-    text::Text,
+    descriptor::Descriptor, error::Error, id::UserId, services::blob::BlobId, text::Text,
 };
 use std::{
     collections::BTreeSet,
@@ -109,7 +105,7 @@ impl Backstage for Stores {
         Box::pin(async move {
             let (key, state) = (view.key.as_str(), view.state.as_bytes());
             let view = NewView { key, plugin, user, state, keep_for: VIEW_FOR_MAX };
-            self.database.put_view(view, self.clock.now()).await.map_err(unshown)
+            self.database.put_view(view, self.clock.now()).await.map_err(services::unshown)
         })
     }
 
@@ -190,19 +186,6 @@ fn counts(counts: MarkCounts) -> ListCounts {
 
 fn internal(error: DbError) -> Error {
     Error::from(error)
-}
-
-/// Why an answer cannot be shown. What a plugin has changed until then is on the disk.
-fn unshown(error: DbError) -> Error {
-    let key = match error.trouble() {
-        Trouble::Busy => "unshown-busy",
-        Trouble::Full => "unshown-full",
-        Trouble::ReadOnly => "unshown-read-only",
-        Trouble::Damaged | Trouble::Disk => "unshown-damaged",
-        Trouble::Other => return Error::from(error),
-    };
-    let detail = Error::from(error).detail;
-    Error::new(ErrorKind::Unavailable).message(Text::key(key)).detail(detail)
 }
 
 #[cfg(test)]

@@ -11,11 +11,12 @@ mod standing;
 use super::{
     Asked,
     catalogue::{self, Patience, Titles},
+    trouble::told,
     written,
 };
 use crate::{
     clock::Clock,
-    db::{Database, DbError, MarkCounts, Trouble, VisibleTo},
+    db::{Database, MarkCounts, VisibleTo},
     tvdb::{self, Catalogue, Date},
 };
 use lumina_plugin_api::{
@@ -29,7 +30,6 @@ use lumina_plugin_api::{
 use lumina_plugin_api::{
     id::UserId,
     services::catalogue::{MediaId, MediaKind},
-    text::Text,
 };
 use profile::Part;
 use serde_json::Value;
@@ -208,19 +208,6 @@ impl Lists {
 
 fn inner(id: MediaId) -> tvdb::MediaId {
     tvdb::MediaId(id.number)
-}
-
-/// The failure in two texts: what the user can do, and what the log needs.
-pub(crate) fn told(error: DbError) -> Error {
-    let key = match error.trouble() {
-        Trouble::Busy => "lists-busy",
-        Trouble::Full => "lists-full",
-        Trouble::ReadOnly => "lists-read-only",
-        Trouble::Damaged | Trouble::Disk => "lists-damaged",
-        Trouble::Other => return Error::from(error),
-    };
-    let detail = Error::from(error).detail;
-    Error::new(ErrorKind::Unavailable).message(Text::key(key)).detail(detail)
 }
 
 #[cfg(test)]
