@@ -265,15 +265,17 @@ impl FakeLists {
     fn entries(&self, user: UserId, id: MediaId, section: Section) -> Vec<Entry> {
         let Some(state) = self.state(user, id) else { return Vec::new() };
         let episodes = self.episodes(user, id);
-        let mut listed = episodes.iter().filter(|episode| !episode.is_gone);
+        let listed = episodes.iter().filter(|episode| !episode.is_gone);
         let mut entry = Entry::new(self.titles[&id].0.clone());
         (entry.seen, entry.aired) = (state.seen, state.aired);
         entry.added_ms = Some(MARKED_MS);
         if self.counted(user, id).iter().any(|episode| episode.season > 0) {
-            let specials = listed.clone().filter(|one| one.season == 0 && one.is_watched);
+            let specials = listed.filter(|one| one.season == 0 && one.is_watched);
             entry.specials = u32::try_from(specials.count()).unwrap_or(u32::MAX);
         }
-        let is_seen = listed.any(|episode| episode.is_watched);
+        let unlisted = episodes.iter().filter(|one| one.is_gone && one.is_watched);
+        entry.unlisted = u32::try_from(unlisted.count()).unwrap_or(u32::MAX);
+        let is_seen = episodes.iter().any(|episode| episode.is_watched);
         match section {
             Section::Watched => state.is_watched.then_some(entry).into_iter().collect(),
             Section::InProgress => {

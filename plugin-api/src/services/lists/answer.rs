@@ -304,6 +304,9 @@ pub struct Entry {
     /// How many specials are watched that do not count; since 1.1.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub specials: u32,
+    /// How many episodes are watched that TheTVDB took away; they count nowhere. Since 1.1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unlisted: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -320,6 +323,15 @@ impl Entry {
     /// Makes an entry with nothing but its title.
     #[must_use]
     pub fn new(title: Title) -> Self {
-        Self { title, episode: None, seen: 0, aired: 0, next: None, added_ms: None, specials: 0 }
+        Self {
+            title,
+            episode: None,
+            seen: 0,
+            aired: 0,
+            next: None,
+            added_ms: None,
+            specials: 0,
+            unlisted: 0,
+        }
     }
 }
