@@ -111,6 +111,11 @@ async fn a_new_episode_makes_a_series_partly_watched_within_a_day_and_the_profil
     assert!(session.stop_host().await.expect("the host ends"));
 }
 
+/// What is shown in one line, as if the screen were wide enough.
+fn unwrapped(shown: &str) -> String {
+    shown.split_whitespace().filter(|word| *word != "┃").collect::<Vec<_>>().join(" ")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_marked_episode_that_thetvdb_takes_away_is_found_in_its_season_and_taken_off() {
     const DUNE_HARBOR: u64 = 310_101;
@@ -130,6 +135,11 @@ async fn a_marked_episode_that_thetvdb_takes_away_is_found_in_its_season_and_tak
     session.line("advance 1d").await;
     let shown = until_profile(&mut session, "1/22").await;
     assert!(shown.contains("Favorites (1)") && shown.contains("S01E01"), "{shown}");
+    let told = ["one episode watched is no longer on TheTVDB", " · no longer on TheTVDB"];
+    assert!(told.iter().all(|told| unwrapped(&shown).contains(told)), "{shown}");
+    let french = session.line("as elodie /profile user:mira").await;
+    let told = ["1 épisode vu n’est plus sur TheTVDB", " · n’est plus sur TheTVDB"];
+    assert!(told.iter().all(|told| unwrapped(&french).contains(told)), "{french}");
     session.line("/search query:\"dune harbor\"").await;
     let shown = session.line("button 3").await;
     assert!(shown.contains("S01E03") && shown.contains("No longer on TheTVDB"), "{shown}");

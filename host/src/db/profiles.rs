@@ -26,7 +26,9 @@ pub struct SeriesStanding {
     pub n_episodes: u32,
     /// How many of these are specials that do not count.
     pub n_specials: u32,
-    /// The running times of these, as far as they are known.
+    /// How many episodes are watched that TheTVDB does not have any more.
+    pub n_unlisted: u32,
+    /// The running times of those that it has, as far as they are known.
     pub minutes: u64,
     /// How many of these have no known running time.
     pub n_without_runtime: u32,
@@ -152,21 +154,22 @@ impl Database {
     ) -> Result<Vec<SeriesStanding>, DbError> {
         let rows = sqlx::query(
             "SELECT series_id, total(n_seen) AS n_seen, sum(n_episodes) AS n_episodes,
-                 sum(n_specials) AS n_specials, total(minutes) AS minutes,
+                 sum(n_specials) AS n_specials, sum(n_unlisted) AS n_unlisted, total(minutes) AS minutes,
                  sum(n_without_runtime) AS n_without_runtime, max(added_at_ms) AS added_at_ms,
                  max(is_whole) AS is_whole,
                  (SELECT count(*) FROM episodes a WHERE a.series_id = seen.series_id
                      AND a.is_counted = 1 AND a.aired_on <= ?2 AND NOT a.is_gone) AS n_aired
              FROM (
                  SELECT m.series_id, total(e.is_counted AND e.aired_on <= ?2) AS n_seen,
-                     count(*) AS n_episodes, sum(e.season = 0 AND NOT e.is_counted) AS n_specials,
-                     total(e.runtime_minutes) AS minutes,
-                     sum(e.runtime_minutes IS NULL) AS n_without_runtime,
+                     sum(NOT e.is_gone) AS n_episodes, sum(e.is_gone) AS n_unlisted,
+                     sum(e.season = 0 AND NOT e.is_counted AND NOT e.is_gone) AS n_specials,
+                     total(e.runtime_minutes) FILTER (WHERE NOT e.is_gone) AS minutes,
+                     sum(e.runtime_minutes IS NULL AND NOT e.is_gone) AS n_without_runtime,
                      max(m.added_at_ms) AS added_at_ms, 0 AS is_whole
                  FROM episode_marks m JOIN episodes e USING (episode_id)
-                 WHERE m.user_id = ?1 AND m.list = 1 AND NOT e.is_gone GROUP BY m.series_id
+                 WHERE m.user_id = ?1 AND m.list = 1 GROUP BY m.series_id
                  UNION ALL
-                 SELECT series_id, 0.0, 0, 0, 0.0, 0, added_at_ms, 1
+                 SELECT series_id, 0.0, 0, 0, 0, 0.0, 0, added_at_ms, 1
                  FROM series_marks WHERE user_id = ?1 AND list = 1
              ) AS seen GROUP BY series_id",
         )
@@ -331,6 +334,7 @@ fn standing(row: &SqliteRow) -> Result<SeriesStanding, sqlx::Error> {
         n_aired: row.try_get("n_aired")?,
         n_episodes: row.try_get("n_episodes")?,
         n_specials: row.try_get("n_specials")?,
+        n_unlisted: row.try_get("n_unlisted")?,
         minutes: whole("minutes")?,
         n_without_runtime: row.try_get("n_without_runtime")?,
         added: row.try_get::<Option<i64>, _>("added_at_ms")?.map(UnixMillis),

@@ -25,6 +25,11 @@ progress-specials = { $count ->
 }
 episode-unnumbered = Episode without a number ({ $id })
 next = next: { $episode }
+unlisted = *no longer on TheTVDB*
+unlisted-watched = *{ $count ->
+    [one] one episode watched is no longer on TheTVDB
+   *[other] { $count } episodes watched are no longer on TheTVDB
+}*
 attribution = Metadata provided by TheTVDB. Please consider adding missing information or subscribing at thetvdb.com.
 
 total-movies = Movies

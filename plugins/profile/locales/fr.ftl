@@ -25,6 +25,11 @@ progress-specials = { $count ->
 }
 episode-unnumbered = Épisode sans numéro ({ $id })
 next = suite : { $episode }
+unlisted = *n’est plus sur TheTVDB*
+unlisted-watched = *{ $count ->
+    [one] { $count } épisode vu n’est plus sur TheTVDB
+   *[other] { $count } épisodes vus ne sont plus sur TheTVDB
+}*
 attribution = Métadonnées fournies par TheTVDB. Vous pouvez compléter les informations manquantes ou vous abonner sur thetvdb.com.
 
 total-movies = Films

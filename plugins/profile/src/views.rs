@@ -95,27 +95,60 @@ fn heading(section: Section) -> Text {
 fn line(section: Section, entry: &Entry, before: Option<MediaId>) -> Text {
     let title = &entry.title;
     match (&entry.episode, section) {
-        (Some(episode), _) if before == Some(title.id) => Text::join(["⤷ ".into(), named(episode)]),
-        (Some(episode), _) => Text::join([linked(title), " · ".into(), named(episode)]),
-        (None, Section::InProgress) => Text::join([linked(title), " · ".into(), progress(entry)]),
+        (Some(episode), _) if before == Some(title.id) => {
+            Text::join(["⤷ ".into(), dotted([Some(named(episode)), unlisted_note(episode)])])
+        }
+        (Some(episode), _) => {
+            dotted([Some(linked(title)), Some(named(episode)), unlisted_note(episode)])
+        }
+        (None, Section::InProgress) => {
+            dotted([Some(linked(title)), progress(entry), next(entry), unlisted_count(entry)])
+        }
+        (None, Section::Watched) => dotted([Some(linked(title)), unlisted_count(entry)]),
         _ => linked(title),
     }
 }
 
-fn progress(entry: &Entry) -> Text {
-    let seen = match (entry.seen, entry.specials, entry.aired) {
-        // What does not count is no progress, and still what was watched.
-        (0, specials @ 1.., _) => Text::key("progress-specials").arg("count", specials),
-        (_, _, 0) => Text::key("progress-unknown"),
-        (seen, _, aired) => Text::key("progress").arg("seen", seen).arg("aired", aired),
-    };
-    match &entry.next {
-        None => seen,
-        Some(next) => {
-            let next = if next.is_unnumbered { named(next) } else { numbers(next).into() };
-            Text::join([seen, " · ".into(), Text::key("next").arg("episode", next)])
+/// What is there of the parts of a line.
+fn dotted(parts: impl IntoIterator<Item = Option<Text>>) -> Text {
+    let mut line = Vec::new();
+    for part in parts.into_iter().flatten() {
+        if !line.is_empty() {
+            line.push(" · ".into());
+        }
+        line.push(part);
+    }
+    Text::join(line)
+}
+
+/// What does not count is no progress, and still what was watched.
+fn progress(entry: &Entry) -> Option<Text> {
+    match *entry {
+        Entry { seen: 0, specials: count @ 1.., .. } => {
+            Some(Text::key("progress-specials").arg("count", count))
+        }
+        Entry { seen: 0, unlisted: 1.., .. } => None,
+        Entry { aired: 0, .. } => Some(Text::key("progress-unknown")),
+        Entry { seen, aired, .. } => {
+            Some(Text::key("progress").arg("seen", seen).arg("aired", aired))
         }
     }
+}
+
+fn next(entry: &Entry) -> Option<Text> {
+    let next = entry.next.as_ref()?;
+    let next = if next.is_unnumbered { named(next) } else { numbers(next).into() };
+    Some(Text::key("next").arg("episode", next))
+}
+
+/// That TheTVDB took an episode away, which is why it counts nowhere.
+fn unlisted_note(episode: &Episode) -> Option<Text> {
+    episode.is_gone.then(|| Text::key("unlisted"))
+}
+
+/// How many of the episodes watched TheTVDB took away.
+fn unlisted_count(entry: &Entry) -> Option<Text> {
+    (entry.unlisted > 0).then(|| Text::key("unlisted-watched").arg("count", entry.unlisted))
 }
 
 fn linked(title: &Title) -> Text {

@@ -149,6 +149,43 @@ async fn specials_alone_are_told_as_what_they_are() {
 }
 
 #[tokio::test]
+async fn what_thetvdb_took_away_says_so_wherever_it_stands() {
+    let lists = |gone: fn(u64) -> bool| {
+        let episodes = (1..=3).map(|number| {
+            let mut episode = Episode::new(EpisodeId(u64::from(number)), 1, number);
+            (episode.has_aired, episode.is_gone) = (true, gone(episode.id.0));
+            episode
+        });
+        FakeLists::new().title(title(MediaKind::Series, 7, "Dark"), episodes.collect())
+    };
+    let one = "*one episode watched is no longer on TheTVDB*";
+    let cases: [(fn(u64) -> bool, _, _); 3] = [
+        (|id| id == 2, "In progress", format!("7) · 1/2 · next: S01E03 · {one}\n")),
+        (|id| id >= 2, "Watched", format!("7) · {one}\n")),
+        (
+            |id| id <= 2,
+            "In progress",
+            "7) · next: S01E03 · *2 episodes watched are no longer on TheTVDB*\n".to_owned(),
+        ),
+    ];
+    for (gone, list, expected) in cases {
+        let host = TestHost::new().lists(lists(gone));
+        for number in [1, 2] {
+            mark(&host, episode(number), Intent::Watched).await;
+        }
+        let shown = profile(&host, call("profile")).await.unwrap();
+        assert!(shown.contains(list) && shown.contains(&expected), "{expected} in {shown}");
+    }
+    let host = TestHost::new().lists(lists(|id| id > 1));
+    for number in [1, 2, 3] {
+        mark(&host, episode(number), Intent::Favorite).await;
+    }
+    let shown = profile(&host, call("profile")).await.unwrap();
+    let expected = "7) · S01E01\n⤷ S01E02 · *no longer on TheTVDB*\n⤷ S01E03 · *no";
+    assert!(shown.contains(expected), "{shown}");
+}
+
+#[tokio::test]
 async fn who_never_marked_anything_has_nothing_and_is_told_how_to_begin() {
     let host = host();
     let own = profile(&host, call("profile")).await.unwrap();

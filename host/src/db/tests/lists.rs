@@ -426,11 +426,12 @@ async fn marks_on_what_thetvdb_took_away_count_nowhere_and_go_with_the_series() 
     let today = Date::of_unix_ms(NOW.0);
     let counted = async || {
         let standings = db.series_standings(OWNER, today).await.expect("readable");
-        standings.iter().map(|one| (one.n_seen, one.n_episodes)).collect::<Vec<_>>()
+        let counts = |one: &SeriesStanding| (one.n_seen, one.n_episodes, one.n_unlisted);
+        standings.iter().map(counts).collect::<Vec<_>>()
     };
-    assert_eq!(counted().await, [(1, 1)]);
+    assert_eq!(counted().await, [(1, 1, 1)]);
     db.mark_episode(press(false), (SERIES, EpisodeId(4)), None).await.expect("marked");
-    assert_eq!(counted().await, [], "nothing that is left is watched");
+    assert_eq!(counted().await, [(0, 0, 1)], "nothing that is left is watched");
     db.mark_episode(press(true), (SERIES, EpisodeId(4)), None).await.expect("marked");
     for (scope, n_changed) in [(Scope::Season(2), 0), (Scope::Season(1), 2), (Scope::Series, 2)] {
         let done = db.mark_episodes(press(false), (SERIES, scope), None).await.expect("marked");
@@ -442,7 +443,7 @@ async fn marks_on_what_thetvdb_took_away_count_nowhere_and_go_with_the_series() 
         }
     }
     db.store_series(&series(), NOW).await.expect("kept");
-    assert_eq!(counted().await, [(2, 2)], "what came back counts again");
+    assert_eq!(counted().await, [(2, 2, 0)], "what came back counts again");
 }
 
 #[tokio::test]

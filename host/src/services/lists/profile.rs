@@ -172,7 +172,7 @@ impl Lists {
         entry.episode = favorite.map(|favorite| shape::outside(&favorite.episode, self.today()));
         if let Some(standing) = line.standing {
             (entry.seen, entry.aired) = (standing.n_seen, standing.n_aired);
-            entry.specials = standing.n_specials;
+            (entry.specials, entry.unlisted) = (standing.n_specials, standing.n_unlisted);
         }
         entry
     }

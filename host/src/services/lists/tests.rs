@@ -675,6 +675,17 @@ async fn marked_episodes_that_thetvdb_took_away_stand_in_their_season_and_count_
     let favorites = bench.lists.listed(look, Section::Favorites, ALL).await.expect("a list");
     let entry = favorites.expect("one's own").entries.remove(0);
     assert!(entry.episode.expect("an episode").is_gone);
+    let told = async |section| {
+        let listed = bench.lists.listed(look, section, ALL).await.expect("a list");
+        let entries = listed.expect("one's own").entries;
+        entries.iter().map(|one| (one.seen, one.aired, one.unlisted)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(Section::Watched).await, [(1, 1, 3)]);
+    bench.done(one(DUNE, 3), Intent::Unwatched).await;
+    assert_eq!(told(Section::InProgress).await, [(0, 1, 3)], "nothing else of it is watched");
+    let profile = bench.lists.profile(look, 1, None).await.expect("asked").expect("one's own");
+    assert_eq!((profile.totals.n_episodes, profile.totals.minutes_watched), (0, 0));
+    bench.done(one(DUNE, 3), Intent::Watched).await;
     let marked = bench.done(one(DUNE, 5), Intent::Unfavorite).await;
     assert!(marked.n_changed == 1 && marked.state.is_watched);
     assert_eq!(season(ANN, 1).await.expect("a season").1.len(), 2, "it is in no list any more");
