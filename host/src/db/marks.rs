@@ -5,6 +5,7 @@ mod many;
 use super::{
     Database, DbError, failed, merges,
     titles::{self, WholeSeries},
+    undos,
 };
 use crate::{
     clock::UnixMillis,
@@ -69,14 +70,14 @@ pub enum Scope {
     Season(u32),
 }
 
-/// What a press on many episodes did.
+/// What a press on episodes did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ManyMarked {
     /// How many rows changed.
     pub n_changed: u32,
     /// How many episodes were meant.
     pub n_meant: u32,
-    /// How to take it back, if something changed.
+    /// How to take it back, if something changed that one more press does not bring back.
     pub undo: Option<UndoId>,
 }
 
@@ -165,8 +166,9 @@ impl Database {
         Ok(changed)
     }
 
-    /// Puts one episode into a list or takes it out; tells whether that changed anything, and `None` if
-    /// the series has no such episode. `data` is kept if it is given.
+    /// Puts one episode into a list or takes it out; `None` if the series has no such episode. One that
+    /// TheTVDB took away goes out of sight with its last mark, so that this can be taken back. `data` is
+    /// kept if it is given.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -175,7 +177,7 @@ impl Database {
         press: Press,
         (series, episode): (MediaId, EpisodeId),
         data: Option<&WholeSeries>,
-    ) -> Result<Option<bool>, DbError> {
+    ) -> Result<Option<ManyMarked>, DbError> {
         const QUESTION: &str = "mark an episode";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
@@ -253,18 +255,22 @@ async fn change_episode(
     press: Press,
     series: MediaId,
     episode: EpisodeId,
-) -> Result<Option<bool>, sqlx::Error> {
+) -> Result<Option<ManyMarked>, sqlx::Error> {
     let successor = merges::successor(&mut **transaction, episode).await?;
     let (series, episode) = successor.unwrap_or((series, episode));
-    let n_known: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM episodes WHERE series_id = ? AND episode_id = ?")
+    let is_gone: Option<bool> =
+        sqlx::query_scalar("SELECT is_gone FROM episodes WHERE series_id = ? AND episode_id = ?")
             .bind(series.0.cast_signed())
             .bind(episode.0.cast_signed())
-            .fetch_one(&mut **transaction)
+            .fetch_optional(&mut **transaction)
             .await?;
-    if n_known == 0 {
-        return Ok(None);
-    }
+    let undo = match is_gone {
+        None => return Ok(None),
+        Some(true) if !press.adds => {
+            undos::keep_removed(transaction, press, (series, episode)).await?
+        }
+        Some(_) => None,
+    };
     let sql = if press.adds {
         "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
          VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
@@ -280,5 +286,6 @@ async fn change_episode(
         .bind(press.at.0)
         .execute(&mut **transaction)
         .await?;
-    Ok(Some(done.rows_affected() > 0))
+    let n_changed = u32::from(done.rows_affected() > 0);
+    Ok(Some(ManyMarked { n_changed, n_meant: 1, undo }))
 }

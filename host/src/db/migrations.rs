@@ -29,6 +29,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261122000000_imported_marks"),
     step!("20261122001000_views_of_people"),
     step!("20261122002000_what_was_kept_before"),
+    step!("20261122003000_undos_row_by_row"),
 ];
 
 /// The version of the last step.

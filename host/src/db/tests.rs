@@ -11,6 +11,7 @@ mod lists;
 mod original;
 mod successors;
 mod troubles;
+mod undos;
 mod views;
 
 const OWNER: UserId = UserId(175_928_847_299_117_063);

@@ -88,6 +88,7 @@ struct Model {
 struct Change {
     added: BTreeMap<u64, i64>,
     removed: BTreeMap<u64, i64>,
+    unloved: BTreeMap<u64, i64>,
 }
 
 impl Model {
@@ -130,6 +131,31 @@ impl Model {
         for (id, since) in change.removed {
             self.watched.entry(id).or_insert(since);
         }
+        for (id, since) in change.unloved {
+            self.loved.entry(id).or_insert(since);
+        }
+    }
+
+    /// Tells whether that changed something, and whether it can be taken back.
+    fn one(&mut self, n: u64, (list, adds): (List, bool), at: i64, listed: u16) -> (bool, bool) {
+        let in_list = match list {
+            List::Watched => &mut self.watched,
+            List::Favorite => &mut self.loved,
+        };
+        if adds {
+            let is_new = !in_list.contains_key(&n);
+            in_list.entry(n).or_insert(at);
+            return (is_new, false);
+        }
+        let Some(since) = in_list.remove(&n) else { return (false, false) };
+        let is_gone = listed & bit(n) == 0;
+        if is_gone {
+            let (rows, none) = (BTreeMap::from([(n, since)]), BTreeMap::new());
+            let (removed, unloved) =
+                if list == List::Watched { (rows, none) } else { (none, rows) };
+            self.changes.push(Change { removed, unloved, ..Change::default() });
+        }
+        (true, is_gone)
     }
 }
 
@@ -188,17 +214,10 @@ impl Person {
             Deed::One(n, list, adds) => {
                 let ids = (SERIES, EpisodeId(n));
                 let done = self.db.mark_episode(press(list, adds), ids, None).await;
-                let in_list = match list {
-                    List::Watched => &mut self.model.watched,
-                    List::Favorite => &mut self.model.loved,
-                };
-                let was_there = in_list.contains_key(&n);
-                match (adds, was_there) {
-                    (true, false) => drop(in_list.insert(n, at.0)),
-                    (false, true) => drop(in_list.remove(&n)),
-                    _ => {}
-                }
-                assert_eq!(done.expect("marked"), Some(adds != was_there), "{deed:?}");
+                let done = done.expect("marked").expect("an episode");
+                let expected = self.model.one(n, (list, adds), at.0, listed);
+                assert_eq!((done.n_changed > 0, done.undo.is_some()), expected, "{deed:?}");
+                self.undos.extend(done.undo);
             }
             Deed::Title(kind, list, adds) => {
                 let press = press(list, adds);
@@ -232,8 +251,9 @@ impl Person {
         let episodes = self.db.episodes_for(self.user, SERIES).await.expect("readable");
         let watched = episodes.iter().filter_map(|one| Some((one.id.0, one.watched??.0)));
         assert_eq!(watched.collect::<BTreeMap<_, _>>(), self.model.watched);
-        let loved = episodes.iter().filter(|one| one.is_favorite).map(|one| one.id.0);
-        assert_eq!(loved.collect::<BTreeSet<_>>(), self.model.loved.keys().copied().collect());
+        let loved = self.db.favorite_episodes(self.user).await.expect("readable");
+        let loved = loved.iter().filter_map(|one| Some((one.episode.id.0, one.added?.0)));
+        assert_eq!(loved.collect::<BTreeMap<_, _>>(), self.model.loved);
         for (kind, list) in [
             (MediaKind::Movie, List::Watched),
             (MediaKind::Movie, List::Favorite),
@@ -404,7 +424,7 @@ async fn of_marks_that_become_one_the_date_that_is_known_stays() {
 }
 
 /// The same show under other numbers.
-fn other() -> WholeSeries {
+pub(super) fn other() -> WholeSeries {
     let mut other = series();
     other.title.id = MediaId(2);
     other.episodes.iter_mut().for_each(|episode| episode.id.0 += 100);

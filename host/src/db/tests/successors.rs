@@ -4,9 +4,9 @@ use super::{lists::SERIES, *};
 use crate::tvdb::{Date, Episode, EpisodeId};
 
 /// An episode of the first season: its id, its number, its name and the day of a month when it aired.
-type Line = (u64, u32, &'static str, u32);
+pub(super) type Line = (u64, u32, &'static str, u32);
 
-fn listed(lines: &[Line]) -> WholeSeries {
+pub(super) fn listed(lines: &[Line]) -> WholeSeries {
     let mut series = lists::series();
     let like = series.episodes[2].clone();
     let episode = |&(id, number, name, day): &Line| Episode {
@@ -20,9 +20,9 @@ fn listed(lines: &[Line]) -> WholeSeries {
     series
 }
 
-async fn watch(db: &Database, id: u64) -> Option<bool> {
+async fn watch(db: &Database, id: u64) {
     let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
-    db.mark_episode(press, (SERIES, EpisodeId(id)), None).await.expect("marked")
+    db.mark_episode(press, (SERIES, EpisodeId(id)), None).await.expect("marked");
 }
 
 async fn watched(db: &Database) -> Vec<u64> {

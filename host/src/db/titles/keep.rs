@@ -9,7 +9,8 @@ use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 
-/// A statement about episodes of series `?1` that are gone, and those that stand in their place.
+/// A statement about episodes of series `?1` that are gone, and those that stand in their place; and about both
+/// with the one that is left.
 macro_rules! successors {
     ($sql:literal) => {
         concat!(
@@ -17,7 +18,10 @@ macro_rules! successors {
                  SELECT gone.episode_id, live.episode_id, live.series_id
                  FROM episodes gone CROSS JOIN episodes live ON live.episode_id = gone.merged_into_id
                  WHERE gone.merged_into_id IS NOT NULL AND gone.is_gone AND NOT live.is_gone
-                     AND ?1 IN (gone.series_id, live.series_id)) ",
+                     AND ?1 IN (gone.series_id, live.series_id)),
+             joined (episode_id, live_id) AS (
+                 SELECT gone_id, live_id FROM successors
+                 UNION SELECT live_id, live_id FROM successors) ",
             $sql
         )
     };
@@ -176,6 +180,24 @@ pub(in crate::db) async fn hand_on_marks(
         return Ok(());
     }
     for sql in [
+        // Of marks that become one, what added one of them knows of the others.
+        successors!(
+            ", others AS (
+                 SELECT r.undo_id, r.episode_id, min(m.added_at_ms) AS added_at_ms
+                 FROM undo_rows r JOIN undos u USING (undo_id) JOIN joined here USING (episode_id)
+                 JOIN joined there USING (live_id)
+                 JOIN episodes e ON e.episode_id = there.episode_id
+                 JOIN episode_marks m ON m.user_id = u.user_id AND m.list = u.list
+                     AND m.series_id = e.series_id AND m.episode_id = e.episode_id
+                 WHERE r.was_added AND NOT (r.episode_id = here.live_id AND e.episode_id = here.live_id)
+                     AND NOT EXISTS (SELECT 1 FROM undo_rows own WHERE own.undo_id = r.undo_id
+                         AND own.episode_id = m.episode_id AND own.added_at_ms = m.added_at_ms)
+                 GROUP BY r.undo_id, r.episode_id)
+             UPDATE undo_rows SET has_other = 1, other_added_at_ms = coalesce(
+                 min(other_added_at_ms, others.added_at_ms), other_added_at_ms, others.added_at_ms)
+             FROM others WHERE (undo_rows.undo_id, undo_rows.episode_id)
+                 = (others.undo_id, others.episode_id)"
+        ),
         successors!(
             "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
              SELECT m.user_id, m.list, s.series_id, s.live_id, m.added_at_ms
@@ -187,11 +209,10 @@ pub(in crate::db) async fn hand_on_marks(
             "DELETE FROM episode_marks WHERE episode_id IN (SELECT gone_id FROM successors)"
         ),
         successors!(
-            "UPDATE OR IGNORE undo_rows SET episode_id =
+            "UPDATE OR REPLACE undo_rows SET episode_id =
                  (SELECT live_id FROM successors WHERE gone_id = episode_id)
              WHERE episode_id IN (SELECT gone_id FROM successors)"
         ),
-        successors!("DELETE FROM undo_rows WHERE episode_id IN (SELECT gone_id FROM successors)"),
     ] {
         sqlx::query(sql).bind(series.0.cast_signed()).execute(&mut **transaction).await?;
     }

@@ -2,7 +2,7 @@
 
 use super::{Lists, catalogue, inner, shape, told};
 use crate::{
-    db::{List, MovieData, Press, Scope, WholeSeries},
+    db::{List, ManyMarked, MovieData, Press, Scope, WholeSeries},
     tvdb::{self, MediaKind, Movie, Title, TvdbError},
 };
 use lumina_plugin_api::{
@@ -116,9 +116,8 @@ impl Lists {
     ) -> Result<Option<Marked>, Error> {
         let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
         let ids = (inner(series.into()), episode);
-        let changed = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
-        let Some(changed) = changed else { return Ok(None) };
-        Ok(Some(self.marked(press, series, u32::from(changed)).await))
+        let done = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
+        self.many_marked(press, series, done).await
     }
 
     async fn mark_many(
@@ -130,6 +129,15 @@ impl Lists {
         let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
         let target = (inner(series.into()), scope);
         let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
+        self.many_marked(press, series, done).await
+    }
+
+    async fn many_marked(
+        &self,
+        press: Press,
+        series: SeriesId,
+        done: Option<ManyMarked>,
+    ) -> Result<Option<Marked>, Error> {
         let Some(done) = done else { return Ok(None) };
         let mut marked = self.marked(press, series, done.n_changed).await;
         (marked.n_meant, marked.undo) = (done.n_meant, done.undo);
