@@ -8,7 +8,7 @@ use crate::tvdb::{EpisodeId, MediaId, MediaKind};
 use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 
 /// More steps than any title was merged. Titles that lead to each other end here.
-const STEPS_MAX: u32 = 16;
+pub(super) const STEPS_MAX: u32 = 16;
 
 impl Database {
     /// The title that stands in the place of `id`: itself, unless TheTVDB merged it into another that is

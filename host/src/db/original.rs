@@ -2,8 +2,11 @@
 //!
 //! It holds ids only. What else is shown of its titles is read from TheTVDB afterwards, in the background.
 
+mod before;
+
 use super::{Database, DbError, failed, marks::List};
 use crate::{clock::UnixMillis, tvdb::MediaId};
+use before::Before;
 use serde::Serialize;
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction, sqlite::SqliteConnectOptions};
 use std::{collections::HashSet, path::Path};
@@ -33,12 +36,24 @@ struct OriginalRow {
     series: Option<i64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum OriginalKind {
     Movie,
     Series,
     Episode,
+}
+
+impl OriginalKind {
+    /// Reads how it stands in the tables, as it is written.
+    fn of(word: &str) -> Option<Self> {
+        match word {
+            "movie" => Some(Self::Movie),
+            "series" => Some(Self::Series),
+            "episode" => Some(Self::Episode),
+            _ => None,
+        }
+    }
 }
 
 /// What an import changes.
@@ -145,70 +160,42 @@ async fn take_over(
     let mut counts = ImportCounts::default();
     let users: HashSet<i64> = original.rows.iter().map(|row| row.user).collect();
     counts.n_users = users.len() as u64;
+    let before = Before::read(transaction).await?;
     for rows in original.rows.chunks(ROWS_AT_ONCE) {
-        let n_kept_out = count_kept_out(transaction, rows).await?;
-        let fresh = note_fresh(transaction, rows).await?;
-        counts.n_kept_out += n_kept_out;
-        counts.n_before += (rows.len() - fresh.len()) as u64 - n_kept_out;
-        let fresh_json = json(&fresh);
-        counts.n_titles_to_read += take_titles(transaction, &fresh_json).await?;
+        let fresh = before.fresh(transaction, rows).await?;
+        let n_kept_out = rows.iter().filter(|row| before.is_kept_out(row)).count();
+        counts.n_kept_out += n_kept_out as u64;
+        counts.n_before += (rows.len() - fresh.len() - n_kept_out) as u64;
+        let fresh = serde_json::to_string(&fresh).expect("numbers can be written");
+        note(transaction, &fresh).await?;
+        counts.n_titles_to_read += take_titles(transaction, &fresh).await?;
         for (kind, taken) in [
             (OriginalKind::Movie, &mut counts.movies),
             (OriginalKind::Series, &mut counts.series),
             (OriginalKind::Episode, &mut counts.episodes),
         ] {
             taken.n_found += rows.iter().filter(|row| row.kind == kind).count() as u64;
-            taken.n_new += take_marks(transaction, kind, &fresh_json).await?;
+            taken.n_new += take_marks(transaction, kind, &fresh).await?;
         }
     }
     expand(transaction, now).await?;
     Ok(counts)
 }
 
-fn json(rows: &[OriginalRow]) -> String {
-    serde_json::to_string(rows).expect("numbers can be written")
-}
-
-/// Counts the rows of people who stay out.
-async fn count_kept_out(
+/// Notes that rows are taken over.
+async fn note(
     transaction: &mut Transaction<'static, Sqlite>,
-    rows: &[OriginalRow],
-) -> Result<u64, sqlx::Error> {
-    let n_rows: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM json_each(?) JOIN kept_out_users k ON k.user_id = value ->> 'user'",
-    )
-    .bind(json(rows))
-    .fetch_one(&mut **transaction)
-    .await?;
-    Ok(n_rows.unsigned_abs())
-}
-
-/// Notes the rows that were never taken over as taken, and returns them.
-async fn note_fresh(
-    transaction: &mut Transaction<'static, Sqlite>,
-    rows: &[OriginalRow],
-) -> Result<Vec<OriginalRow>, sqlx::Error> {
-    let fresh: Vec<i64> = sqlx::query_scalar(
-        "SELECT key FROM json_each(?)
-         WHERE value ->> 'user' NOT IN (SELECT user_id FROM kept_out_users) AND NOT EXISTS (
-             SELECT 1 FROM imported_marks i
-             WHERE i.user_id = value ->> 'user' AND i.list = value ->> 'list'
-                 AND i.kind = value ->> 'kind' AND i.item_id = value ->> 'id')",
-    )
-    .bind(json(rows))
-    .fetch_all(&mut **transaction)
-    .await?;
-    let row = |index: i64| rows.get(usize::try_from(index).ok()?).copied();
-    let fresh: Vec<_> = fresh.into_iter().filter_map(row).collect();
+    rows: &str,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO imported_marks (user_id, list, kind, item_id)
          SELECT value ->> 'user', value ->> 'list', value ->> 'kind', value ->> 'id'
          FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
     )
-    .bind(json(&fresh))
+    .bind(rows)
     .execute(&mut **transaction)
     .await?;
-    Ok(fresh)
+    Ok(())
 }
 
 /// Makes a row for each title and episode of which nothing else is known.

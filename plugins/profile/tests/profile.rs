@@ -150,7 +150,8 @@ async fn specials_alone_are_told_as_what_they_are() {
 
 #[tokio::test]
 async fn what_thetvdb_took_away_says_so_wherever_it_stands() {
-    let lists = |gone: fn(u64) -> bool| {
+    type Gone = fn(u64) -> bool;
+    let lists = |gone: Gone| {
         let episodes = (1..=3).map(|number| {
             let mut episode = Episode::new(EpisodeId(u64::from(number)), 1, number);
             (episode.has_aired, episode.is_gone) = (true, gone(episode.id.0));
@@ -159,7 +160,7 @@ async fn what_thetvdb_took_away_says_so_wherever_it_stands() {
         FakeLists::new().title(title(MediaKind::Series, 7, "Dark"), episodes.collect())
     };
     let one = "*one episode watched is no longer on TheTVDB*";
-    let cases: [(fn(u64) -> bool, _, _); 3] = [
+    let cases: [(Gone, _, _); 3] = [
         (|id| id == 2, "In progress", format!("7) · 1/2 · next: S01E03 · {one}\n")),
         (|id| id >= 2, "Watched", format!("7) · {one}\n")),
         (

@@ -221,6 +221,51 @@ async fn an_episode_that_is_another_by_now_is_imported_as_that() {
     );
 }
 
+/// Notes what was imported as under the number that TheTVDB has for it now, as the step does that noted what
+/// earlier hosts imported.
+async fn note_under_new_numbers(db: &Database) {
+    for (kind, from, into) in [("movie", 50, 60), ("series", 1, 2), ("episode", 3, 103)] {
+        sqlx::query("UPDATE imported_marks SET item_id = ? WHERE kind = ? AND item_id = ?")
+            .bind(into)
+            .bind(kind)
+            .bind(from)
+            .execute(&db.pool)
+            .await
+            .expect("noted");
+    }
+}
+
+#[tokio::test]
+async fn importing_again_brings_nothing_back_that_was_merged_and_then_taken_off() {
+    for is_noted_anew in [false, true] {
+        let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
+        let (db, original) = (&bench.db, read(&directory).await);
+        db.import_original(&original, NOW).await.expect("imported");
+        db.store_series(&series(), NOW).await.expect("known");
+        let title = Title { kind: MediaKind::Movie, id: MediaId(60), ..series().title };
+        let movie = Movie { title, released: None, runtime_minutes: None };
+        db.merge_movie(MediaId(50), &movie, NOW).await.expect("merged");
+        db.merge_series(SERIES, &lists::other(), NOW).await.expect("merged");
+        if is_noted_anew {
+            note_under_new_numbers(db).await;
+        }
+        let user = UserId(7);
+        let press = |list| Press { user, list, adds: false, at: NOW };
+        for list in [List::Watched, List::Favorite] {
+            db.mark_movie(press(list), MediaId(60), &MovieData::Stored).await.expect("off");
+        }
+        db.mark_series(press(List::Favorite), MediaId(2), None).await.expect("off");
+        let one = (MediaId(2), EpisodeId(103));
+        db.mark_episode(press(List::Watched), one, None).await.expect("off");
+        let left = db.everything_of(user).await.expect("readable");
+        assert_eq!(left.len(), 2, "{left:?}");
+        let done = db.import_original(&original, later(60)).await.expect("imported");
+        let news = [done.movies, done.series, done.episodes].map(|taken| taken.n_new);
+        assert_eq!((news, done.n_before), ([0; 3], 7), "{is_noted_anew}");
+        assert_eq!(db.everything_of(user).await.expect("readable"), left);
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_is_not_the_originals_is_refused_with_a_sentence() {
     let directory = TempDir::new().expect("a place for files");
