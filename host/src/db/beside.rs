@@ -28,6 +28,8 @@ pub struct KeptBeside {
 /// A change that can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptUndo {
+    /// The list that it changed.
+    pub list: List,
     /// The series it was about.
     pub series: MediaId,
     /// Until when.
@@ -80,7 +82,7 @@ async fn read(
 ) -> Result<KeptBeside, sqlx::Error> {
     let undos = rows(
         transaction,
-        "SELECT u.series_id, u.expires_at_ms,
+        "SELECT u.list, u.series_id, u.expires_at_ms,
              json_group_array(r.episode_id) FILTER (WHERE r.was_added) AS added,
              json_group_array(json_array(r.episode_id, r.added_at_ms))
                  FILTER (WHERE NOT r.was_added) AS removed
@@ -130,6 +132,7 @@ fn undo(row: &SqliteRow) -> Result<KeptUndo, sqlx::Error> {
         (episode, added.map(UnixMillis))
     });
     Ok(KeptUndo {
+        list: List::of_number(row.try_get("list")?),
         series: MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
         until: UnixMillis(row.try_get("expires_at_ms")?),
         added: listed::<u64>(row, "added")?.into_iter().map(EpisodeId).collect(),

@@ -73,7 +73,7 @@ fn undoable(undo: &KeptUndo) -> Value {
     let numbers = |ids: &[EpisodeId]| ids.iter().map(|id| id.0).collect::<Vec<_>>();
     let removed = |(id, added): &(Option<EpisodeId>, Option<UnixMillis>)| json!({ "tvdb_id": id.map(|id| id.0), "added_at": added.map(written) });
     json!({
-        "series_tvdb_id": undo.series.0, "until": written(undo.until),
+        "list": word(undo.list), "series_tvdb_id": undo.series.0, "until": written(undo.until),
         "marked": numbers(&undo.added), "unmarked": undo.removed.iter().map(removed).collect::<Vec<_>>(),
     })
 }
@@ -162,6 +162,7 @@ mod tests {
         let unknown = "watched,episode,349232,,81189,Breaking Bad,1,1,\r\n";
         assert_eq!(csv(&marks), format!("{COLUMNS}{line}{unknown}"));
         let undo = KeptUndo {
+            list: List::Favorite,
             series: MediaId(81_189),
             until: UnixMillis(1_201_435_200_000),
             added: vec![EpisodeId(349_232)],
@@ -172,7 +173,8 @@ mod tests {
         let (undos, imported) = (vec![undo], vec![imported]);
         let beside = KeptBeside { undos, imported, is_kept_out: true, ..KeptBeside::default() };
         let json = json(&marks, VisibleTo::Nobody, &beside);
-        assert_eq!(json["undoable"][0]["marked"], json!([349_232]));
+        let undo = &json["undoable"][0];
+        assert_eq!((&undo["list"], &undo["marked"]), (&json!("favorite"), &json!([349_232])));
         let removed = json!([
             { "tvdb_id": null, "added_at": null },
             { "tvdb_id": 2, "added_at": "2008-01-27T12:00:00Z" },
