@@ -37,7 +37,7 @@ pub struct FakeLists {
     titles: BTreeMap<MediaId, (Title, Vec<Episode>)>,
     watched: BTreeSet<Mark>,
     favorites: BTreeSet<Mark>,
-    undos: Vec<(UserId, SeriesId, BTreeSet<Mark>)>,
+    undos: Vec<(UserId, SeriesId, [BTreeSet<Mark>; 2])>,
     visibility: BTreeMap<UserId, Visibility>,
 }
 
@@ -181,7 +181,7 @@ impl FakeLists {
             return Ok(None);
         }
         let meant = self.meant(user, target, intent);
-        let before = self.watched.clone();
+        let before = [self.watched.clone(), self.favorites.clone()];
         let list = if is_favorite { &mut self.favorites } else { &mut self.watched };
         let adds = matches!(intent, Intent::Watched | Intent::Favorite);
         let n_meant = u32::try_from(meant.len()).unwrap_or(u32::MAX);
@@ -194,7 +194,11 @@ impl FakeLists {
         let mut marked = Marked::new(n_changed, state);
         marked.n_meant = n_meant;
         let series = SeriesId::try_from(target.title()).ok();
-        let series = series.filter(|_| !matches!(target, Target::Episode { .. }) && !is_favorite);
+        let can_be_undone = match target {
+            Target::Episode { .. } => !adds && self.is_gone(target),
+            _ => !is_favorite,
+        };
+        let series = series.filter(|_| can_be_undone);
         if let Some(series) = series.filter(|_| n_changed > 0) {
             marked.undo = Some(UndoId(self.undos.len() as u64));
             self.undos.push((user, series, before));
@@ -211,6 +215,12 @@ impl FakeLists {
         }
     }
 
+    fn is_gone(&self, target: Target) -> bool {
+        let Some((_, episodes)) = self.titles.get(&target.title()) else { return false };
+        let Target::Episode { episode, .. } = target else { return false };
+        episodes.iter().any(|one| one.id == episode && one.is_gone)
+    }
+
     /// Once, and without a clock: the 15 minutes are the host's matter.
     fn undo(&mut self, user: UserId, undo: UndoId) -> Option<Undone> {
         let kept = self.undos.get_mut(usize::try_from(undo.0).ok()?)?;
@@ -219,8 +229,10 @@ impl FakeLists {
             return None;
         }
         kept.0 = UserId(0);
-        let n_changed = self.watched.symmetric_difference(&before).count();
-        self.watched = before;
+        let [watched, favorites] = before;
+        let n_changed = self.watched.symmetric_difference(&watched).count()
+            + self.favorites.symmetric_difference(&favorites).count();
+        (self.watched, self.favorites) = (watched, favorites);
         let state = self.state(user, series.into())?;
         Some(Undone::new(u32::try_from(n_changed).unwrap_or(u32::MAX), state))
     }

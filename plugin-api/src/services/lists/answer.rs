@@ -201,7 +201,8 @@ pub struct Marked {
     /// How many were meant.
     #[serde(default)]
     pub n_meant: u32,
-    /// How to take it back; for seasons and series that changed.
+    /// How to take it back; for seasons and series that changed, and for what was taken off an episode
+    /// that TheTVDB does not list any more.
     #[serde(default)]
     pub undo: Option<UndoId>,
     /// Where the title stands now.
