@@ -145,8 +145,16 @@ async fn a_marked_episode_that_thetvdb_takes_away_is_found_in_its_season_and_tak
     assert!(shown.contains("S01E03") && shown.contains("No longer on TheTVDB"), "{shown}");
     let shown = session.line("select 2 1").await;
     assert!(shown.contains("TheTVDB does not list this episode any more"), "{shown}");
+    let since = shown.lines().find(|line| line.contains("✅ Watched ")).expect("a day").to_owned();
     let shown = session.line("button 3").await;
     assert!(shown.contains("no longer one of your favorites"), "{shown}");
+    let shown = session.line("button 7").await;
+    assert!(shown.contains("Taken back: one episode") && shown.contains("Unfavorite"), "{shown}");
+    session.line("button 3").await;
+    let shown = session.line("button 2").await;
+    assert!(shown.contains("Watched 1 of 22 episodes"), "the series is left: {shown}");
+    let shown = session.line("button 4").await;
+    assert!(shown.contains("Taken back: one episode") && shown.contains(&since), "{shown}");
     let shown = session.line("button 2").await;
     assert!(shown.contains("Watched 1 of 22 episodes"), "the series is left: {shown}");
     let shown = session.line("/profile").await;

@@ -57,6 +57,7 @@ undo-season = Undo: { $season ->
     [0] specials of { $title }
    *[other] season { $season } of { $title }
 }
+undo-episode = Undo: episode of { $title }
 
 ## An episode
 

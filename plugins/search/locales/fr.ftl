@@ -56,6 +56,7 @@ undo-season = Annuler : { $season ->
     [0] épisodes spéciaux de { $title }
    *[other] saison { $season } de { $title }
 }
+undo-episode = Annuler : épisode de { $title }
 
 ## An episode
 

@@ -1,6 +1,6 @@
 //! The buttons. Each says what it wants and never "the opposite": an old message may be pressed.
 
-use crate::custom_id::{Handler, Shown};
+use crate::custom_id::{Changed, Handler, Shown};
 use lumina_plugin_api::{
     prelude::*,
     services::{
@@ -81,9 +81,10 @@ fn undo(shown: &Shown, title: Option<&Title>) -> Option<Button> {
     let mut button = button(shown, "undo", Handler::Undo).emoji("⏪");
     if let Some(title) = title {
         let name = Text::outside(title.short_name(UNDO_NAME_CHARS_MAX));
-        button.label = match offer.season {
-            Some(season) => Text::key("undo-season").arg("season", season),
-            None => Text::key("undo-title"),
+        button.label = match offer.changed {
+            Changed::Title => Text::key("undo-title"),
+            Changed::Season(season) => Text::key("undo-season").arg("season", season),
+            Changed::Episode(..) => Text::key("undo-episode"),
         };
         button.label = button.label.arg("title", name);
     }

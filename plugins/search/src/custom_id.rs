@@ -53,15 +53,24 @@ pub(crate) struct Place {
     pub(crate) episodes_page: Option<usize>,
 }
 
-/// What can be taken back. Written as a list of its numbers, of which the last may be missing.
+/// What can be taken back. Written as a list of its numbers, of which the last two may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Vec<u64>", try_from = "Vec<u64>")]
 pub(crate) struct Offer {
     pub(crate) undo: UndoId,
     /// Until when, in seconds since 1970.
     until_s: i64,
-    /// What it was done to; none: to the title as a whole.
-    pub(crate) season: Option<u32>,
+    /// What it was done to.
+    pub(crate) changed: Changed,
+}
+
+/// What a change was made to that can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Changed {
+    Title,
+    Season(u32),
+    /// An episode of a season.
+    Episode(u32, EpisodeId),
 }
 
 fn is_first(page_index: &usize) -> bool {
@@ -145,10 +154,10 @@ impl TryFrom<Vec<Option<u64>>> for Place {
 }
 
 impl Offer {
-    /// Offers to take back what was done at `now_ms` to `season`, or to the title as a whole.
-    pub(crate) fn new(undo: UndoId, now_ms: i64, season: Option<u32>) -> Self {
+    /// Offers to take back what was done at `now_ms`.
+    pub(crate) fn new(undo: UndoId, now_ms: i64, changed: Changed) -> Self {
         let until_s = now_ms.saturating_add_unsigned(UNDO_FOR_MS) / SECOND_MS;
-        Self { undo, until_s, season }
+        Self { undo, until_s, changed }
     }
 
     /// Returns whether it can still be taken back at `now_ms`.
@@ -160,7 +169,12 @@ impl Offer {
 impl From<Offer> for Vec<u64> {
     fn from(offer: Offer) -> Self {
         let until_s = u64::try_from(offer.until_s).unwrap_or(0);
-        [offer.undo.0, until_s].into_iter().chain(offer.season.map(u64::from)).collect()
+        let (season, episode) = match offer.changed {
+            Changed::Title => (None, None),
+            Changed::Season(season) => (Some(season.into()), None),
+            Changed::Episode(season, episode) => (Some(season.into()), Some(episode.0)),
+        };
+        [offer.undo.0, until_s].into_iter().chain(season).chain(episode).collect()
     }
 }
 
@@ -168,10 +182,15 @@ impl TryFrom<Vec<u64>> for Offer {
     type Error = &'static str;
 
     fn try_from(numbers: Vec<u64>) -> Result<Self, &'static str> {
-        let [undo, until_s, ref season @ ..] = numbers[..] else { return Err("no offer") };
+        let [undo, until_s, ref of @ ..] = numbers[..] else { return Err("no offer") };
         let until_s = i64::try_from(until_s).map_err(|_| "no moment")?;
-        let season = season.first().and_then(|season| u32::try_from(*season).ok());
-        Ok(Self { undo: UndoId(undo), until_s, season })
+        let season = of.first().map(|season| u32::try_from(*season).map_err(|_| "no season"));
+        let changed = match (season.transpose()?, of.get(1)) {
+            (None, _) => Changed::Title,
+            (Some(season), None) => Changed::Season(season),
+            (Some(season), Some(episode)) => Changed::Episode(season, EpisodeId(*episode)),
+        };
+        Ok(Self { undo: UndoId(undo), until_s, changed })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happens when someone presses a button or chooses in a menu.
 
 use crate::{
-    custom_id::{Handler, Offer, Pick, Place, Shown},
+    custom_id::{Changed, Handler, Offer, Pick, Place, Shown},
     desk::{self, Desk},
     notices,
 };
@@ -152,12 +152,15 @@ impl Desk<'_> {
             _ => desk::gone(),
         })?;
         if let Some(undo) = marked.undo {
-            let season = match target {
-                Target::Season { season, .. } => Some(season),
-                _ => None,
+            let changed = match (target, shown.place) {
+                (Target::Season { season, .. }, _) => Changed::Season(season),
+                (Target::Episode { episode, .. }, Some(place)) => {
+                    Changed::Episode(place.season, episode)
+                }
+                _ => Changed::Title,
             };
             let now_ms = self.ctx.clock().now_ms().await?;
-            shown.offer = Some(Offer::new(undo, now_ms, season));
+            shown.offer = Some(Offer::new(undo, now_ms, changed));
         }
         self.told(shown, notices::marked(target, intent, &marked)).await
     }
@@ -192,6 +195,10 @@ impl Desk<'_> {
     async fn undo(&self, mut shown: Shown) -> Result<Reply> {
         let offer = shown.offer.take().ok_or_else(|| Error::new(ErrorKind::Outdated))?;
         let undone = self.ctx.lists().undo(self.at.user.id, offer.undo).await?;
+        if let (Some(_), Changed::Episode(season, episode)) = (&undone, offer.changed) {
+            // It went out of sight with its mark, and is there again.
+            shown.place = Some(Place::at(season, episode));
+        }
         self.told(shown, Some(notices::undone(undone.as_ref()))).await
     }
 }

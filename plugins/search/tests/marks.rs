@@ -430,10 +430,8 @@ async fn an_episode_that_thetvdb_took_away_is_shown_to_whom_it_is_marked_for_and
     let read = stage.press("Unfavorite").await;
     let about = ["**Overview**", "*No overview available.*"];
     let removed = ["This is no longer one of your favorites.", "📺 Dark"];
-    check(
-        &read,
-        &[&removed[..], &about, &["[Mark as watched] [Favorite] [View episodes]"]].concat(),
-    );
+    let buttons = ["[Mark as watched] [Favorite] [View episodes] [Undo: episode of Dark]"];
+    check(&read, &[&removed[..], &about, &buttons].concat());
     stage.press("View episodes").await;
     let read = stage.press("Mark season 1").await;
     assert_eq!(first_line(&read), "✅ Marked 2 episodes as watched.");
@@ -447,6 +445,30 @@ async fn an_episode_that_thetvdb_took_away_is_shown_to_whom_it_is_marked_for_and
         Some("S01E01 - Part 1"),
         "nothing is due, and season 2 is gone"
     );
+}
+
+#[tokio::test]
+async fn what_was_taken_off_an_episode_that_thetvdb_took_away_is_brought_back_and_shown() {
+    let (title, mut episodes) = dark();
+    episodes.iter_mut().for_each(|episode| episode.is_gone = episode.id.0 == 1_004);
+    let mut stage = Stage::of(vec![(title, episodes)]).await;
+    stage.search("dark").await;
+    for handler in ["e-love", "e-watch"] {
+        let mut action = Action::new(handler, &());
+        action.state = r#"{"s":"series-7","a":[1,1004]}"#.to_owned();
+        stage.send(&action, None).await.unwrap();
+    }
+    let read = stage.press("Unmark as watched").await;
+    assert_eq!(last_line(&read), "[Mark season 1 as watched] [Back] [Undo: episode of Dark]");
+    let read = stage.press("Undo").await;
+    assert_eq!(first_line(&read), "Taken back: one episode is as it was before.");
+    assert!(read.contains("*✅S01E04 - Part 4") && !read.contains("[Undo"), "{read}");
+    stage.press("Unmark as watched").await;
+    let read = stage.press("Unfavorite").await;
+    assert!(last_line(&read).ends_with("[View episodes] [Undo: episode of Dark]"), "{read}");
+    let read = stage.press("Undo").await;
+    assert_eq!(read.lines().nth(2), Some("S01E04 - Part 4"), "it is there again: {read}");
+    assert!(read.contains("[Mark as watched] [Unfavorite]"), "{read}");
 }
 
 #[tokio::test]

@@ -11,12 +11,16 @@ fn shown(query: &str, kind: Option<MediaKind>, page_index: usize) -> Shown {
 #[test]
 fn what_is_shown_is_written_shortly_and_read_again() {
     let place = Place { seasons_page: Some(1), ..Place::at(2, EpisodeId(349_232)) };
-    let offer = Offer::new(UndoId(12), 1_767_225_600_000, None);
+    let offer = Offer::new(UndoId(12), 1_767_225_600_000, Changed::Title);
     let menu = Place { episodes_page: Some(3), ..Place::at(0, EpisodeId(7)) };
     let menu = Shown { place: Some(menu), ..shown("", None, 0) };
     let deep = Shown { place: Some(place), offer: Some(offer), ..shown("", None, 0) };
-    let season = Offer::new(UndoId(12), 1_767_225_600_000, Some(3));
-    let season = Shown { offer: Some(season), ..shown("", None, 0) };
+    let offered = |changed| {
+        let offer = Some(Offer::new(UndoId(12), 1_767_225_600_000, changed));
+        Shown { offer, ..shown("", None, 0) }
+    };
+    let season = offered(Changed::Season(3));
+    let episode = offered(Changed::Episode(3, EpisodeId(349_232)));
     let cases = [
         (shown("dune", None, 0), r#"{"q":"dune","s":"series-81189"}"#),
         (
@@ -27,6 +31,7 @@ fn what_is_shown_is_written_shortly_and_read_again() {
         (menu, r#"{"s":"series-81189","a":[0,7,null,3]}"#),
         (deep, r#"{"s":"series-81189","a":[2,349232,1],"u":[12,1767226500]}"#),
         (season, r#"{"s":"series-81189","u":[12,1767226500,3]}"#),
+        (episode, r#"{"s":"series-81189","u":[12,1767226500,3,349232]}"#),
     ];
     for (shown, state) in cases {
         assert_eq!(shown.action(Handler::Results).state, state);
@@ -45,7 +50,7 @@ fn a_place_without_an_episode_is_none() {
 #[test]
 fn an_episode_fits_into_a_custom_id_and_carries_the_search_if_that_is_short() {
     let place = Place { seasons_page: Some(1), ..Place::at(12, EpisodeId(10_349_232)) };
-    let offer = Offer::new(UndoId(1_234_567), 1_767_225_600_000, Some(12));
+    let offer = Offer::new(UndoId(1_234_567), 1_767_225_600_000, Changed::Season(12));
     let read = |shown: &Shown| {
         let state = shown.action(Handler::MarkEpisode(Intent::Unwatched)).state;
         assert!(state.chars().count() <= STATE_CHARS_MAX, "{state}");
@@ -94,7 +99,7 @@ fn pages_end_at_both_ends_of_what_can_be_counted() {
 
 #[test]
 fn an_offer_is_open_for_a_quarter_of_an_hour() {
-    let offer = Offer::new(UndoId(1), 5_000, Some(0));
+    let offer = Offer::new(UndoId(1), 5_000, Changed::Season(0));
     assert!(offer.is_open(5_000 + 899_000));
     assert!(!offer.is_open(5_000 + 900_000));
 }
