@@ -21,6 +21,8 @@ pub(crate) fn marked(target: Target, intent: Intent, marked: &Marked) -> Option<
         Intent::Unfavorite => "favorite-removed",
         Intent::Watched if is_many => "marked-many",
         Intent::Unwatched if is_many => "unmarked-many",
+        // Nobody can say how it stands now, so no button shows it.
+        _ if marked.state.is_partial => "done",
         _ => return None,
     };
     let text = Text::key(key);

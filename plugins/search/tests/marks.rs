@@ -323,6 +323,27 @@ async fn what_would_be_taken_back_is_named_on_its_button_within_what_discord_tak
 }
 
 #[tokio::test]
+async fn what_was_done_is_told_where_nobody_can_say_how_things_are() {
+    let (title, _) = movie(1, "Dune");
+    let id = title.id;
+    let host = TestHost::new().serving(lists::NAME, move |request| match request {
+        lists::Request::Mark { .. } => {
+            let mut state = TitleState::new(id);
+            state.is_partial = true;
+            Ok(Marked::new(1, state))
+        }
+        _ => Err(Error::new(ErrorKind::Unavailable)),
+    });
+    let mut stage = Stage::with(host, vec![title]).await;
+    stage.search("dune").await;
+    for button in ["Mark as watched", "Favorite"] {
+        let read = stage.press(button).await;
+        let told = ["✅ Done.", "⭐ This is one of your favorites now."];
+        assert!(told.contains(&first_line(&read)), "{read}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_done_is_told_even_where_the_message_cannot_be_refreshed() {
     let mut stage = Stage::of(vec![movie(1, "Dune")]).await;
     stage.search("dune").await;
