@@ -214,6 +214,69 @@ async fn what_thetvdb_has_deleted_can_be_taken_off_the_lists() {
     assert!(session.stop_host().await.expect("the host ends"));
 }
 
+/// Begins again with nothing in memory, while TheTVDB is down.
+async fn forgets_all_while_thetvdb_is_down(session: &mut Session) {
+    session.tvdb().set_fault(Some(Fault::Down)).await;
+    session.line("restart hard").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mark_whose_title_cannot_be_read_is_told_and_kept_and_gets_its_name_later() {
+    let mut session = session().await;
+    for (query, button) in [("movie-10101", 1), ("series-310102", 2)] {
+        session.line(&format!("/search query:{query}")).await;
+        forgets_all_while_thetvdb_is_down(&mut session).await;
+        let told = unwrapped(&session.line(&format!("button {button}")).await);
+        assert!(told.contains("✅ Done.") || told.contains("one of your favorites now"), "{told}");
+        assert!(told.contains("could not be refreshed"), "{told}");
+        session.tvdb().set_fault(None).await;
+        session.line("advance 8s").await;
+    }
+    forgets_all_while_thetvdb_is_down(&mut session).await;
+    let shown = session.line("/profile").await;
+    for kept in ["Watched (1)", "movie-10101", "Favorites (1)", "series-310102"] {
+        assert!(shown.contains(kept), "no `{kept}` in\n{shown}");
+    }
+    session.tvdb().set_fault(None).await;
+    let shown = until_profile(&mut session, "Dune Runner").await;
+    assert!(shown.contains("Time watched") && !shown.contains("movie-10101"), "{shown}");
+    until_profile(&mut session, "The Dunes of Marrow").await;
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_search_has_shown_is_marked_by_its_name_and_the_rest_is_read_later() {
+    let mut session = session().await;
+    session.line("/search query:\"dune runner\"").await;
+    session.tvdb().set_fault(Some(Fault::Down)).await;
+    let shown = session.line("button 1").await;
+    assert!(shown.contains("Unmark as watched"), "{shown}");
+    session.line("restart hard").await;
+    let shown = session.line("/profile").await;
+    assert!(shown.contains("Dune Runner") && !shown.contains("Time watched"), "{shown}");
+    session.tvdb().set_fault(None).await;
+    until_profile(&mut session, "Time watched").await;
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_series_whose_episodes_cannot_be_read_is_not_said_to_be_watched() {
+    const QUERY: &str = "/search query:series-310102";
+    let mut session = session().await;
+    session.line(QUERY).await;
+    forgets_all_while_thetvdb_is_down(&mut session).await;
+    let told = session.line("button 1").await;
+    assert!(told.contains("❌") && !told.contains("Marked") && !told.contains("Done"), "{told}");
+    let shown = session.line("/profile").await;
+    assert!(shown.contains("You have not marked anything yet"), "{shown}");
+    session.tvdb().set_fault(None).await;
+    session.line("advance 61s").await;
+    session.line(QUERY).await;
+    let shown = session.line("button 1").await;
+    assert!(shown.contains("episodes as watched"), "{shown}");
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
 /// How Discord refuses what nobody can see any more: the status, its own code, and what is told where that
 /// is still possible.
 const REFUSALS: [(u16, u64, Option<&str>); 4] = [
