@@ -26,7 +26,7 @@ pub use cached::{TheTvdb, TvdbOptions};
 pub use date::Date;
 pub use error::TvdbError;
 pub use gate::GateLimit;
-pub use id::{EpisodeId, MediaId};
+pub use id::{EpisodeId, MovieId, SeriesId, TitleId};
 
 use futures_util::future::BoxFuture;
 use std::{sync::Arc, time::Duration};
@@ -72,10 +72,8 @@ impl MediaKind {
 /// What films and shows have in common; also a search result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Title {
-    /// Film or show.
-    pub kind: MediaKind,
-    /// TheTVDB's number.
-    pub id: MediaId,
+    /// TheTVDB's number, and whether it is a film or a show.
+    pub id: TitleId,
     /// The name in its address at thetvdb.com, safe to put into a link.
     pub slug: Option<String>,
     /// The name in its original language; never empty.
@@ -215,22 +213,33 @@ pub enum Fate<I> {
     Deleted,
 }
 
+impl<I> Fate<I> {
+    /// The same, of another kind of id.
+    pub(crate) fn map<J>(self, id: impl FnOnce(I) -> J) -> Fate<J> {
+        match self {
+            Self::Changed => Fate::Changed,
+            Self::MergedInto(into) => Fate::MergedInto(id(into)),
+            Self::Deleted => Fate::Deleted,
+        }
+    }
+}
+
 /// A record that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Update {
     /// A film or a show.
     Title {
         /// Which one.
-        id: MediaId,
+        id: TitleId,
         /// What became of it.
-        fate: Fate<MediaId>,
+        fate: Fate<TitleId>,
     },
     /// An episode.
     Episode {
         /// Which one.
         id: EpisodeId,
         /// Its show, if TheTVDB says so.
-        series: Option<MediaId>,
+        series: Option<SeriesId>,
         /// What became of it.
         fate: Fate<EpisodeId>,
     },
@@ -261,23 +270,23 @@ pub trait Catalogue: Send + Sync {
     /// Finds films and shows by words.
     fn search(&self, search: Search) -> Lookup<'_, Arc<SearchPage>>;
     /// Looks a film up by its number; `None` if there is no such film.
-    fn movie(&self, id: MediaId) -> Lookup<'_, Option<Arc<Movie>>>;
+    fn movie(&self, id: MovieId) -> Lookup<'_, Option<Arc<Movie>>>;
     /// Looks a show up by its number; `None` if there is no such show.
-    fn series(&self, id: MediaId) -> Lookup<'_, Option<Arc<Series>>>;
+    fn series(&self, id: SeriesId) -> Lookup<'_, Option<Arc<Series>>>;
     /// Reads one page of a show's episodes; `None` if there is no such show. Pages count from 0.
-    fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>>;
+    fn episodes(&self, series: SeriesId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>>;
     /// Reads one page of a show's episodes in another language than their own, by TheTVDB's word for it;
     /// a catalogue without translations has no such pages.
     fn episodes_in(
         &self,
-        _series: MediaId,
+        _series: SeriesId,
         _language: &'static str,
         _page: u32,
     ) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         Box::pin(async { Ok(cache::fresh(None)) })
     }
     /// What a search has shown of a title in the last days, without its overviews and without asking.
-    fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>>;
+    fn shown(&self, id: TitleId) -> Option<Arc<Title>>;
     /// Reads one page of what has changed since a moment, in seconds since 1970. Never kept.
     fn updates(
         &self,
@@ -286,7 +295,7 @@ pub trait Catalogue: Send + Sync {
         page: u32,
     ) -> BoxFuture<'_, Result<UpdatesPage, TvdbError>>;
     /// Lets go of what was kept of a title and its episodes, because it has changed.
-    fn forget(&self, kind: MediaKind, id: MediaId) -> BoxFuture<'_, ()>;
+    fn forget(&self, id: TitleId) -> BoxFuture<'_, ()>;
 }
 
 /// A look-up under way.

@@ -93,7 +93,7 @@ async fn all_pages_of_changes_are_read_with_what_was_merged() {
     })
     .expect("a client");
     let into = |update: &Update| match update {
-        Update::Title { fate: Fate::MergedInto(into), .. } => Some(into.0),
+        Update::Title { fate: Fate::MergedInto(into), .. } => Some(into.number()),
         Update::Episode { fate: Fate::MergedInto(into), .. } => Some(into.0),
         _ => None,
     };

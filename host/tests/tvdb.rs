@@ -11,8 +11,8 @@ use lumina_host::{
     clock::Clock,
     secret::Secret,
     tvdb::{
-        Answer, Catalogue, GateLimit, MediaId, MediaKind, Search, SearchPage, TheTvdb, TvdbError,
-        TvdbOptions,
+        Answer, Catalogue, GateLimit, MediaKind, MovieId, Search, SearchPage, SeriesId, TheTvdb,
+        TvdbError, TvdbOptions,
     },
 };
 use serde_json::{Value, json};
@@ -274,8 +274,8 @@ fn chain(error: &TvdbError) -> String {
 async fn a_search_finds_films_and_shows_each_once() {
     let bench = Bench::start().await;
     let answer = bench.search(" Dune ").await.expect("an answer");
-    let found: Vec<_> = answer.value.titles.iter().map(|one| (one.kind, one.id)).collect();
-    let expected = [(MediaKind::Movie, MediaId(290_272)), (MediaKind::Series, MediaId(194_031))];
+    let found: Vec<_> = answer.value.titles.iter().map(|one| one.id).collect();
+    let expected = [MovieId(290_272).into(), SeriesId(194_031).into()];
     assert_eq!(found, expected);
     assert!(!answer.is_stale);
     assert_eq!(bench.seen(), ["/v4/search?query=Dune&limit=25 token-1"]);
@@ -503,14 +503,14 @@ async fn a_film_and_a_show_are_looked_up_by_number() {
         "episodes": null, "seasons": null, "nextAired": "",
         "translations": { "overviewTranslations": [{ "language": "eng", "overview": "Tea." }] }
     } }));
-    let lookup = bench.tvdb.series(MediaId(81189));
+    let lookup = bench.tvdb.series(SeriesId(81189));
     let series = bench.moving(PER_REQUEST, lookup).await.expect("an answer").value;
     let series = series.expect("it exists");
     assert_eq!(series.title.english_overview.as_deref(), Some("Tea."));
     assert_eq!((series.first_aired, series.next_aired), (None, None));
-    let lookup = bench.tvdb.movie(MediaId(81189));
+    let lookup = bench.tvdb.movie(MovieId(81189));
     let movie = bench.moving(PER_REQUEST, lookup).await.expect("an answer").value;
-    assert_eq!(movie.expect("it exists").title.kind, MediaKind::Movie);
+    assert_eq!(movie.expect("it exists").title.id, MovieId(81189).into());
     assert_eq!(
         bench.seen(),
         [
@@ -524,7 +524,7 @@ async fn a_film_and_a_show_are_looked_up_by_number() {
 async fn what_does_not_exist_is_nothing_and_no_error() {
     let bench = Bench::start().await;
     bench.always(Some(Fault::Status(404)));
-    let lookup = bench.tvdb.series(MediaId(5));
+    let lookup = bench.tvdb.series(SeriesId(5));
     assert_eq!(bench.moving(PER_REQUEST, lookup).await.expect("an answer").value, None);
     assert_eq!(bench.seen().len(), 1);
 }
@@ -535,14 +535,14 @@ async fn episodes_come_in_pages_until_the_last() {
     let episode = json!({ "id": 1, "seasonNumber": 1, "number": 1, "aired": "" });
     let data = json!({ "episodes": [episode, episode, { "id": 2 }] });
     bench.answers(json!({ "data": data, "links": { "next": "https://x/?page=1" } }));
-    let lookup = bench.tvdb.episodes(MediaId(7), 0);
+    let lookup = bench.tvdb.episodes(SeriesId(7), 0);
     let page = bench.moving(PER_REQUEST, lookup).await.expect("an answer").value;
     let page = page.expect("it exists");
     assert_eq!((page.episodes.len(), page.next_page), (2, Some(1)));
     assert!(!page.lacks_list);
     bench
         .answers(json!({ "data": { "episodes": null }, "links": { "next": "https://x/?page=2" } }));
-    let lookup = bench.tvdb.episodes(MediaId(7), 1);
+    let lookup = bench.tvdb.episodes(SeriesId(7), 1);
     let page = bench.moving(PER_REQUEST, lookup).await.expect("an answer").value;
     let page = page.expect("it exists");
     assert_eq!(page.next_page, None, "an empty page is the last one");

@@ -4,8 +4,8 @@ use futures_util::future::BoxFuture;
 use lumina_host::{
     db::WholeSeries,
     tvdb::{
-        Answer, Catalogue, Date, Episode, EpisodeId, EpisodesPage, Lookup, MediaId, MediaKind,
-        Movie, RecordKind, Search, SearchPage, Series, Title, TvdbError, UpdatesPage,
+        Answer, Catalogue, Date, Episode, EpisodeId, EpisodesPage, Lookup, Movie, MovieId,
+        RecordKind, Search, SearchPage, Series, SeriesId, Title, TitleId, TvdbError, UpdatesPage,
     },
 };
 use std::{sync::Arc, time::Duration};
@@ -18,7 +18,7 @@ const MINUTES: u32 = 45;
 
 /// Returns a movie.
 pub(super) fn movie(id: u64) -> Movie {
-    let title = title(MediaKind::Movie, id);
+    let title = title(MovieId(id).into());
     Movie { title, released: None, runtime_minutes: Some(MINUTES) }
 }
 
@@ -35,21 +35,21 @@ pub(super) fn series(id: u64, seasons: &[u32]) -> WholeSeries {
         aired: Date::parse("2020-02-20"),
         runtime_minutes: Some(MINUTES),
     });
-    let title = title(MediaKind::Series, id);
+    let title = title(SeriesId(id).into());
     WholeSeries { title, episodes: episodes.collect(), is_outdated: false }
 }
 
-fn title(kind: MediaKind, id: u64) -> Title {
+fn title(id: TitleId) -> Title {
+    let (word, number) = (id.kind().word(), id.number());
     Title {
-        kind,
-        id: MediaId(id),
-        slug: Some(format!("a-{}-of-the-bench-{id}", kind.word())),
-        name: format!("A {} of the Bench {id}", kind.word()),
-        english_name: Some(format!("A {} of the Bench {id}", kind.word())),
+        id,
+        slug: Some(format!("a-{word}-of-the-bench-{number}")),
+        name: format!("A {word} of the Bench {number}"),
+        english_name: Some(format!("A {word} of the Bench {number}")),
         overview: None,
         english_overview: None,
         translations: Vec::new(),
-        image: Some(format!("https://artworks.example/banners/{}/{id}.jpg", kind.word())),
+        image: Some(format!("https://artworks.example/banners/{word}/{number}.jpg")),
         year: Some(2020),
     }
 }
@@ -66,18 +66,18 @@ impl Catalogue for AtOnce {
         at_once(Arc::default())
     }
 
-    fn movie(&self, id: MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
+    fn movie(&self, id: MovieId) -> Lookup<'_, Option<Arc<Movie>>> {
         at_once(Some(Arc::new(movie(id.0))))
     }
 
-    fn series(&self, id: MediaId) -> Lookup<'_, Option<Arc<Series>>> {
-        let title = title(MediaKind::Series, id.0);
+    fn series(&self, id: SeriesId) -> Lookup<'_, Option<Arc<Series>>> {
+        let title = title(id.into());
         let (first_aired, last_aired, next_aired) = (None, None, None);
         let series = Series { title, status: None, first_aired, last_aired, next_aired };
         at_once(Some(Arc::new(series)))
     }
 
-    fn episodes(&self, id: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+    fn episodes(&self, id: SeriesId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         let mut episodes = series(id.0, &[120; 10]).episodes;
         let begin = page as usize * EPISODES_PER_PAGE;
         let next_page = (begin + EPISODES_PER_PAGE < episodes.len()).then_some(page + 1);
@@ -86,7 +86,7 @@ impl Catalogue for AtOnce {
         at_once(Some(Arc::new(EpisodesPage { episodes, next_page, lacks_list: false })))
     }
 
-    fn shown(&self, _: MediaKind, _: MediaId) -> Option<Arc<Title>> {
+    fn shown(&self, _: TitleId) -> Option<Arc<Title>> {
         None
     }
 
@@ -99,7 +99,7 @@ impl Catalogue for AtOnce {
         Box::pin(async { Ok(UpdatesPage::default()) })
     }
 
-    fn forget(&self, _: MediaKind, _: MediaId) -> BoxFuture<'_, ()> {
+    fn forget(&self, _: TitleId) -> BoxFuture<'_, ()> {
         Box::pin(async {})
     }
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use lumina_host::{
     clock::{Clock, UnixMillis},
     db::{Database, DatabaseLocation, List, MovieData, Press, Scope},
-    tvdb::MediaId,
+    tvdb::{MovieId, SeriesId},
 };
 use lumina_plugin_api::id::UserId;
 use lumina_sandbox::discord;
@@ -115,13 +115,13 @@ impl Seed<'_> {
 
     async fn movie(&self, user: UserId, id: u64, list: List) -> Result<u64> {
         let press = Press { user, list, adds: true, at: self.at };
-        let marked = self.database.mark_movie(press, MediaId(id), &MovieData::Stored).await?;
+        let marked = self.database.mark_movie(press, MovieId(id), &MovieData::Stored).await?;
         Ok(u64::from(marked))
     }
 
     async fn episodes(&self, user: UserId, id: u64, scope: Scope) -> Result<u64> {
         let press = Press { user, list: List::Watched, adds: true, at: self.at };
-        let marked = self.database.mark_episodes(press, (MediaId(id), scope), None).await?;
+        let marked = self.database.mark_episodes(press, (SeriesId(id), scope), None).await?;
         Ok(u64::from(marked.context("no such season")?.n_changed))
     }
 }

@@ -4,7 +4,7 @@
 use super::{Database, DbError, failed, marks::List, undos};
 use crate::{
     clock::UnixMillis,
-    tvdb::{EpisodeId, MediaId},
+    tvdb::{EpisodeId, SeriesId},
 };
 use lumina_plugin_api::id::UserId;
 use serde::de::DeserializeOwned;
@@ -31,7 +31,7 @@ pub struct KeptUndo {
     /// The list that it changed.
     pub list: List,
     /// The series it was about.
-    pub series: MediaId,
+    pub series: SeriesId,
     /// Until when.
     pub until: UnixMillis,
     /// The episodes that it marked.
@@ -47,8 +47,8 @@ pub struct Imported {
     pub list: List,
     /// `movie`, `series` or `episode`.
     pub kind: String,
-    /// TheTVDB's numbers.
-    pub ids: Vec<MediaId>,
+    /// TheTVDB's numbers, as it counts that kind.
+    pub numbers: Vec<u64>,
 }
 
 /// What a component carries.
@@ -133,7 +133,7 @@ fn undo(row: &SqliteRow) -> Result<KeptUndo, sqlx::Error> {
     });
     Ok(KeptUndo {
         list: List::of_number(row.try_get("list")?),
-        series: MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
+        series: SeriesId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
         until: UnixMillis(row.try_get("expires_at_ms")?),
         added: listed::<u64>(row, "added")?.into_iter().map(EpisodeId).collect(),
         removed: removed.collect(),
@@ -142,7 +142,7 @@ fn undo(row: &SqliteRow) -> Result<KeptUndo, sqlx::Error> {
 
 fn imported_row(row: &SqliteRow) -> Result<Imported, sqlx::Error> {
     let list = List::of_number(row.try_get("list")?);
-    Ok(Imported { list, kind: row.try_get("kind")?, ids: ids(row, "ids")? })
+    Ok(Imported { list, kind: row.try_get("kind")?, numbers: listed(row, "ids")? })
 }
 
 fn view(row: &SqliteRow) -> Result<KeptView, sqlx::Error> {
@@ -152,10 +152,6 @@ fn view(row: &SqliteRow) -> Result<KeptView, sqlx::Error> {
         state: String::from_utf8_lossy(&state).into_owned(),
         until: UnixMillis(row.try_get("expires_at_ms")?),
     })
-}
-
-fn ids(row: &SqliteRow, column: &str) -> Result<Vec<MediaId>, sqlx::Error> {
-    Ok(listed::<u64>(row, column)?.into_iter().map(MediaId).collect())
 }
 
 /// Reads a column that SQLite wrote as a list of JSON.

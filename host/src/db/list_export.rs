@@ -1,7 +1,7 @@
 //! Everything that is kept about one person in the lists: to be taken along, counted, and deleted.
 
 use super::{Database, DbError, failed, marks::List};
-use crate::{clock::UnixMillis, tvdb::MediaId};
+use crate::{clock::UnixMillis, tvdb::SeriesId};
 use lumina_plugin_api::id::UserId;
 use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 
@@ -12,12 +12,12 @@ pub struct ExportedMark {
     pub list: List,
     /// `movie`, `series` or `episode`.
     pub kind: String,
-    /// TheTVDB's number.
-    pub id: MediaId,
+    /// TheTVDB's number, as it counts that kind.
+    pub tvdb_number: u64,
     /// The name.
     pub name: Option<String>,
     /// The series of an episode.
-    pub series: Option<MediaId>,
+    pub series: Option<SeriesId>,
     /// Its name.
     pub series_name: Option<String>,
     /// The season of an episode.
@@ -139,13 +139,13 @@ async fn count(
 }
 
 fn exported(row: &SqliteRow) -> Result<ExportedMark, sqlx::Error> {
-    let id = |number: i64| MediaId(number.cast_unsigned());
+    let series_id: Option<i64> = row.try_get("series_id")?;
     Ok(ExportedMark {
         list: List::of_number(row.try_get("list")?),
         kind: row.try_get("kind")?,
-        id: id(row.try_get("id")?),
+        tvdb_number: row.try_get::<i64, _>("id")?.cast_unsigned(),
         name: row.try_get("name")?,
-        series: row.try_get::<Option<i64>, _>("series_id")?.map(id),
+        series: series_id.map(|number| SeriesId(number.cast_unsigned())),
         series_name: row.try_get("series_name")?,
         season: row.try_get("season")?,
         number: row.try_get("number")?,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
-    tvdb::{EpisodeId, MediaId, MediaKind, Movie, Title},
+    tvdb::{EpisodeId, MediaKind, Movie, MovieId, SeriesId, Title, TitleId},
 };
 use lumina_plugin_api::{id::UserId, services::lists::UndoId};
 use sqlx::{Sqlite, Transaction};
@@ -90,10 +90,9 @@ impl Database {
         &self,
         user: UserId,
         list: List,
-        kind: MediaKind,
-        id: MediaId,
+        title: TitleId,
     ) -> Result<bool, DbError> {
-        let sql = match kind {
+        let sql = match title.kind() {
             MediaKind::Movie => {
                 "SELECT count(*) FROM movie_marks WHERE user_id = ? AND list = ? AND movie_id = ?"
             }
@@ -104,7 +103,7 @@ impl Database {
         let n_rows: i64 = sqlx::query_scalar(sql)
             .bind(user.0.cast_signed())
             .bind(list.number())
-            .bind(id.0.cast_signed())
+            .bind(title.number().cast_signed())
             .fetch_one(&self.pool)
             .await
             .map_err(failed("look into a list"))?;
@@ -118,21 +117,20 @@ impl Database {
     pub async fn mark_movie(
         &self,
         press: Press,
-        movie: MediaId,
+        movie: MovieId,
         data: &MovieData,
     ) -> Result<bool, DbError> {
         const QUESTION: &str = "mark a movie";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
-            let current = merges::current(&mut *transaction, MediaKind::Movie, movie).await?;
+            let current = merges::current_movie(&mut *transaction, movie).await?;
             match data {
                 MovieData::New { movie: new, is_outdated } if current == movie => {
                     titles::put_movie(&mut transaction, new, *is_outdated, press.at).await?;
                 }
-                _ => titles::put_number(&mut transaction, MediaKind::Movie, current).await?,
+                _ => titles::put_number(&mut transaction, current.into()).await?,
             }
-            let movie = current;
-            change_title(&mut transaction, press, MediaKind::Movie, movie).await
+            change_title(&mut transaction, press, current.into()).await
         };
         let changed = changed.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await?;
@@ -147,19 +145,19 @@ impl Database {
     pub async fn mark_series(
         &self,
         press: Press,
-        series: MediaId,
+        series: SeriesId,
         title: Option<&Title>,
     ) -> Result<bool, DbError> {
         const QUESTION: &str = "mark a series";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
-            let series = merges::current(&mut *transaction, MediaKind::Series, series).await?;
-            titles::put_number(&mut transaction, MediaKind::Series, series).await?;
-            if let Some(title) = title.filter(|title| title.id == series) {
+            let series = merges::current_series(&mut *transaction, series).await?;
+            titles::put_number(&mut transaction, series.into()).await?;
+            if let Some(title) = title.filter(|title| title.id == series.into()) {
                 // Its episodes are still to be read.
                 titles::put_series_title(&mut transaction, title, true, press.at).await?;
             }
-            change_title(&mut transaction, press, MediaKind::Series, series).await
+            change_title(&mut transaction, press, series.into()).await
         };
         let changed = changed.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await?;
@@ -175,14 +173,14 @@ impl Database {
     pub async fn mark_episode(
         &self,
         press: Press,
-        (series, episode): (MediaId, EpisodeId),
+        (series, episode): (SeriesId, EpisodeId),
         data: Option<&WholeSeries>,
     ) -> Result<Option<ManyMarked>, DbError> {
         const QUESTION: &str = "mark an episode";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
-            let series = merges::current(&mut *transaction, MediaKind::Series, series).await?;
-            if let Some(data) = data.filter(|data| data.title.id == series) {
+            let series = merges::current_series(&mut *transaction, series).await?;
+            if let Some(data) = data.filter(|data| data.id() == series) {
                 titles::put_series(&mut transaction, data, press.at).await?;
             }
             change_episode(&mut transaction, press, series, episode).await
@@ -200,14 +198,14 @@ impl Database {
     pub async fn mark_episodes(
         &self,
         press: Press,
-        (series, scope): (MediaId, Scope),
+        (series, scope): (SeriesId, Scope),
         data: Option<&WholeSeries>,
     ) -> Result<Option<ManyMarked>, DbError> {
         const QUESTION: &str = "mark the episodes of a series";
         let mut transaction = self.begin(QUESTION).await?;
         let marked = async {
-            let series = merges::current(&mut *transaction, MediaKind::Series, series).await?;
-            if let Some(data) = data.filter(|data| data.title.id == series) {
+            let series = merges::current_series(&mut *transaction, series).await?;
+            if let Some(data) = data.filter(|data| data.id() == series) {
                 titles::put_series(&mut transaction, data, press.at).await?;
             }
             many::change(&mut transaction, press, series, scope).await
@@ -221,10 +219,9 @@ impl Database {
 async fn change_title(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
-    kind: MediaKind,
-    id: MediaId,
+    title: TitleId,
 ) -> Result<bool, sqlx::Error> {
-    let sql = match (kind, press.adds) {
+    let sql = match (title.kind(), press.adds) {
         (MediaKind::Movie, true) => {
             "INSERT INTO movie_marks (user_id, list, movie_id, added_at_ms) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO NOTHING"
@@ -243,7 +240,7 @@ async fn change_title(
     let done = sqlx::query(sql)
         .bind(press.user.0.cast_signed())
         .bind(press.list.number())
-        .bind(id.0.cast_signed())
+        .bind(title.number().cast_signed())
         .bind(press.at.0)
         .execute(&mut **transaction)
         .await?;
@@ -253,7 +250,7 @@ async fn change_title(
 async fn change_episode(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
-    series: MediaId,
+    series: SeriesId,
     episode: EpisodeId,
 ) -> Result<Option<ManyMarked>, sqlx::Error> {
     let successor = merges::successor(&mut **transaction, episode).await?;

@@ -4,20 +4,29 @@
 //! then it stands for itself.
 
 use super::{Database, DbError, failed};
-use crate::tvdb::{EpisodeId, MediaId, MediaKind};
+use crate::tvdb::{EpisodeId, MediaKind, MovieId, SeriesId, TitleId};
 use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 
 /// More steps than any title was merged. Titles that lead to each other end here.
 pub(super) const STEPS_MAX: u32 = 16;
 
 impl Database {
-    /// The title that stands in the place of `id`: itself, unless TheTVDB merged it into another that is
+    /// The title that stands in the place of one: itself, unless TheTVDB merged it into another that is
     /// stored.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn current_title(&self, kind: MediaKind, id: MediaId) -> Result<MediaId, DbError> {
-        current(&self.pool, kind, id).await.map_err(failed("look for what a title became"))
+    pub async fn current_title(&self, title: TitleId) -> Result<TitleId, DbError> {
+        current_title(&self.pool, title).await.map_err(failed("look for what a title became"))
+    }
+
+    /// The series that stands in the place of one: itself, unless TheTVDB merged it into another that is
+    /// stored.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn current_series(&self, series: SeriesId) -> Result<SeriesId, DbError> {
+        current_series(&self.pool, series).await.map_err(failed("look for what a series became"))
     }
 
     /// The episode that stands in the place of one that is gone, if there is one.
@@ -34,13 +43,9 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be written; then nothing has changed.
-    pub async fn note_merged(
-        &self,
-        kind: MediaKind,
-        merged: &[(MediaId, MediaId)],
-    ) -> Result<(), DbError> {
+    pub async fn note_merged(&self, merged: &[(TitleId, TitleId)]) -> Result<(), DbError> {
         // Those whose marks wait for the one that is gone now do not wait for it any more.
-        let sql = match kind {
+        let sql = |kind| match kind {
             MediaKind::Movie => {
                 "UPDATE movies SET merged_into_id = ?2, is_outdated = 1, is_gone = 0,
                      tried_at_ms = NULL
@@ -56,7 +61,9 @@ impl Database {
                          OR NOT EXISTS (SELECT 1 FROM series WHERE series_id = ?1)))"
             }
         };
-        self.note_pairs(merged.iter().map(|(from, into)| (from.0, into.0)), sql).await
+        let merged = merged.iter();
+        let pairs = merged.map(|(from, into)| (sql(from.kind()), (from.number(), into.number())));
+        self.note_pairs(pairs).await
     }
 
     /// Notes into which episodes TheTVDB merged others; their marks go along when the series are read
@@ -71,20 +78,19 @@ impl Database {
         // Those that were merged into the one that is gone now follow it.
         let sql = "UPDATE episodes SET merged_into_id = ?2
              WHERE (episode_id = ?1 OR merged_into_id = ?1) AND episode_id <> ?2";
-        self.note_pairs(merged.iter().map(|(from, into)| (from.0, into.0)), sql).await
+        self.note_pairs(merged.iter().map(|(from, into)| (sql, (from.0, into.0)))).await
     }
 
     async fn note_pairs(
         &self,
-        merged: impl ExactSizeIterator<Item = (u64, u64)>,
-        sql: &'static str,
+        merged: impl ExactSizeIterator<Item = (&'static str, (u64, u64))>,
     ) -> Result<(), DbError> {
         const QUESTION: &str = "note what was merged";
         if merged.len() == 0 {
             return Ok(());
         }
         let mut transaction = self.begin(QUESTION).await?;
-        for pair in merged {
+        for (sql, pair) in merged {
             run(&mut transaction, pair, &[sql]).await.map_err(failed(QUESTION))?;
         }
         self.commit(transaction, QUESTION).await
@@ -94,12 +100,8 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn merging_into(
-        &self,
-        kind: MediaKind,
-        id: MediaId,
-    ) -> Result<Option<MediaId>, DbError> {
-        let sql = match kind {
+    pub async fn merging_into(&self, title: TitleId) -> Result<Option<TitleId>, DbError> {
+        let sql = match title.kind() {
             MediaKind::Movie => {
                 "SELECT merged_into_id FROM movies WHERE movie_id = ? AND NOT is_gone"
             }
@@ -108,23 +110,23 @@ impl Database {
             }
         };
         let into: Option<Option<i64>> = sqlx::query_scalar(sql)
-            .bind(id.0.cast_signed())
+            .bind(title.number().cast_signed())
             .fetch_optional(&self.pool)
             .await
             .map_err(failed("look for what a title was merged into"))?;
         let Some(into) = into.flatten() else { return Ok(None) };
-        let into = self.current_title(kind, MediaId(into.cast_unsigned())).await?;
-        Ok((into != id).then_some(into))
+        let into = TitleId::new(title.kind(), into.cast_unsigned());
+        let into = self.current_title(into).await?;
+        Ok((into != title).then_some(into))
     }
 }
 
-/// The title that stands in the place of `id`, which may be itself.
-pub(super) async fn current<'e>(
+/// The title that stands in the place of one, which may be itself.
+async fn current_title<'e>(
     database: impl Executor<'e, Database = Sqlite>,
-    kind: MediaKind,
-    id: MediaId,
-) -> Result<MediaId, sqlx::Error> {
-    let sql = match kind {
+    title: TitleId,
+) -> Result<TitleId, sqlx::Error> {
+    let sql = match title.kind() {
         MediaKind::Movie => {
             "WITH RECURSIVE ways (id, n_steps) AS (
                  SELECT ?1, 0 UNION ALL
@@ -144,16 +146,32 @@ pub(super) async fn current<'e>(
              SELECT id FROM ways ORDER BY n_steps DESC LIMIT 1"
         }
     };
-    let query = sqlx::query_scalar(sql).bind(id.0.cast_signed()).bind(STEPS_MAX);
+    let query = sqlx::query_scalar(sql).bind(title.number().cast_signed()).bind(STEPS_MAX);
     let current: i64 = query.fetch_one(database).await?;
-    Ok(MediaId(current.cast_unsigned()))
+    Ok(TitleId::new(title.kind(), current.cast_unsigned()))
+}
+
+/// The movie that stands in the place of one, which may be itself.
+pub(super) async fn current_movie<'e>(
+    database: impl Executor<'e, Database = Sqlite>,
+    movie: MovieId,
+) -> Result<MovieId, sqlx::Error> {
+    Ok(MovieId(current_title(database, movie.into()).await?.number()))
+}
+
+/// The series that stands in the place of one, which may be itself.
+pub(super) async fn current_series<'e>(
+    database: impl Executor<'e, Database = Sqlite>,
+    series: SeriesId,
+) -> Result<SeriesId, sqlx::Error> {
+    Ok(SeriesId(current_title(database, series.into()).await?.number()))
 }
 
 /// What stands in the place of an episode that is gone, and its series.
 pub(super) async fn successor<'e>(
     database: impl Executor<'e, Database = Sqlite>,
     episode: EpisodeId,
-) -> Result<Option<(MediaId, EpisodeId)>, sqlx::Error> {
+) -> Result<Option<(SeriesId, EpisodeId)>, sqlx::Error> {
     let found: Option<(i64, i64)> = sqlx::query_as(
         "SELECT live.series_id, live.episode_id
          FROM episodes gone JOIN episodes live ON live.episode_id = gone.merged_into_id
@@ -163,21 +181,20 @@ pub(super) async fn successor<'e>(
     .fetch_optional(database)
     .await?;
     Ok(found.map(|(series, episode)| {
-        (MediaId(series.cast_unsigned()), EpisodeId(episode.cast_unsigned()))
+        (SeriesId(series.cast_unsigned()), EpisodeId(episode.cast_unsigned()))
     }))
 }
 
 /// Notes that TheTVDB has a title that it may have merged once.
 pub(super) async fn note_there(
     connection: &mut SqliteConnection,
-    kind: MediaKind,
-    id: MediaId,
+    title: TitleId,
 ) -> Result<(), sqlx::Error> {
-    let sql = match kind {
+    let sql = match title.kind() {
         MediaKind::Movie => "UPDATE movies SET merged_into_id = NULL WHERE movie_id = ?",
         MediaKind::Series => "UPDATE series SET merged_into_id = NULL WHERE series_id = ?",
     };
-    sqlx::query(sql).bind(id.0.cast_signed()).execute(connection).await?;
+    sqlx::query(sql).bind(title.number().cast_signed()).execute(connection).await?;
     Ok(())
 }
 

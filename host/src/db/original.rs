@@ -5,7 +5,7 @@
 mod before;
 
 use super::{Database, DbError, failed, marks::List};
-use crate::{clock::UnixMillis, tvdb::MediaId};
+use crate::{clock::UnixMillis, tvdb::SeriesId};
 use before::Before;
 use serde::Serialize;
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction, sqlite::SqliteConnectOptions};
@@ -283,7 +283,7 @@ async fn expand(
     .fetch_all(&mut **transaction)
     .await?;
     for series in known {
-        let series = MediaId(series.cast_unsigned());
+        let series = SeriesId(series.cast_unsigned());
         super::titles::expand_whole_marks(transaction, series, now).await?;
     }
     Ok(())

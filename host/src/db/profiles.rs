@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, MediaId, MediaKind},
+    tvdb::{Date, MediaKind, SeriesId, TitleId},
 };
 use lumina_plugin_api::id::{GuildId, UserId};
 use sqlx::{Row, sqlite::SqliteRow};
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeriesStanding {
     /// Which series.
-    pub series: MediaId,
+    pub series: SeriesId,
     /// How many of the episodes that count and have aired are watched.
     pub n_seen: u32,
     /// How many of the episodes that count have aired.
@@ -50,7 +50,7 @@ impl SeriesStanding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MarkedTitle {
     /// TheTVDB's number.
-    pub id: MediaId,
+    pub id: TitleId,
     /// Since when, if that is known.
     pub added: Option<UnixMillis>,
     /// How long a movie runs.
@@ -61,7 +61,7 @@ pub struct MarkedTitle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FavoriteEpisode {
     /// Its series.
-    pub series: MediaId,
+    pub series: SeriesId,
     /// The episode.
     pub episode: MarkedEpisode,
     /// Since when, if that is known.
@@ -208,7 +208,7 @@ impl Database {
             .await
             .map_err(failed("read a list"))?;
         let marked = |(id, added_ms, runtime_minutes): (i64, Option<i64>, Option<u32>)| {
-            let (id, added) = (MediaId(id.cast_unsigned()), added_ms.map(UnixMillis));
+            let (id, added) = (TitleId::new(kind, id.cast_unsigned()), added_ms.map(UnixMillis));
             MarkedTitle { id, added, runtime_minutes }
         };
         Ok(rows.into_iter().map(marked).collect())
@@ -235,7 +235,7 @@ impl Database {
         .map_err(failed("read the favorite episodes"))?;
         let favorite = |row: &SqliteRow| {
             Ok(FavoriteEpisode {
-                series: MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
+                series: SeriesId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
                 episode: titles::marked_episode(row)?,
                 added: row.try_get::<Option<i64>, _>("loved_at_ms")?.map(UnixMillis),
             })
@@ -244,15 +244,30 @@ impl Database {
         favorites.map_err(failed("read a favorite episode"))
     }
 
-    /// What is shown of titles, in one question; those that are not stored are missing.
+    /// What is shown of titles, in one question for each kind; those that are not stored are missing.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub async fn stored_titles(
         &self,
+        titles: &[TitleId],
+    ) -> Result<HashMap<TitleId, StoredTitle>, DbError> {
+        let mut stored = HashMap::new();
+        for kind in [MediaKind::Movie, MediaKind::Series] {
+            let of_kind = titles.iter().filter(|title| title.kind() == kind);
+            let numbers: Vec<_> = of_kind.map(|title| title.number()).collect();
+            if !numbers.is_empty() {
+                stored.extend(self.stored_of(kind, numbers).await?);
+            }
+        }
+        Ok(stored)
+    }
+
+    async fn stored_of(
+        &self,
         kind: MediaKind,
-        ids: &[MediaId],
-    ) -> Result<HashMap<MediaId, StoredTitle>, DbError> {
+        numbers: Vec<u64>,
+    ) -> Result<Vec<(TitleId, StoredTitle)>, DbError> {
         let sql = match kind {
             MediaKind::Movie => {
                 "SELECT movie_id AS id, slug, name, english_name, poster_url, year, local_names FROM movies
@@ -264,11 +279,11 @@ impl Database {
             }
         };
         let rows = sqlx::query(sql)
-            .bind(titles::numbers_json(ids.iter().map(|id| id.0)))
+            .bind(titles::numbers_json(numbers.into_iter()))
             .fetch_all(&self.pool)
             .await
             .map_err(failed("read the names of titles"))?;
-        let titles = rows.iter().map(stored_title).collect::<Result<_, _>>();
+        let titles = rows.iter().map(|row| stored_title(kind, row)).collect::<Result<_, _>>();
         titles.map_err(failed("read the name of a title"))
     }
 
@@ -280,9 +295,9 @@ impl Database {
     pub async fn next_episodes(
         &self,
         user: UserId,
-        series: &[MediaId],
+        series: &[SeriesId],
         today: Date,
-    ) -> Result<HashMap<MediaId, MarkedEpisode>, DbError> {
+    ) -> Result<HashMap<SeriesId, MarkedEpisode>, DbError> {
         // Seasons and numbers have 32 bits each; what has no number comes last in its season.
         let rows = sqlx::query(
             "WITH wanted AS MATERIALIZED (
@@ -316,7 +331,7 @@ impl Database {
         .await
         .map_err(failed("look for the next episodes"))?;
         let next = |row: &SqliteRow| {
-            let series = MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned());
+            let series = SeriesId(row.try_get::<i64, _>("series_id")?.cast_unsigned());
             Ok((series, titles::marked_episode(row)?))
         };
         let next = rows.iter().map(next).collect::<Result<_, sqlx::Error>>();
@@ -329,7 +344,7 @@ fn standing(row: &SqliteRow) -> Result<SeriesStanding, sqlx::Error> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole")]
     let whole = |name: &str| row.try_get::<f64, _>(name).map(|number| number as u64);
     Ok(SeriesStanding {
-        series: MediaId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
+        series: SeriesId(row.try_get::<i64, _>("series_id")?.cast_unsigned()),
         n_seen: u32::try_from(whole("n_seen")?).unwrap_or(u32::MAX),
         n_aired: row.try_get("n_aired")?,
         n_episodes: row.try_get("n_episodes")?,
@@ -342,8 +357,8 @@ fn standing(row: &SqliteRow) -> Result<SeriesStanding, sqlx::Error> {
     })
 }
 
-fn stored_title(row: &SqliteRow) -> Result<(MediaId, StoredTitle), sqlx::Error> {
-    let id = MediaId(row.try_get::<i64, _>("id")?.cast_unsigned());
+fn stored_title(kind: MediaKind, row: &SqliteRow) -> Result<(TitleId, StoredTitle), sqlx::Error> {
+    let id = TitleId::new(kind, row.try_get::<i64, _>("id")?.cast_unsigned());
     let local_names: Option<String> = row.try_get("local_names")?;
     let local_names = local_names.and_then(|names| serde_json::from_str(&names).ok());
     let title = StoredTitle {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
-    tvdb::{EpisodeId, MediaId, MediaKind, Movie},
+    tvdb::{EpisodeId, MediaKind, Movie, MovieId, SeriesId, TitleId},
 };
 
 /// The one list of changes that is followed.
@@ -47,21 +47,23 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn note_outdated(&self, kind: MediaKind, ids: &[MediaId]) -> Result<(), DbError> {
-        self.note(
-            ids.iter().map(|id| id.0),
-            match kind {
-                MediaKind::Movie => {
-                    "UPDATE movies SET is_outdated = 1 WHERE movie_id IN
-                      (SELECT value FROM json_each(?))"
-                }
-                MediaKind::Series => {
-                    "UPDATE series SET is_outdated = 1 WHERE series_id IN
-                      (SELECT value FROM json_each(?))"
-                }
-            },
-        )
-        .await
+    pub async fn note_outdated(&self, titles: &[TitleId]) -> Result<(), DbError> {
+        for (kind, sql) in [
+            (
+                MediaKind::Movie,
+                "UPDATE movies SET is_outdated = 1 WHERE movie_id IN
+                     (SELECT value FROM json_each(?))",
+            ),
+            (
+                MediaKind::Series,
+                "UPDATE series SET is_outdated = 1 WHERE series_id IN
+                     (SELECT value FROM json_each(?))",
+            ),
+        ] {
+            let of_kind = titles.iter().filter(|title| title.kind() == kind);
+            self.note(of_kind.map(|title| title.number()), sql).await?;
+        }
+        Ok(())
     }
 
     /// Notes that TheTVDB knows more of the series of these episodes.
@@ -115,7 +117,7 @@ impl Database {
         kind: MediaKind,
         limit: u32,
         now: UnixMillis,
-    ) -> Result<Vec<MediaId>, DbError> {
+    ) -> Result<Vec<TitleId>, DbError> {
         let sql = match kind {
             MediaKind::Movie => {
                 "SELECT movie_id FROM movies WHERE is_outdated = 1
@@ -136,7 +138,7 @@ impl Database {
             .fetch_all(&self.pool)
             .await
             .map_err(failed("look for titles that are old"))?;
-        Ok(ids.into_iter().map(|id| MediaId(id.cast_unsigned())).collect())
+        Ok(ids.into_iter().map(|id| TitleId::new(kind, id.cast_unsigned())).collect())
     }
 
     /// Notes that a title could not be read, so that others come first next time; and if `at` is still to
@@ -144,17 +146,13 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn note_tried(
-        &self,
-        kind: MediaKind,
-        id: MediaId,
-        at: UnixMillis,
-    ) -> Result<(), DbError> {
-        let sql = match kind {
+    pub async fn note_tried(&self, title: TitleId, at: UnixMillis) -> Result<(), DbError> {
+        let sql = match title.kind() {
             MediaKind::Movie => "UPDATE movies SET tried_at_ms = ? WHERE movie_id = ?",
             MediaKind::Series => "UPDATE series SET tried_at_ms = ? WHERE series_id = ?",
         };
-        let noted = sqlx::query(sql).bind(at.0).bind(id.0.cast_signed()).execute(&self.pool).await;
+        let noted = sqlx::query(sql).bind(at.0).bind(title.number().cast_signed());
+        let noted = noted.execute(&self.pool).await;
         noted.map_err(failed("note that a title was tried"))?;
         Ok(())
     }
@@ -164,8 +162,8 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn note_gone(&self, kind: MediaKind, id: MediaId) -> Result<(), DbError> {
-        let sql = match kind {
+    pub async fn note_gone(&self, title: TitleId) -> Result<(), DbError> {
+        let sql = match title.kind() {
             MediaKind::Movie => {
                 "UPDATE movies SET is_gone = merged_into_id IS NULL OR is_gone, is_outdated = 0
                  WHERE movie_id = ?"
@@ -175,7 +173,7 @@ impl Database {
                  WHERE series_id = ?"
             }
         };
-        let noted = sqlx::query(sql).bind(id.0.cast_signed()).execute(&self.pool).await;
+        let noted = sqlx::query(sql).bind(title.number().cast_signed()).execute(&self.pool).await;
         noted.map_err(failed("note that a title is gone"))?;
         Ok(())
     }
@@ -184,12 +182,13 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn stores(&self, kind: MediaKind, id: MediaId) -> Result<bool, DbError> {
-        let sql = match kind {
+    pub async fn stores(&self, title: TitleId) -> Result<bool, DbError> {
+        let sql = match title.kind() {
             MediaKind::Movie => "SELECT count(*) FROM movies WHERE movie_id = ?",
             MediaKind::Series => "SELECT count(*) FROM series WHERE series_id = ?",
         };
-        let stored = sqlx::query_scalar(sql).bind(id.0.cast_signed()).fetch_one(&self.pool).await;
+        let stored = sqlx::query_scalar(sql).bind(title.number().cast_signed());
+        let stored = stored.fetch_one(&self.pool).await;
         let n_stored: i64 = stored.map_err(failed("look for a title"))?;
         Ok(n_stored > 0)
     }
@@ -200,7 +199,7 @@ impl Database {
     /// If the database cannot be written; then nothing has changed.
     pub async fn merge_movie(
         &self,
-        from: MediaId,
+        from: MovieId,
         into: &Movie,
         now: UnixMillis,
     ) -> Result<(), DbError> {
@@ -210,7 +209,7 @@ impl Database {
             titles::put_movie(&mut transaction, into, false, now).await?;
             merges::run(
                 &mut transaction,
-                (from.0, into.title.id.0),
+                (from.0, into.title.id.number()),
                 &[
                     "INSERT INTO movie_marks (user_id, list, movie_id, added_at_ms)
                  SELECT user_id, list, ?2, added_at_ms FROM movie_marks WHERE movie_id = ?1
@@ -222,7 +221,7 @@ impl Database {
                 ],
             )
             .await?;
-            merges::note_there(&mut transaction, MediaKind::Movie, into.title.id).await
+            merges::note_there(&mut transaction, into.title.id).await
         };
         merged.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await
@@ -235,14 +234,14 @@ impl Database {
     /// If the database cannot be written; then nothing has changed.
     pub async fn merge_series(
         &self,
-        from: MediaId,
+        from: SeriesId,
         into: &WholeSeries,
         now: UnixMillis,
     ) -> Result<(), DbError> {
         const QUESTION: &str = "merge a series into another";
         let mut transaction = self.begin(QUESTION).await?;
         let merged = async {
-            let target = into.title.id;
+            let target = into.id();
             titles::put_series(&mut transaction, into, now).await?;
             titles::note_merged_successors(&mut transaction, (from, target)).await?;
             merges::run(
@@ -263,7 +262,7 @@ impl Database {
                 ],
             )
             .await?;
-            merges::note_there(&mut transaction, MediaKind::Series, target).await?;
+            merges::note_there(&mut transaction, into.title.id).await?;
             titles::hand_on_marks(&mut transaction, target).await?;
             titles::expand_whole_marks(&mut transaction, target, now).await
         };

@@ -1,7 +1,7 @@
 //! Where someone stands in a series, season by season, without reading its episodes.
 
 use super::{Database, DbError, failed};
-use crate::tvdb::{Date, MediaId};
+use crate::tvdb::{Date, SeriesId};
 use lumina_plugin_api::id::UserId;
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -29,7 +29,7 @@ impl Database {
     pub async fn season_standings(
         &self,
         user: UserId,
-        series: MediaId,
+        series: SeriesId,
         today: Date,
     ) -> Result<Vec<SeasonStanding>, DbError> {
         let rows = sqlx::query(

@@ -11,7 +11,7 @@ pub(super) use successors::note_merged_successors;
 use super::{Database, DbError, failed, merges};
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, Episode, EpisodeId, MediaId, MediaKind, Movie, Title},
+    tvdb::{Date, Episode, EpisodeId, MediaKind, Movie, MovieId, SeriesId, Title, TitleId},
 };
 use lumina_plugin_api::id::UserId;
 use sqlx::{Row, sqlite::SqliteRow};
@@ -25,6 +25,13 @@ pub struct WholeSeries {
     pub episodes: Vec<Episode>,
     /// Whether something may be missing, so that it is to be read again soon.
     pub is_outdated: bool,
+}
+
+impl WholeSeries {
+    /// TheTVDB's number.
+    pub(super) fn id(&self) -> SeriesId {
+        SeriesId(self.title.id.number())
+    }
 }
 
 /// What is known of a stored series.
@@ -103,7 +110,7 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn knows_movie(&self, movie: MediaId) -> Result<bool, DbError> {
+    pub async fn knows_movie(&self, movie: MovieId) -> Result<bool, DbError> {
         let known: Option<bool> =
             sqlx::query_scalar("SELECT fetched_at_ms IS NOT NULL FROM movies WHERE movie_id = ?")
                 .bind(movie.0.cast_signed())
@@ -118,12 +125,8 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn title_checked(
-        &self,
-        kind: MediaKind,
-        id: MediaId,
-    ) -> Result<Option<UnixMillis>, DbError> {
-        let sql = match kind {
+    pub async fn title_checked(&self, title: TitleId) -> Result<Option<UnixMillis>, DbError> {
+        let sql = match title.kind() {
             MediaKind::Movie => {
                 "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
                      ELSE max(fetched_at_ms, coalesce(
@@ -138,7 +141,7 @@ impl Database {
             }
         };
         let checked_ms: Option<Option<i64>> = sqlx::query_scalar(sql)
-            .bind(id.0.cast_signed())
+            .bind(title.number().cast_signed())
             .fetch_optional(&self.pool)
             .await
             .map_err(failed("look for a title"))?;
@@ -149,7 +152,7 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn stored_series(&self, series: MediaId) -> Result<Option<StoredSeries>, DbError> {
+    pub async fn stored_series(&self, series: SeriesId) -> Result<Option<StoredSeries>, DbError> {
         let row: Option<(Option<i64>, bool)> = sqlx::query_as(
             "SELECT CASE WHEN is_outdated THEN episodes_fetched_at_ms
                  ELSE max(episodes_fetched_at_ms, coalesce(
@@ -174,7 +177,7 @@ impl Database {
     pub async fn episodes_for(
         &self,
         user: UserId,
-        series: MediaId,
+        series: SeriesId,
     ) -> Result<Vec<MarkedEpisode>, DbError> {
         let rows = sqlx::query(
             "SELECT e.episode_id, e.season, e.number, e.name, e.picture_url, e.aired_on,
@@ -201,7 +204,7 @@ impl Database {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn n_episodes(&self, series: MediaId) -> Result<usize, DbError> {
+    pub async fn n_episodes(&self, series: SeriesId) -> Result<usize, DbError> {
         let count: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM episodes
              WHERE series_id = ? AND NOT is_gone AND season IS NOT NULL",
@@ -222,7 +225,7 @@ impl Database {
         let mut transaction = self.begin(QUESTION).await?;
         let kept = async {
             put_movie(&mut transaction, movie, false, now).await?;
-            merges::note_there(&mut transaction, MediaKind::Movie, movie.title.id).await
+            merges::note_there(&mut transaction, movie.title.id).await
         };
         kept.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await
@@ -237,7 +240,7 @@ impl Database {
         let mut transaction = self.begin(QUESTION).await?;
         let kept = async {
             put_series(&mut transaction, series, now).await?;
-            merges::note_there(&mut transaction, MediaKind::Series, series.title.id).await
+            merges::note_there(&mut transaction, series.title.id).await
         };
         kept.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await

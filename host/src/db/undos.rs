@@ -3,7 +3,7 @@
 use super::{Database, DbError, failed, marks::Press, titles};
 use crate::{
     clock::UnixMillis,
-    tvdb::{EpisodeId, MediaId},
+    tvdb::{EpisodeId, SeriesId},
 };
 use lumina_plugin_api::{
     id::UserId,
@@ -45,7 +45,7 @@ const TAKE_BACK: [&str; 4] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenBack {
     /// The series it was about.
-    pub series: MediaId,
+    pub series: SeriesId,
     /// How many rows are as before.
     pub n_changed: u32,
 }
@@ -88,7 +88,7 @@ impl Database {
 pub(super) async fn begin(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
-    series: MediaId,
+    series: SeriesId,
 ) -> Result<UndoId, sqlx::Error> {
     let user_id = press.user.0.cast_signed();
     let end_ms = press.at.0.saturating_add_unsigned(UNDO_FOR_MS);
@@ -117,7 +117,7 @@ pub(super) async fn begin(
 pub(super) async fn keep_removed(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
-    (series, episode): (MediaId, EpisodeId),
+    (series, episode): (SeriesId, EpisodeId),
 ) -> Result<Option<UndoId>, sqlx::Error> {
     let undo = begin(transaction, press, series).await?;
     let kept = sqlx::query(
@@ -178,7 +178,7 @@ async fn take_back(
     }
     stand_alone(transaction, undo).await?;
     discard(transaction, undo).await?;
-    let series = MediaId(series_id.cast_unsigned());
+    let series = SeriesId(series_id.cast_unsigned());
     // Its episodes may be known by now.
     titles::expand_whole_marks(transaction, series, now).await?;
     Ok(Some(TakenBack { series, n_changed }))

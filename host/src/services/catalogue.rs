@@ -10,7 +10,7 @@ use super::{Asked, written};
 use crate::{
     clock::Clock,
     db::Database,
-    tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, TvdbError},
+    tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, SeriesId, TitleId, TvdbError},
 };
 use lumina_plugin_api::{
     descriptor::Service,
@@ -42,20 +42,18 @@ impl Titles {
         asked.declares(Service::Catalogue, NAME)?;
         match asked.read(NAME)? {
             Request::Search { query: text, kind, locale } => {
-                let kind = kind.map(|kind| inside(asked, kind)).transpose()?;
+                let kind = kind.map(inside).transpose()?;
                 let search = Search { text, kind, limit: SEARCH_LIMIT_MAX };
                 written(&self.found(search, locale.as_deref()).await?)
             }
             Request::Title { id, locale } => {
-                let kind = inside(asked, id.kind)?;
-                let number = tvdb::MediaId(id.number);
-                written(&self.title(kind, number, locale.as_deref()).await?)
+                written(&self.title(title_id(id)?, locale.as_deref()).await?)
             }
             Request::EpisodeTexts { series, season, locale } => {
-                let found = match (inside(asked, series.kind)?, tvdb::language_of(&locale)) {
-                    (kind @ tvdb::MediaKind::Series, Some(language)) => {
-                        let series = self.current(kind, tvdb::MediaId(series.number)).await;
-                        self.episode_texts(series, season, language).await?
+                let found = match (title_id(series)?, tvdb::language_of(&locale)) {
+                    (TitleId::Series(series), Some(language)) => {
+                        let current = self.database.current_series(series).await;
+                        self.episode_texts(current.unwrap_or(series), season, language).await?
                     }
                     _ => Vec::new(),
                 };
@@ -67,7 +65,7 @@ impl Titles {
 
     async fn episode_texts(
         &self,
-        series: tvdb::MediaId,
+        series: SeriesId,
         season: u32,
         language: &'static str,
     ) -> Result<Vec<EpisodeText>, Error> {
@@ -84,34 +82,27 @@ impl Titles {
         Ok(found)
     }
 
-    /// The title that stands in the place of one. That nothing can be read of the database is no reason not
-    /// to ask TheTVDB.
-    async fn current(&self, kind: tvdb::MediaKind, number: tvdb::MediaId) -> tvdb::MediaId {
-        self.database.current_title(kind, number).await.unwrap_or(number)
-    }
-
     /// Whoever can be shown what is stored does not wait for TheTVDB for long. What TheTVDB has no longer is
     /// shown as it is stored.
     pub(super) async fn title(
         &self,
-        kind: tvdb::MediaKind,
-        number: tvdb::MediaId,
+        id: TitleId,
         locale: Option<&str>,
     ) -> Result<Option<Title>, Error> {
-        let number = self.current(kind, number).await;
-        let asked = said(&*self.catalogue, kind, number, locale);
         // That nothing can be read of the database is no reason not to ask TheTVDB.
-        let checked = self.database.title_checked(kind, number).await.ok().flatten();
+        let id = self.database.current_title(id).await.unwrap_or(id);
+        let asked = said(&*self.catalogue, id, locale);
+        let checked = self.database.title_checked(id).await.ok().flatten();
         let said = match checked {
             Some(_) => self.patience.wait(WAIT, asked).await.flatten(),
             None => asked.await.map_err(told)?,
         };
-        let is_stored = async || self.database.stores(kind, number).await.unwrap_or_default();
+        let is_stored = async || self.database.stores(id).await.unwrap_or_default();
         if said.is_some() || checked.is_none() && !is_stored().await {
             return Ok(said);
         }
-        let stored = self.database.stored_titles(kind, &[number]).await.unwrap_or_default();
-        let mut title = stored::title(kind, number, stored.get(&number), locale);
+        let stored = self.database.stored_titles(&[id]).await.unwrap_or_default();
+        let mut title = stored::title(id, stored.get(&id), locale);
         title.stale_ms = checked.map(|checked| {
             let age = self.clock.now().since(checked);
             u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
@@ -122,7 +113,7 @@ impl Titles {
 
 async fn texts_of(
     catalogue: &dyn Catalogue,
-    series: tvdb::MediaId,
+    series: SeriesId,
     season: u32,
     language: &'static str,
 ) -> Result<Vec<EpisodeText>, TvdbError> {
@@ -144,17 +135,16 @@ async fn texts_of(
 
 async fn said(
     catalogue: &dyn Catalogue,
-    kind: tvdb::MediaKind,
-    number: tvdb::MediaId,
+    id: TitleId,
     locale: Option<&str>,
 ) -> Result<Option<Title>, TvdbError> {
-    match kind {
-        tvdb::MediaKind::Movie => {
-            let answer = catalogue.movie(number).await?;
+    match id {
+        TitleId::Movie(movie) => {
+            let answer = catalogue.movie(movie).await?;
             Ok(dated(&answer, answer.value.as_deref().map(|movie| &movie.title), locale))
         }
-        tvdb::MediaKind::Series => {
-            let answer = catalogue.series(number).await?;
+        TitleId::Series(series) => {
+            let answer = catalogue.series(series).await?;
             Ok(dated(&answer, answer.value.as_deref().map(|series| &series.title), locale))
         }
     }
@@ -174,18 +164,22 @@ fn stale_ms<V>(answer: &Answer<V>) -> Option<u64> {
     answer.is_stale.then(|| u64::try_from(answer.age.as_millis()).unwrap_or(u64::MAX))
 }
 
-pub(super) fn inside(asked: &Asked<'_>, kind: MediaKind) -> Result<tvdb::MediaKind, Error> {
+/// The title that a plugin means.
+pub(super) fn title_id(id: MediaId) -> Result<TitleId, Error> {
+    Ok(TitleId::new(inside(id.kind)?, id.number))
+}
+
+fn inside(kind: MediaKind) -> Result<tvdb::MediaKind, Error> {
     match kind {
         MediaKind::Movie => Ok(tvdb::MediaKind::Movie),
         MediaKind::Series => Ok(tvdb::MediaKind::Series),
-        _ => Err(asked.unknown(kind.as_str())),
+        _ => Err(Error::new(ErrorKind::Unsupported).detail("an unknown kind of title")),
     }
 }
 
 fn outside(title: &tvdb::Title, locale: Option<&str>) -> Title {
-    let id = MediaId::new(stored::outside(title.kind), title.id.0);
-    let page_url = page_url(title.kind, title.id, title.slug.as_deref());
-    let mut shown = Title::new(id, &title.name, page_url);
+    let page_url = page_url(title.id, title.slug.as_deref());
+    let mut shown = Title::new(stored::outside(title.id), &title.name, page_url);
     shown.english_name.clone_from(&title.english_name);
     shown.overview.clone_from(&title.overview);
     shown.english_overview.clone_from(&title.english_overview);
@@ -205,14 +199,14 @@ fn translated<'a>(title: &'a tvdb::Title, locale: &str) -> Option<&'a tvdb::Tran
 }
 
 /// The page by its name, or by its number, which TheTVDB redirects to the name.
-pub(super) fn page_url(kind: tvdb::MediaKind, id: tvdb::MediaId, slug: Option<&str>) -> String {
-    let folder = match kind {
-        tvdb::MediaKind::Movie => "movies",
-        tvdb::MediaKind::Series => "series",
+pub(super) fn page_url(id: TitleId, slug: Option<&str>) -> String {
+    let folder = match id {
+        TitleId::Movie(_) => "movies",
+        TitleId::Series(_) => "series",
     };
     match slug {
         Some(slug) => format!("{SITE}/{folder}/{slug}"),
-        None => format!("{SITE}/dereferrer/{}/{id}", kind.word()),
+        None => format!("{SITE}/dereferrer/{}/{}", id.kind().word(), id.number()),
     }
 }
 
@@ -236,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_title_without_a_slug_is_linked_by_its_number() {
-        let page = |slug| page_url(tvdb::MediaKind::Movie, tvdb::MediaId(7), slug);
+        let page = |slug| page_url(TitleId::Movie(tvdb::MovieId(7)), slug);
         assert_eq!(page(None), "https://www.thetvdb.com/dereferrer/movie/7");
         assert_eq!(page(Some("dune")), "https://www.thetvdb.com/movies/dune");
     }

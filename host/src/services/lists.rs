@@ -17,7 +17,7 @@ use super::{
 use crate::{
     clock::Clock,
     db::{Database, MarkCounts, VisibleTo},
-    tvdb::{self, Catalogue, Date},
+    tvdb::{Catalogue, Date, TitleId},
 };
 use lumina_plugin_api::{
     descriptor::Service,
@@ -27,10 +27,7 @@ use lumina_plugin_api::{
         Visibility,
     },
 };
-use lumina_plugin_api::{
-    id::UserId,
-    services::catalogue::{MediaId, MediaKind},
-};
+use lumina_plugin_api::{id::UserId, services::catalogue::MediaId};
 use profile::Part;
 use serde_json::Value;
 use shape::Shape;
@@ -54,10 +51,7 @@ impl Lists {
     pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {
         asked.declares(Service::Lists, NAME)?;
         match asked.read(NAME)? {
-            Request::State { user, id } => {
-                catalogue::inside(asked, id.kind)?;
-                written(&self.state(user, id).await?)
-            }
+            Request::State { user, id } => written(&self.state(user, id).await?),
             Request::Season { user, series, season } => {
                 written(&self.season(user, series, season).await?)
             }
@@ -66,7 +60,6 @@ impl Lists {
             }
             Request::Gather { series, pages } => written(&self.gather(series, pages).await?),
             Request::Mark { user, target, intent } => {
-                catalogue::inside(asked, target.title().kind)?;
                 written(&self.mark(user, target, intent).await?)
             }
             Request::Undo { user, undo } => {
@@ -120,15 +113,15 @@ impl Lists {
     }
 
     async fn state(&self, user: UserId, id: MediaId) -> Result<Option<TitleState>, Error> {
-        let id = self.current(id).await?;
-        let Ok(series) = SeriesId::try_from(id) else {
-            return Ok(Some(self.movie_state(user, id).await?));
+        let series = match self.current(id).await? {
+            TitleId::Movie(movie) => return Ok(Some(self.movie_state(user, movie).await?)),
+            TitleId::Series(series) => series,
         };
         if let Some(state) = self.stored_state(user, series).await? {
             return Ok(Some(state));
         }
         let Some(shape) = self.glance(series).await else { return Ok(None) };
-        self.with_own_marks(user, shape.state(id, self.today())).await.map(Some)
+        self.with_own_marks(user, series, shape.state(series, self.today())).await.map(Some)
     }
 
     async fn season(
@@ -186,28 +179,19 @@ impl Lists {
     }
 
     /// The title that stands in the place of one that an old message names.
-    async fn current(&self, id: MediaId) -> Result<MediaId, Error> {
-        let kind = match id.kind {
-            MediaKind::Movie => tvdb::MediaKind::Movie,
-            _ => tvdb::MediaKind::Series,
-        };
-        let current = self.database.current_title(kind, inner(id)).await.map_err(told)?;
-        Ok(MediaId::new(id.kind, current.0))
+    async fn current(&self, id: MediaId) -> Result<TitleId, Error> {
+        self.database.current_title(catalogue::title_id(id)?).await.map_err(told)
     }
 
     async fn current_series(&self, series: SeriesId) -> Result<SeriesId, Error> {
-        Ok(SeriesId(self.current(series.into()).await?.number))
+        self.database.current_series(series).await.map_err(told)
     }
 
     async fn undone(&self, user: UserId, taken: Option<crate::db::TakenBack>) -> Option<Undone> {
         let taken = taken?;
-        let state = self.state_after(user, SeriesId(taken.series.0)).await;
+        let state = self.state_after(user, taken.series).await;
         Some(Undone::new(taken.n_changed, state))
     }
-}
-
-fn inner(id: MediaId) -> tvdb::MediaId {
-    tvdb::MediaId(id.number)
 }
 
 #[cfg(test)]

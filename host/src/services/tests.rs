@@ -26,8 +26,7 @@ struct OneShow;
 
 fn dune() -> Title {
     Title {
-        kind: tvdb::MediaKind::Series,
-        id: tvdb::MediaId(7),
+        id: tvdb::SeriesId(7).into(),
         slug: Some("dune".to_owned()),
         name: "Dune".to_owned(),
         english_name: None,
@@ -52,11 +51,11 @@ impl tvdb::Catalogue for OneShow {
         late(Arc::new(SearchPage { titles: vec![dune()] }))
     }
 
-    fn movie(&self, _id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
+    fn movie(&self, _id: tvdb::MovieId) -> Lookup<'_, Option<Arc<Movie>>> {
         late(None)
     }
 
-    fn series(&self, _id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Series>>> {
+    fn series(&self, _id: tvdb::SeriesId) -> Lookup<'_, Option<Arc<Series>>> {
         let (first_aired, last_aired, next_aired) = (None, None, None);
         let series = Series { title: dune(), status: None, first_aired, last_aired, next_aired };
         late(Some(Arc::new(series)))
@@ -71,19 +70,15 @@ impl tvdb::Catalogue for OneShow {
         async { Ok(tvdb::UpdatesPage::default()) }.boxed()
     }
 
-    fn forget(
-        &self,
-        _: tvdb::MediaKind,
-        _: tvdb::MediaId,
-    ) -> futures_util::future::BoxFuture<'_, ()> {
+    fn forget(&self, _: tvdb::TitleId) -> futures_util::future::BoxFuture<'_, ()> {
         async {}.boxed()
     }
 
-    fn shown(&self, _: tvdb::MediaKind, _: tvdb::MediaId) -> Option<Arc<Title>> {
+    fn shown(&self, _: tvdb::TitleId) -> Option<Arc<Title>> {
         None
     }
 
-    fn episodes(&self, _: tvdb::MediaId, _: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+    fn episodes(&self, _: tvdb::SeriesId, _: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         late(None)
     }
 }

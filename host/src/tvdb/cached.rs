@@ -1,8 +1,9 @@
 //! The catalogue the rest of the host uses: the client, behind what it answered before.
 
 use super::{
-    Catalogue, EpisodesPage, LANGUAGES, Lookup, MediaId, MediaKind, Movie, QUERY_CHARS_MAX,
-    RecordKind, SEARCH_LIMIT_MAX, Search, SearchPage, Series, Title, Translation, UpdatesPage,
+    Catalogue, EpisodesPage, LANGUAGES, Lookup, MediaKind, Movie, MovieId, QUERY_CHARS_MAX,
+    RecordKind, SEARCH_LIMIT_MAX, Search, SearchPage, Series, SeriesId, Title, TitleId,
+    Translation, UpdatesPage,
     cache::{CacheSize, KEPT_FOR, Outage, Shelf, ShelfOptions, Weighed, weight},
     client::Client,
     error::TvdbError,
@@ -55,7 +56,7 @@ pub struct TheTvdb {
     figures: TvdbFigures,
 }
 
-type Shown = Cache<(MediaKind, MediaId), Arc<Title>>;
+type Shown = Cache<TitleId, Arc<Title>>;
 
 impl TheTvdb {
     /// Sets everything up. Nothing is sent before the first question.
@@ -125,19 +126,19 @@ impl Catalogue for TheTvdb {
         self.searches.get(key, fetch).boxed()
     }
 
-    fn movie(&self, id: MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
+    fn movie(&self, id: MovieId) -> Lookup<'_, Option<Arc<Movie>>> {
         let client = Arc::clone(&self.client);
         let fetch = async move { Ok(client.movie(id).await?.map(Arc::new)) };
-        self.movies.get(id.to_string(), fetch).boxed()
+        self.movies.get(id.0.to_string(), fetch).boxed()
     }
 
-    fn series(&self, id: MediaId) -> Lookup<'_, Option<Arc<Series>>> {
+    fn series(&self, id: SeriesId) -> Lookup<'_, Option<Arc<Series>>> {
         let client = Arc::clone(&self.client);
         let fetch = async move { Ok(client.series(id).await?.map(Arc::new)) };
-        self.series.get(id.to_string(), fetch).boxed()
+        self.series.get(id.0.to_string(), fetch).boxed()
     }
 
-    fn episodes(&self, series: MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+    fn episodes(&self, series: SeriesId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         let client = Arc::clone(&self.client);
         let fetch = async move { Ok(client.episodes(series, page).await?.map(Arc::new)) };
         self.episodes.get(episodes_key(series, page), fetch).boxed()
@@ -145,7 +146,7 @@ impl Catalogue for TheTvdb {
 
     fn episodes_in(
         &self,
-        series: MediaId,
+        series: SeriesId,
         language: &'static str,
         page: u32,
     ) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
@@ -155,8 +156,8 @@ impl Catalogue for TheTvdb {
         self.episodes.get(translated_key(series, page, language), fetch).boxed()
     }
 
-    fn shown(&self, kind: MediaKind, id: MediaId) -> Option<Arc<Title>> {
-        self.shown.get(&(kind, id))
+    fn shown(&self, id: TitleId) -> Option<Arc<Title>> {
+        self.shown.get(&id)
     }
 
     fn updates(
@@ -168,17 +169,20 @@ impl Catalogue for TheTvdb {
         self.client.updates(since_s, of, page).boxed()
     }
 
-    fn forget(&self, kind: MediaKind, id: MediaId) -> BoxFuture<'_, ()> {
+    fn forget(&self, id: TitleId) -> BoxFuture<'_, ()> {
         async move {
-            if kind == MediaKind::Movie {
-                self.movies.forget(&id.to_string()).await;
-                return;
-            }
-            self.series.forget(&id.to_string()).await;
+            let series = match id {
+                TitleId::Movie(movie) => {
+                    self.movies.forget(&movie.0.to_string()).await;
+                    return;
+                }
+                TitleId::Series(series) => series,
+            };
+            self.series.forget(&series.0.to_string()).await;
             let mut page = 0;
-            while self.episodes.forget(&episodes_key(id, page)).await {
+            while self.episodes.forget(&episodes_key(series, page)).await {
                 for (_, language) in LANGUAGES {
-                    self.episodes.forget(&translated_key(id, page, language)).await;
+                    self.episodes.forget(&translated_key(series, page, language)).await;
                 }
                 page += 1;
             }
@@ -200,7 +204,7 @@ fn nothing_shown() -> Shown {
 fn remember(shown: &Shown, title: &Title) {
     let (overview, english_overview, translations) = (None, None, Vec::new());
     let title = Title { overview, english_overview, translations, ..title.clone() };
-    shown.insert((title.kind, title.id), Arc::new(title));
+    shown.insert(title.id, Arc::new(title));
 }
 
 /// Removes what makes no difference to TheTVDB: spaces around and doubled, and what is too long.
@@ -210,12 +214,12 @@ fn tidied(search: Search) -> Search {
     Search { text, limit: search.limit.clamp(1, SEARCH_LIMIT_MAX), ..search }
 }
 
-fn translated_key(series: MediaId, page: u32, language: &str) -> String {
-    format!("{series}/{page}/{language}")
+fn translated_key(series: SeriesId, page: u32, language: &str) -> String {
+    format!("{}/{page}/{language}", series.0)
 }
 
-fn episodes_key(series: MediaId, page: u32) -> String {
-    format!("{series}/{page}")
+fn episodes_key(series: SeriesId, page: u32) -> String {
+    format!("{}/{page}", series.0)
 }
 
 fn search_key(search: &Search) -> String {
@@ -301,14 +305,13 @@ mod tests {
         remember(&shown, &named("short".to_owned(), 1));
         remember(&shown, &named("x".repeat(SHOWN_BYTES_MAX as usize), 2));
         shown.run_pending_tasks();
-        let kept: Vec<_> = shown.iter().map(|(key, _)| key.1).collect();
-        assert_eq!(kept, [MediaId(1)]);
+        let kept: Vec<_> = shown.iter().map(|(id, _)| *id).collect();
+        assert_eq!(kept, [TitleId::Series(SeriesId(1))]);
     }
 
     fn named(name: String, id: u64) -> Title {
         Title {
-            kind: MediaKind::Series,
-            id: MediaId(id),
+            id: TitleId::Series(SeriesId(id)),
             slug: None,
             name,
             english_name: None,

@@ -1,7 +1,8 @@
 //! One function per endpoint of TheTVDB: asks, and turns the answer into clean types.
 
 use super::{
-    EpisodesPage, MediaId, MediaKind, Movie, RecordKind, Search, SearchPage, Series, UpdatesPage,
+    EpisodesPage, MediaKind, Movie, MovieId, RecordKind, Search, SearchPage, Series, SeriesId,
+    TitleId, UpdatesPage,
     error::TvdbError,
     session::{Credentials, Session},
     transport::{Request, Transport},
@@ -43,31 +44,31 @@ impl Client {
         answer.map_or_else(|| Ok(SearchPage::default()), search_page)
     }
 
-    pub(super) async fn movie(&self, id: MediaId) -> Result<Option<Movie>, TvdbError> {
-        let answer = self.record(MediaKind::Movie, id).await?;
+    pub(super) async fn movie(&self, id: MovieId) -> Result<Option<Movie>, TvdbError> {
+        let answer = self.record(id.into()).await?;
         Ok(answer.and_then(|record| record.into_movie(id)))
     }
 
-    pub(super) async fn series(&self, id: MediaId) -> Result<Option<Series>, TvdbError> {
-        let answer = self.record(MediaKind::Series, id).await?;
+    pub(super) async fn series(&self, id: SeriesId) -> Result<Option<Series>, TvdbError> {
+        let answer = self.record(id.into()).await?;
         Ok(answer.and_then(|record| record.into_series(id)))
     }
 
     pub(super) async fn episodes(
         &self,
-        series: MediaId,
+        series: SeriesId,
         page: u32,
     ) -> Result<Option<EpisodesPage>, TvdbError> {
-        self.episodes_at(format!("series/{series}/episodes/official"), page).await
+        self.episodes_at(format!("series/{}/episodes/official", series.0), page).await
     }
 
     pub(super) async fn episodes_in(
         &self,
-        series: MediaId,
+        series: SeriesId,
         language: &str,
         page: u32,
     ) -> Result<Option<EpisodesPage>, TvdbError> {
-        self.episodes_at(format!("series/{series}/episodes/official/{language}"), page).await
+        self.episodes_at(format!("series/{}/episodes/official/{language}", series.0), page).await
     }
 
     async fn episodes_at(
@@ -100,13 +101,13 @@ impl Client {
         Ok(UpdatesPage { updates, next_page: has_more.then_some(page + 1) })
     }
 
-    async fn record(&self, kind: MediaKind, id: MediaId) -> Result<Option<Record>, TvdbError> {
-        let folder = match kind {
+    async fn record(&self, id: TitleId) -> Result<Option<Record>, TvdbError> {
+        let folder = match id.kind() {
             MediaKind::Movie => "movies",
             MediaKind::Series => "series",
         };
         let query = vec![("meta", "translations".to_owned()), ("short", "true".to_owned())];
-        let request = Request::get(format!("{folder}/{id}/extended"), query);
+        let request = Request::get(format!("{folder}/{}/extended", id.number()), query);
         Ok(self.ask::<Record>(request).await?.map(|envelope| envelope.data))
     }
 
@@ -134,7 +135,7 @@ fn search_page(envelope: Envelope<List<Found>>) -> Result<SearchPage, TvdbError>
     }
     let mut titles: Vec<super::Title> = Vec::new();
     for title in envelope.data.items.into_iter().filter_map(Found::into_title) {
-        if !titles.iter().any(|seen| (seen.kind, seen.id) == (title.kind, title.id)) {
+        if !titles.iter().any(|seen| seen.id == title.id) {
             titles.push(title);
         }
     }

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use crate::{
         clock::Clock,
-        tvdb::{Catalogue, GateLimit, MediaId, TheTvdb, TvdbOptions},
+        tvdb::{Catalogue, GateLimit, MovieId, TheTvdb, TvdbOptions},
     };
     use lumina_sandbox::tvdb::{self as sim, Fault, SimTvdb};
     use std::time::Duration;
@@ -177,7 +177,7 @@ mod tests {
         async fn check(&self, ids: std::ops::Range<u64>, is_refused: bool) -> usize {
             self.server.clear_journal();
             for id in ids {
-                let answer = self.tvdb.movie(MediaId(id)).await;
+                let answer = self.tvdb.movie(MovieId(id)).await;
                 assert_eq!(matches!(answer, Err(TvdbError::WrongKey)), is_refused, "{answer:?}");
                 assert_eq!(answer.is_err(), is_refused, "{answer:?}");
             }

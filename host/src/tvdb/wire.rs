@@ -7,7 +7,10 @@ mod update;
 pub(super) use lenient::List;
 pub(super) use update::WireUpdate;
 
-use super::{Date, Episode, EpisodeId, MediaId, MediaKind, Movie, Series, Title, Translation};
+use super::{
+    Date, Episode, EpisodeId, MediaKind, Movie, MovieId, Series, SeriesId, Title, TitleId,
+    Translation,
+};
 use lenient::{line, loose, number, object, text};
 use serde::Deserialize;
 
@@ -233,18 +236,17 @@ impl Found {
         let any_id = self.id.as_deref().or(self.tvdb_id.as_deref())?;
         let kind = kind_of(self.kind.as_deref(), any_id)?;
         let number = self.tvdb_id.as_deref().and_then(number_of).or_else(|| number_of(any_id))?;
-        let id = MediaId(number);
+        let id = TitleId::new(kind, number);
         let slug = self.slug.and_then(safe_slug);
         let english_name = self.translations.eng;
         let name = self.name.or(self.title);
         Some(Title {
-            name: shown_name([&name, &english_name, &slug], kind, id),
+            name: shown_name([&name, &english_name, &slug], id),
             english_overview: self.overviews.eng,
             overview: self.overview,
             translations: translations(self.translations.fra, self.overviews.fra),
             image: self.image_url.and_then(picture),
             year: year_of(&[self.year.as_deref(), self.first_air_time.as_deref()]),
-            kind,
             id,
             slug,
             english_name,
@@ -254,26 +256,26 @@ impl Found {
 
 impl Record {
     /// The film; `None` if the record is empty or of another id than `asked`.
-    pub(super) fn into_movie(self, asked: MediaId) -> Option<Movie> {
+    pub(super) fn into_movie(self, asked: MovieId) -> Option<Movie> {
         let released = self.first_release.date.as_deref().and_then(Date::parse);
         let runtime_minutes = self.runtime.filter(is_runtime);
-        let mut title = self.into_title(MediaKind::Movie, asked)?;
+        let mut title = self.into_title(asked.into())?;
         title.year = title.year.or(released.map(Date::year));
         Some(Movie { title, released, runtime_minutes })
     }
 
     /// The show; `None` if the record is empty or of another id than `asked`.
-    pub(super) fn into_series(mut self, asked: MediaId) -> Option<Series> {
+    pub(super) fn into_series(mut self, asked: SeriesId) -> Option<Series> {
         let day = |text: &Option<String>| text.as_deref().and_then(Date::parse);
         let (first_aired, last_aired) = (day(&self.first_aired), day(&self.last_aired));
         let next_aired = day(&self.next_aired);
         let status = self.status.name.take();
-        let title = self.into_title(MediaKind::Series, asked)?;
+        let title = self.into_title(asked.into())?;
         Some(Series { title, status, first_aired, last_aired, next_aired })
     }
 
-    fn into_title(self, kind: MediaKind, asked: MediaId) -> Option<Title> {
-        let id = self.id.as_deref().and_then(number_of).map(MediaId).filter(|id| *id == asked)?;
+    fn into_title(self, id: TitleId) -> Option<Title> {
+        self.id.as_deref().and_then(number_of).filter(|number| *number == id.number())?;
         let english_name = self.name_in(ENGLISH).or_else(|| self.english_alias());
         let english_overview = self.overview_in(ENGLISH);
         let (_, french) = FRENCH;
@@ -281,10 +283,9 @@ impl Record {
         let overview = self.original_overview();
         let slug = self.slug.and_then(safe_slug);
         Some(Title {
-            name: shown_name([&self.name, &english_name, &slug], kind, id),
+            name: shown_name([&self.name, &english_name, &slug], id),
             image: self.image.and_then(picture),
             year: year_of(&[self.year.as_deref(), self.first_aired.as_deref()]),
-            kind,
             id,
             slug,
             english_name,
@@ -363,9 +364,9 @@ fn translations(name: Option<String>, overview: Option<String>) -> Vec<Translati
     vec![Translation { language, name, overview }]
 }
 
-fn shown_name(names: [&Option<String>; 3], kind: MediaKind, id: MediaId) -> String {
+fn shown_name(names: [&Option<String>; 3], id: TitleId) -> String {
     let name = names.into_iter().flatten().next().cloned();
-    name.unwrap_or_else(|| format!("{}-{id}", kind.word()))
+    name.unwrap_or_else(|| format!("{}-{}", id.kind().word(), id.number()))
 }
 
 /// The slug, if nothing in it could break out of a link or has to be escaped in one: TheTVDB's own are

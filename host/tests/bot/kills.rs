@@ -10,7 +10,7 @@ use crate::bed::{Bed, layout, text_of};
 use lumina_host::{
     clock::Clock,
     db::{Database, DatabaseLocation},
-    tvdb::{Date, MediaId},
+    tvdb::{Date, SeriesId},
 };
 use lumina_plugin_api::id::UserId;
 use lumina_sandbox::discord::{Message, SimDiscordOptions};
@@ -187,7 +187,7 @@ async fn n_watched_now(bed: &Bed) -> u32 {
     let today = Date::of_unix_ms(Clock::start().now().0);
     let standings = db.series_standings(mira, today).await.unwrap();
     db.close().await;
-    let of_series = standings.iter().find(|standing| standing.series == MediaId(SERIES));
+    let of_series = standings.iter().find(|standing| standing.series == SeriesId(SERIES));
     of_series.map_or(0, |standing| standing.n_episodes)
 }
 

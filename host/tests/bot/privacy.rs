@@ -4,7 +4,7 @@ use crate::bed::{Bed, text_of};
 use lumina_host::{
     clock::UnixMillis,
     db::{Database, DatabaseLocation, List, MarkCounts, MovieData, Press, VisibleTo},
-    tvdb::{MediaId, MediaKind, Movie, Title},
+    tvdb::{Movie, MovieId, Title},
 };
 use lumina_plugin_api::id::UserId;
 use lumina_sandbox::discord::{Message, SimDiscordOptions};
@@ -25,8 +25,7 @@ async fn fill(bed: &Bed, who: &str) -> UserId {
     let user = UserId(bed.person(who).0);
     for (id, list) in [(1, List::Watched), (2, List::Watched), (2, List::Favorite)] {
         let title = Title {
-            kind: MediaKind::Movie,
-            id: MediaId(id),
+            id: MovieId(id).into(),
             slug: None,
             name: format!("Movie, {id}"),
             english_name: None,
@@ -39,7 +38,7 @@ async fn fill(bed: &Bed, who: &str) -> UserId {
         let movie = Box::new(Movie { title, released: None, runtime_minutes: None });
         let press = Press { user, list, adds: true, at: NOW };
         let data = MovieData::New { movie, is_outdated: false };
-        assert!(db.mark_movie(press, MediaId(id), &data).await.unwrap());
+        assert!(db.mark_movie(press, MovieId(id), &data).await.unwrap());
     }
     db.set_visibility(user, VisibleTo::Nobody).await.unwrap();
     db.close().await;

@@ -4,7 +4,7 @@
 use super::{ManyMarked, Press, Scope};
 use crate::{
     db::undos,
-    tvdb::{Date, MediaId},
+    tvdb::{Date, SeriesId},
 };
 use lumina_plugin_api::services::lists::UndoId;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -29,7 +29,7 @@ macro_rules! select_meant {
 pub(super) async fn change(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
-    series: MediaId,
+    series: SeriesId,
     scope: Scope,
 ) -> Result<Option<ManyMarked>, sqlx::Error> {
     let meant = Meant::new(press, series, scope);
@@ -58,24 +58,24 @@ pub(super) async fn change(
 /// What a press on many episodes means.
 struct Meant {
     press: Press,
-    series_id: i64,
+    series: SeriesId,
     season: Option<u32>,
     aired_by: Option<String>,
 }
 
 impl Meant {
-    fn new(press: Press, series: MediaId, scope: Scope) -> Self {
+    fn new(press: Press, series: SeriesId, scope: Scope) -> Self {
         let season = match scope {
             Scope::Series => None,
             Scope::Season(season) => Some(season),
         };
         let aired_by = press.adds.then(|| Date::of_unix_ms(press.at.0).to_string());
-        Self { press, series_id: series.0.cast_signed(), season, aired_by }
+        Self { press, series, season, aired_by }
     }
 
     async fn count(&self, connection: &mut SqliteConnection) -> Result<u32, sqlx::Error> {
         sqlx::query_scalar(select_meant!("SELECT count(*)", ""))
-            .bind(self.series_id)
+            .bind(self.series.0.cast_signed())
             .bind(self.season)
             .bind(&self.aired_by)
             .fetch_one(connection)
@@ -88,7 +88,7 @@ impl Meant {
             "SELECT ?2 IS NULL OR EXISTS (SELECT 1 FROM episodes WHERE series_id = ?1
                  AND season = ?2 AND NOT is_gone)",
         )
-        .bind(self.series_id)
+        .bind(self.series.0.cast_signed())
         .bind(self.season)
         .fetch_one(connection)
         .await
@@ -96,7 +96,7 @@ impl Meant {
 
     async fn is_stored(&self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM series WHERE series_id = ?)")
-            .bind(self.series_id)
+            .bind(self.series.0.cast_signed())
             .fetch_one(connection)
             .await
     }
@@ -116,13 +116,13 @@ impl Meant {
         .bind(undo.0.cast_signed())
         .bind(undos::WHOLE)
         .bind(self.press.user.0.cast_signed())
-        .bind(self.series_id)
+        .bind(self.series.0.cast_signed())
         .execute(&mut *connection)
         .await?;
         let sql = "DELETE FROM series_marks WHERE user_id = ? AND list = 1 AND series_id = ?";
         let done = sqlx::query(sql)
             .bind(self.press.user.0.cast_signed())
-            .bind(self.series_id)
+            .bind(self.series.0.cast_signed())
             .execute(connection)
             .await?;
         Ok(u32::try_from(done.rows_affected()).unwrap_or(u32::MAX))
@@ -152,7 +152,7 @@ impl Meant {
             )
         };
         sqlx::query(sql)
-            .bind(self.series_id)
+            .bind(self.series.0.cast_signed())
             .bind(self.season)
             .bind(&self.aired_by)
             .bind(undo.0.cast_signed())
@@ -179,7 +179,7 @@ impl Meant {
         let done = sqlx::query(sql)
             .bind(undo.0.cast_signed())
             .bind(self.press.user.0.cast_signed())
-            .bind(self.series_id)
+            .bind(self.series.0.cast_signed())
             .execute(connection)
             .await?;
         Ok(u32::try_from(done.rows_affected()).unwrap_or(u32::MAX))

@@ -1,7 +1,7 @@
 //! Random presses of several people at once, against a simple model; and many at once by one.
 
 use super::*;
-use crate::tvdb::{Date, Episode, EpisodeId, MediaId, MediaKind, Title};
+use crate::tvdb::{Date, Episode, EpisodeId, MediaKind, MovieId, SeriesId, Title, TitleId};
 use lumina_plugin_api::services::lists::UndoId;
 use proptest::prelude::*;
 use std::{
@@ -10,7 +10,9 @@ use std::{
 };
 use tokio::sync::RwLock;
 
-pub(super) const SERIES: MediaId = MediaId(1);
+pub(super) const SERIES: SeriesId = SeriesId(1);
+/// TheTVDB counts movies on their own.
+const MOVIE: MovieId = MovieId(1);
 const N_USERS: u64 = 4;
 /// Aired on the first day of a month; the last has not aired.
 const TO_COME: u64 = 9;
@@ -32,8 +34,7 @@ pub(super) fn series() -> WholeSeries {
     let all = [(1, 0, 1), (2, 0, 2), (3, 1, 1), (4, 1, 2), (5, 1, 4)];
     let more = [(6, 2, 1), (7, 2, 2), (8, 2, 3), (TO_COME, 2, 4)];
     let title = Title {
-        kind: MediaKind::Series,
-        id: SERIES,
+        id: TitleId::Series(SERIES),
         slug: None,
         name: "Dune".to_owned(),
         english_name: None,
@@ -222,7 +223,7 @@ impl Person {
             Deed::Title(kind, list, adds) => {
                 let press = press(list, adds);
                 let done = match kind {
-                    MediaKind::Movie => self.db.mark_movie(press, SERIES, &MovieData::Stored).await,
+                    MediaKind::Movie => self.db.mark_movie(press, MOVIE, &MovieData::Stored).await,
                     MediaKind::Series => self.db.mark_series(press, SERIES, None).await,
                 };
                 let entry = (kind == MediaKind::Movie, list.number());
@@ -259,7 +260,7 @@ impl Person {
             (MediaKind::Movie, List::Favorite),
             (MediaKind::Series, List::Favorite),
         ] {
-            let is_marked = self.db.is_marked(self.user, list, kind, SERIES).await;
+            let is_marked = self.db.is_marked(self.user, list, TitleId::new(kind, SERIES.0)).await;
             let entry = (kind == MediaKind::Movie, list.number());
             assert_eq!(is_marked.expect("readable"), self.model.titles.contains(&entry));
         }
@@ -384,10 +385,10 @@ async fn an_episode_that_moved_to_another_series_takes_its_marks_along() {
     let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
     db.mark_episode(press, (SERIES, EpisodeId(4)), None).await.expect("marked");
     let mut other = series();
-    other.title.id = MediaId(2);
+    other.title.id = SeriesId(2).into();
     other.episodes.retain(|episode| episode.id.0 == 4);
     db.store_series(&other, NOW).await.expect("kept");
-    let moved = db.episodes_for(OWNER, MediaId(2)).await.expect("readable");
+    let moved = db.episodes_for(OWNER, SeriesId(2)).await.expect("readable");
     assert_eq!(moved.len(), 1);
     assert_eq!(moved[0].watched, Some(Some(NOW)));
     assert_eq!(db.episodes_for(OWNER, SERIES).await.expect("readable").len(), 8);
@@ -401,11 +402,13 @@ async fn of_marks_that_become_one_the_date_that_is_known_stays() {
     db.store_series(&series(), NOW).await.expect("kept");
     db.store_series(&other, NOW).await.expect("kept");
     let press = |list| Press { user: OWNER, list, adds: true, at: NOW };
-    for (id, episode) in [(SERIES, 3), (other.title.id, 103)] {
+    for (number, episode) in [(1, 3), (2, 103)] {
+        let id = SeriesId(number);
         db.mark_series(press(List::Favorite), id, None).await.expect("marked");
         let ids = (id, EpisodeId(episode));
         db.mark_episode(press(List::Watched), ids, None).await.expect("marked");
-        db.mark_movie(press(List::Watched), id, &MovieData::Stored).await.expect("marked");
+        let movie = MovieId(number);
+        db.mark_movie(press(List::Watched), movie, &MovieData::Stored).await.expect("marked");
     }
     for sql in [
         "UPDATE series_marks SET added_at_ms = NULL WHERE series_id = 1",
@@ -416,9 +419,9 @@ async fn of_marks_that_become_one_the_date_that_is_known_stays() {
     }
     db.merge_series(SERIES, &other, NOW).await.expect("merged");
     let mut title = other.title.clone();
-    title.kind = MediaKind::Movie;
+    title.id = MovieId(2).into();
     let movie = crate::tvdb::Movie { title, released: None, runtime_minutes: None };
-    db.merge_movie(SERIES, &movie, NOW).await.expect("merged");
+    db.merge_movie(MOVIE, &movie, NOW).await.expect("merged");
     let marks = db.everything_of(OWNER).await.expect("readable");
     assert_eq!(marks.iter().map(|mark| mark.added).collect::<Vec<_>>(), [Some(NOW); 3]);
 }
@@ -426,7 +429,7 @@ async fn of_marks_that_become_one_the_date_that_is_known_stays() {
 /// The same show under other numbers.
 pub(super) fn other() -> WholeSeries {
     let mut other = series();
-    other.title.id = MediaId(2);
+    other.title.id = SeriesId(2).into();
     other.episodes.iter_mut().for_each(|episode| episode.id.0 += 100);
     other
 }

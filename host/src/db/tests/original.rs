@@ -2,7 +2,7 @@
 //! once.
 
 use super::*;
-use crate::tvdb::{EpisodeId, MediaId, MediaKind, Movie, Title};
+use crate::tvdb::{EpisodeId, MediaKind, Movie, MovieId, SeriesId, Title};
 use lists::{SERIES, series};
 use std::path::PathBuf;
 
@@ -92,7 +92,7 @@ async fn importing_again_brings_nothing_back_that_was_taken_off_or_deleted() {
     let (db, original) = (&bench.db, read(&directory).await);
     db.import_original(&original, NOW).await.expect("imported");
     let press = Press { user: UserId(7), list: List::Watched, adds: false, at: NOW };
-    db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("taken off");
+    db.mark_movie(press, MovieId(50), &MovieData::Stored).await.expect("taken off");
     db.mark_episode(press, (SERIES, EpisodeId(3)), None).await.expect("taken off");
     let press = Press { list: List::Favorite, ..press };
     db.mark_series(press, SERIES, None).await.expect("taken off");
@@ -126,7 +126,7 @@ async fn what_is_kept_beside_the_lists_can_be_taken_along_and_goes_with_them() {
     let [undo] = kept.undos.as_slice() else { panic!("one change: {:?}", kept.undos) };
     assert_eq!((undo.series, undo.added.as_slice()), (SERIES, [].as_slice()));
     assert_eq!(undo.removed, [(Some(EpisodeId(3)), None)]);
-    let imported = |one: &Imported| (one.list, one.kind.clone(), one.ids.len());
+    let imported = |one: &Imported| (one.list, one.kind.clone(), one.numbers.len());
     let imported: Vec<_> = kept.imported.iter().map(imported).collect();
     let expected = [
         (List::Watched, "episode".to_owned(), 2),
@@ -176,7 +176,7 @@ async fn a_watched_series_waits_until_there_is_an_episode_that_has_aired() {
 async fn imported_titles_wait_for_their_data_and_a_date_that_is_known_is_kept() {
     let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
     let press = Press { user: UserId(7), list: List::Watched, adds: true, at: NOW };
-    bench.db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("marked");
+    bench.db.mark_movie(press, MovieId(50), &MovieData::Stored).await.expect("marked");
     bench.db.import_original(&read(&directory).await, NOW).await.expect("imported");
     let movies = bench.db.to_read(MediaKind::Movie, 10, NOW).await.expect("readable");
     let series = bench.db.to_read(MediaKind::Series, 10, NOW).await.expect("readable");
@@ -191,16 +191,16 @@ async fn what_was_merged_before_it_is_imported_goes_along_too() {
     let (bench, directory) = (Bench::start().await, TempDir::new().expect("a place for files"));
     let (db, original) = (&bench.db, read(&directory).await);
     let press = Press { user: OWNER, list: List::Watched, adds: true, at: NOW };
-    db.mark_movie(press, MediaId(50), &MovieData::Stored).await.expect("marked");
-    let title = Title { kind: MediaKind::Movie, id: MediaId(60), ..series().title };
+    db.mark_movie(press, MovieId(50), &MovieData::Stored).await.expect("marked");
+    let title = Title { id: MovieId(60).into(), ..series().title };
     let movie = Movie { title, released: None, runtime_minutes: None };
-    db.merge_movie(MediaId(50), &movie, NOW).await.expect("merged");
-    assert_eq!(db.current_title(MediaKind::Movie, MediaId(50)).await.expect("read"), MediaId(60));
+    db.merge_movie(MovieId(50), &movie, NOW).await.expect("merged");
+    assert_eq!(db.current_title(MovieId(50).into()).await.expect("read"), MovieId(60).into());
     db.import_original(&original, NOW).await.expect("imported");
-    let into = db.merging_into(MediaKind::Movie, MediaId(50)).await.expect("readable");
-    assert_eq!(into, Some(MediaId(60)));
+    let into = db.merging_into(MovieId(50).into()).await.expect("readable");
+    assert_eq!(into, Some(MovieId(60).into()));
     let next = db.to_read(MediaKind::Movie, 1, NOW).await.expect("readable");
-    assert_eq!(next, [MediaId(50)], "before others are read");
+    assert_eq!(next, [MovieId(50).into()], "before others are read");
 }
 
 #[tokio::test]
@@ -242,9 +242,9 @@ async fn importing_again_brings_nothing_back_that_was_merged_and_then_taken_off(
         let (db, original) = (&bench.db, read(&directory).await);
         db.import_original(&original, NOW).await.expect("imported");
         db.store_series(&series(), NOW).await.expect("known");
-        let title = Title { kind: MediaKind::Movie, id: MediaId(60), ..series().title };
+        let title = Title { id: MovieId(60).into(), ..series().title };
         let movie = Movie { title, released: None, runtime_minutes: None };
-        db.merge_movie(MediaId(50), &movie, NOW).await.expect("merged");
+        db.merge_movie(MovieId(50), &movie, NOW).await.expect("merged");
         db.merge_series(SERIES, &lists::other(), NOW).await.expect("merged");
         if is_noted_anew {
             note_under_new_numbers(db).await;
@@ -252,10 +252,10 @@ async fn importing_again_brings_nothing_back_that_was_merged_and_then_taken_off(
         let user = UserId(7);
         let press = |list| Press { user, list, adds: false, at: NOW };
         for list in [List::Watched, List::Favorite] {
-            db.mark_movie(press(list), MediaId(60), &MovieData::Stored).await.expect("off");
+            db.mark_movie(press(list), MovieId(60), &MovieData::Stored).await.expect("off");
         }
-        db.mark_series(press(List::Favorite), MediaId(2), None).await.expect("off");
-        let one = (MediaId(2), EpisodeId(103));
+        db.mark_series(press(List::Favorite), SeriesId(2), None).await.expect("off");
+        let one = (SeriesId(2), EpisodeId(103));
         db.mark_episode(press(List::Watched), one, None).await.expect("off");
         let left = db.everything_of(user).await.expect("readable");
         assert_eq!(left.len(), 2, "{left:?}");

@@ -52,7 +52,7 @@ impl Person {
     async fn marks(&self) -> Marks {
         let marks = self.bench.db.everything_of(OWNER).await.expect("readable");
         let since = |added: UnixMillis| (added.0 - NOW.0) / 1_000;
-        marks.iter().map(|mark| (mark.list, mark.id.0, mark.added.map(since))).collect()
+        marks.iter().map(|mark| (mark.list, mark.tvdb_number, mark.added.map(since))).collect()
     }
 }
 

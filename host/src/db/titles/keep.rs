@@ -3,7 +3,7 @@
 use super::{WholeSeries, has_regular, is_counted, successors::note_successors};
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, Episode, MediaId, MediaKind, Movie, Title},
+    tvdb::{Date, Episode, MediaKind, Movie, SeriesId, Title, TitleId},
 };
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -30,10 +30,9 @@ macro_rules! successors {
 /// Makes sure that there is a row for a title, of which nothing else may be known.
 pub(in crate::db) async fn put_number(
     connection: &mut SqliteConnection,
-    kind: MediaKind,
-    id: MediaId,
+    title: TitleId,
 ) -> Result<(), sqlx::Error> {
-    let sql = match kind {
+    let sql = match title.kind() {
         MediaKind::Movie => {
             "INSERT INTO movies (movie_id, is_outdated) VALUES (?, 1) ON CONFLICT DO NOTHING"
         }
@@ -41,7 +40,7 @@ pub(in crate::db) async fn put_number(
             "INSERT INTO series (series_id, is_outdated) VALUES (?, 1) ON CONFLICT DO NOTHING"
         }
     };
-    sqlx::query(sql).bind(id.0.cast_signed()).execute(connection).await?;
+    sqlx::query(sql).bind(title.number().cast_signed()).execute(connection).await?;
     Ok(())
 }
 
@@ -63,7 +62,7 @@ pub(in crate::db) async fn put_movie(
              is_outdated = excluded.is_outdated, local_names = excluded.local_names,
              is_gone = 0",
     )
-    .bind(title.id.0.cast_signed())
+    .bind(title.id.number().cast_signed())
     .bind(&title.slug)
     .bind(&title.name)
     .bind(&title.english_name)
@@ -104,7 +103,7 @@ pub(in crate::db) async fn put_series_title(
              is_outdated = excluded.is_outdated, local_names = excluded.local_names,
              is_gone = 0",
     )
-    .bind(title.id.0.cast_signed())
+    .bind(title.id.number().cast_signed())
     .bind(&title.slug)
     .bind(&title.name)
     .bind(&title.english_name)
@@ -125,7 +124,7 @@ pub(in crate::db) async fn put_series(
     series: &WholeSeries,
     now: UnixMillis,
 ) -> Result<(), sqlx::Error> {
-    let id = series.title.id.0.cast_signed();
+    let id = series.id();
     put_series_title(transaction, &series.title, series.is_outdated, now).await?;
     let episodes = episodes_json(&series.episodes);
     move_episodes(transaction, id, &episodes).await?;
@@ -135,7 +134,7 @@ pub(in crate::db) async fn put_series(
              AND json_array_length(?2) > 0
              AND episode_id NOT IN (SELECT value ->> 'id' FROM json_each(?2))",
     )
-    .bind(id)
+    .bind(id.0.cast_signed())
     .bind(&episodes)
     .execute(&mut **transaction)
     .await?;
@@ -151,24 +150,24 @@ pub(in crate::db) async fn put_series(
              is_counted = excluded.is_counted, is_gone = 0,
              merged_into_id = CASE WHEN is_gone THEN NULL ELSE merged_into_id END",
     )
-    .bind(id)
+    .bind(id.0.cast_signed())
     .bind(&episodes)
     .execute(&mut **transaction)
     .await?;
     sqlx::query("UPDATE series SET episodes_fetched_at_ms = ? WHERE series_id = ?")
         .bind(now.0)
-        .bind(id)
+        .bind(id.0.cast_signed())
         .execute(&mut **transaction)
         .await?;
-    hand_on_marks(transaction, series.title.id).await?;
-    expand_whole_marks(transaction, series.title.id, now).await
+    hand_on_marks(transaction, id).await?;
+    expand_whole_marks(transaction, id, now).await
 }
 
 /// Gives the marks of episodes that are gone to those that stand in their place. What can be taken back
 /// goes along.
 pub(in crate::db) async fn hand_on_marks(
     transaction: &mut Transaction<'static, Sqlite>,
-    series: MediaId,
+    series: SeriesId,
 ) -> Result<(), sqlx::Error> {
     // Marks are found by their user only: looking through all of them is for when it is needed. What is
     // gone comes first in each join, because there is little of it.
@@ -223,7 +222,7 @@ pub(in crate::db) async fn hand_on_marks(
 /// as soon as there are any.
 pub(in crate::db) async fn expand_whole_marks(
     transaction: &mut Transaction<'static, Sqlite>,
-    series: MediaId,
+    series: SeriesId,
     now: UnixMillis,
 ) -> Result<(), sqlx::Error> {
     for sql in [
@@ -249,14 +248,14 @@ pub(in crate::db) async fn expand_whole_marks(
 /// Takes over episodes that belonged to another series until now, with everyone's marks.
 async fn move_episodes(
     transaction: &mut Transaction<'static, Sqlite>,
-    series_id: i64,
+    series: SeriesId,
     episodes: &str,
 ) -> Result<(), sqlx::Error> {
     let moved = sqlx::query(
         "UPDATE episodes SET series_id = ?1 WHERE series_id <> ?1
              AND episode_id IN (SELECT value ->> 'id' FROM json_each(?2))",
     )
-    .bind(series_id)
+    .bind(series.0.cast_signed())
     .bind(episodes)
     .execute(&mut **transaction)
     .await?;
@@ -265,7 +264,7 @@ async fn move_episodes(
             "UPDATE episode_marks SET series_id = ?1 WHERE series_id <> ?1
                  AND episode_id IN (SELECT value ->> 'id' FROM json_each(?2))",
         )
-        .bind(series_id)
+        .bind(series.0.cast_signed())
         .bind(episodes)
         .execute(&mut **transaction)
         .await?;

@@ -1,7 +1,7 @@
 //! Which episodes stand in the place of those that are gone. That is decided when they go, and noted at
 //! them: numbers pass from one episode to another, and a mark must never land on one that nobody watched.
 
-use crate::tvdb::MediaId;
+use crate::tvdb::SeriesId;
 use sqlx::{Sqlite, Transaction};
 
 /// Notes what stands in the place of the episodes of a series that are not, or not any more, among those
@@ -11,7 +11,7 @@ use sqlx::{Sqlite, Transaction};
 /// - a new record that is alone there and has its name; or its day, where no other has its name.
 pub(super) async fn note_successors(
     transaction: &mut Transaction<'static, Sqlite>,
-    series_id: i64,
+    series: SeriesId,
     listed: &str,
 ) -> Result<(), sqlx::Error> {
     // As a rule nothing is gone, and this is the cheap half of finding that out.
@@ -19,7 +19,7 @@ pub(super) async fn note_successors(
         "SELECT count(*) FROM episodes WHERE series_id = ?1 AND merged_into_id IS NULL
              AND episode_id NOT IN (SELECT value ->> 'id' FROM json_each(?2))",
     )
-    .bind(series_id)
+    .bind(series.0.cast_signed())
     .bind(listed)
     .fetch_one(&mut **transaction)
     .await?;
@@ -51,12 +51,12 @@ pub(super) async fn note_successors(
              GROUP BY gone_id)
          UPDATE episodes SET merged_into_id = live_id FROM found WHERE episode_id = gone_id",
     )
-    .bind(series_id)
+    .bind(series.0.cast_signed())
     .bind(listed)
     .execute(&mut **transaction)
     .await?;
     if noted.rows_affected() > 0 {
-        follow(transaction, series_id).await?;
+        follow(transaction, series).await?;
     }
     Ok(())
 }
@@ -65,7 +65,7 @@ pub(super) async fn note_successors(
 /// same season and number are the same episode.
 pub(in crate::db) async fn note_merged_successors(
     transaction: &mut Transaction<'static, Sqlite>,
-    (from, into): (MediaId, MediaId),
+    (from, into): (SeriesId, SeriesId),
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "WITH found AS (
@@ -80,20 +80,20 @@ pub(in crate::db) async fn note_merged_successors(
     .bind(into.0.cast_signed())
     .execute(&mut **transaction)
     .await?;
-    follow(transaction, from.0.cast_signed()).await
+    follow(transaction, from).await
 }
 
 /// Lets what led to an episode of the series lead to what stands in its place now.
 async fn follow(
     transaction: &mut Transaction<'static, Sqlite>,
-    series_id: i64,
+    series: SeriesId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE episodes AS older SET merged_into_id = gone.merged_into_id FROM episodes gone
          WHERE gone.series_id = ?1 AND gone.merged_into_id IS NOT NULL
              AND older.merged_into_id = gone.episode_id AND older.episode_id <> gone.merged_into_id",
     )
-    .bind(series_id)
+    .bind(series.0.cast_signed())
     .execute(&mut **transaction)
     .await?;
     Ok(())

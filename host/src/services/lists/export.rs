@@ -31,7 +31,7 @@ impl<'a> Line<'a> {
         Self {
             list: word(mark.list),
             kind: &mark.kind,
-            tvdb_id: mark.id.0,
+            tvdb_id: mark.tvdb_number,
             name: mark.name.as_deref(),
             series_tvdb_id: mark.series.map(|id| id.0),
             series_name: mark.series_name.as_deref(),
@@ -78,8 +78,7 @@ fn undoable(undo: &KeptUndo) -> Value {
     })
 }
 
-fn imported(Imported { list, kind, ids }: &Imported) -> Value {
-    let numbers: Vec<_> = ids.iter().map(|id| id.0).collect();
+fn imported(Imported { list, kind, numbers }: &Imported) -> Value {
     json!({ "list": word(*list), "kind": kind, "tvdb_ids": numbers })
 }
 
@@ -129,7 +128,7 @@ fn written(moment: UnixMillis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tvdb::MediaId;
+    use crate::tvdb::SeriesId;
 
     #[test]
     fn names_stay_in_their_cells_and_are_never_calculated() {
@@ -149,9 +148,9 @@ mod tests {
         let mark = ExportedMark {
             list: List::Watched,
             kind: "episode".to_owned(),
-            id: MediaId(349_232),
+            tvdb_number: 349_232,
             name: Some("Pilot".to_owned()),
-            series: Some(MediaId(81_189)),
+            series: Some(SeriesId(81_189)),
             series_name: Some("Breaking Bad".to_owned()),
             season: Some(1),
             number: Some(1),
@@ -163,13 +162,13 @@ mod tests {
         assert_eq!(csv(&marks), format!("{COLUMNS}{line}{unknown}"));
         let undo = KeptUndo {
             list: List::Favorite,
-            series: MediaId(81_189),
+            series: SeriesId(81_189),
             until: UnixMillis(1_201_435_200_000),
             added: vec![EpisodeId(349_232)],
             removed: vec![(None, None), (Some(EpisodeId(2)), Some(UnixMillis(1_201_435_200_000)))],
         };
         let imported =
-            Imported { list: List::Favorite, kind: "movie".to_owned(), ids: vec![MediaId(5)] };
+            Imported { list: List::Favorite, kind: "movie".to_owned(), numbers: vec![5] };
         let (undos, imported) = (vec![undo], vec![imported]);
         let beside = KeptBeside { undos, imported, is_kept_out: true, ..KeptBeside::default() };
         let json = json(&marks, VisibleTo::Nobody, &beside);

@@ -1,17 +1,18 @@
 //! Changing a list: what a press means, what has to be stored with it, and what became of it.
 
-use super::{Lists, catalogue, inner, shape, told};
+use super::{
+    Lists,
+    catalogue::{self, stored},
+    shape, told,
+};
 use crate::{
     db::{List, ManyMarked, MovieData, Press, Scope, WholeSeries},
-    tvdb::{self, MediaKind, Movie, Title, TvdbError},
+    tvdb::{Movie, MovieId, Title, TitleId, TvdbError},
 };
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
     id::UserId,
-    services::{
-        catalogue::MediaId,
-        lists::{EpisodeId, Intent, Marked, SeriesId, Target, TitleState},
-    },
+    services::lists::{EpisodeId, Intent, Marked, SeriesId, Target, TitleState},
 };
 
 impl Lists {
@@ -22,31 +23,19 @@ impl Lists {
         intent: Intent,
     ) -> Result<Option<Marked>, Error> {
         let press = self.press(user, intent)?;
-        match (self.meant(target).await?, press.list) {
-            (Target::Title(id), list) => match (SeriesId::try_from(id), list) {
-                (Err(_), _) => self.mark_movie(press, id).await,
-                (Ok(series), List::Watched) => self.mark_many(press, series, Scope::Series).await,
-                (Ok(series), List::Favorite) => self.mark_series(press, series).await,
-            },
-            (Target::Season { series, season }, List::Watched) => {
+        let series = match self.current(target.title()).await? {
+            TitleId::Movie(movie) => return self.mark_movie(press, movie).await,
+            TitleId::Series(series) => series,
+        };
+        match (target, press.list) {
+            (Target::Title(_), List::Watched) => self.mark_many(press, series, Scope::Series).await,
+            (Target::Title(_), List::Favorite) => self.mark_series(press, series).await,
+            (Target::Season { season, .. }, List::Watched) => {
                 self.mark_many(press, series, Scope::Season(season)).await
             }
-            (Target::Episode { series, episode }, _) => {
-                self.mark_episode(press, series, episode).await
-            }
+            (Target::Episode { episode, .. }, _) => self.mark_episode(press, series, episode).await,
             _ => Err(Error::new(ErrorKind::Invalid).detail("a season cannot be a favorite")),
         }
-    }
-
-    /// What stands in the place of a target whose title was merged into another.
-    async fn meant(&self, target: Target) -> Result<Target, Error> {
-        let id = self.current(target.title()).await?;
-        Ok(match (target, SeriesId::try_from(id)) {
-            (Target::Season { season, .. }, Ok(series)) => Target::Season { series, season },
-            (Target::Episode { episode, .. }, Ok(series)) => Target::Episode { series, episode },
-            (Target::Title(_), _) => Target::Title(id),
-            (other, _) => other,
-        })
     }
 
     fn press(&self, user: UserId, intent: Intent) -> Result<Press, Error> {
@@ -60,26 +49,23 @@ impl Lists {
         Ok(Press { user, list, adds, at: self.clock.now() })
     }
 
-    async fn mark_movie(&self, press: Press, id: MediaId) -> Result<Option<Marked>, Error> {
-        let Some(data) = self.movie_data(press, inner(id)).await? else { return Ok(None) };
-        let changed = self.database.mark_movie(press, inner(id), &data).await.map_err(told)?;
-        let read = self.movie_state(press.user, id).await;
-        Ok(Some(Marked::new(u32::from(changed), read.unwrap_or_else(|error| bare(id, &error)))))
+    async fn mark_movie(&self, press: Press, movie: MovieId) -> Result<Option<Marked>, Error> {
+        let Some(data) = self.movie_data(press, movie).await? else { return Ok(None) };
+        let changed = self.database.mark_movie(press, movie, &data).await.map_err(told)?;
+        let read = self.movie_state(press.user, movie).await;
+        let state = read.unwrap_or_else(|error| bare(movie.into(), &error));
+        Ok(Some(Marked::new(u32::from(changed), state)))
     }
 
     /// What is to be stored of a movie; `None` if there is no such movie. While TheTVDB is away its
     /// number is enough, and the rest is read later. What is in a list is taken off without TheTVDB.
-    async fn movie_data(
-        &self,
-        press: Press,
-        id: tvdb::MediaId,
-    ) -> Result<Option<MovieData>, Error> {
+    async fn movie_data(&self, press: Press, id: MovieId) -> Result<Option<MovieData>, Error> {
         if self.database.knows_movie(id).await.map_err(told)?
-            || !press.adds && self.is_row(MediaKind::Movie, id).await?
+            || !press.adds && self.is_row(id.into()).await?
         {
             return Ok(Some(MovieData::Stored));
         }
-        if let Some(title) = self.catalogue.shown(MediaKind::Movie, id) {
+        if let Some(title) = self.catalogue.shown(id.into()) {
             let title = Title::clone(&title);
             let movie = Box::new(Movie { title, released: None, runtime_minutes: None });
             return Ok(Some(MovieData::New { movie, is_outdated: true }));
@@ -94,17 +80,17 @@ impl Lists {
     }
 
     async fn mark_series(&self, press: Press, series: SeriesId) -> Result<Option<Marked>, Error> {
-        let id = inner(series.into());
-        let stored = self.database.stored_series(id).await.map_err(told)?;
+        let stored = self.database.stored_series(series).await.map_err(told)?;
         let title = match stored {
             Some(_) => None,
-            None => match self.series_title(id).await {
+            None => match self.series_title(series).await {
                 Ok(None) => return Ok(None),
                 Ok(title) => title.map(|(title, _)| title),
                 Err(error) => away(error).map(|()| None)?,
             },
         };
-        let changed = self.database.mark_series(press, id, title.as_ref()).await.map_err(told)?;
+        let changed =
+            self.database.mark_series(press, series, title.as_ref()).await.map_err(told)?;
         Ok(Some(self.marked(press, series, u32::from(changed)).await))
     }
 
@@ -115,7 +101,7 @@ impl Lists {
         episode: EpisodeId,
     ) -> Result<Option<Marked>, Error> {
         let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
-        let ids = (inner(series.into()), episode);
+        let ids = (series, episode);
         let done = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
         self.many_marked(press, series, done).await
     }
@@ -127,7 +113,7 @@ impl Lists {
         scope: Scope,
     ) -> Result<Option<Marked>, Error> {
         let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
-        let target = (inner(series.into()), scope);
+        let target = (series, scope);
         let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
         self.many_marked(press, series, done).await
     }
@@ -156,7 +142,7 @@ impl Lists {
                 return Ok(state);
             }
             let shape = self.glance(series).await.unwrap_or_default();
-            self.with_own_marks(user, shape.state(series.into(), self.today())).await
+            self.with_own_marks(user, series, shape.state(series, self.today())).await
         };
         read.await.unwrap_or_else(|error| bare(series.into(), &error))
     }
@@ -168,9 +154,8 @@ impl Lists {
         press: Press,
         series: SeriesId,
     ) -> Result<Option<Option<WholeSeries>>, Error> {
-        let id = inner(series.into());
-        if self.is_stored(id).await?.is_some()
-            || !press.adds && self.is_row(MediaKind::Series, id).await?
+        if self.is_stored(series).await?.is_some()
+            || !press.adds && self.is_row(series.into()).await?
         {
             return Ok(Some(None));
         }
@@ -179,31 +164,31 @@ impl Lists {
         if shape.fresh.is_empty() {
             return Ok(Some(None));
         }
-        let title = self.series_title(id).await.map_err(catalogue::told)?;
+        let title = self.series_title(series).await.map_err(catalogue::told)?;
         let Some((title, is_outdated)) = title else { return Ok(None) };
         let is_outdated = is_outdated || shape.is_cut || shape.stale_ms.is_some();
         let episodes = shape.fresh;
         Ok(Some(Some(WholeSeries { title, episodes, is_outdated })))
     }
 
-    async fn is_row(&self, kind: MediaKind, id: tvdb::MediaId) -> Result<bool, Error> {
-        self.database.stores(kind, id).await.map_err(told)
+    async fn is_row(&self, title: TitleId) -> Result<bool, Error> {
+        self.database.stores(title).await.map_err(told)
     }
 
     /// What is known of a series at once, and whether TheTVDB knows more.
-    async fn series_title(&self, id: tvdb::MediaId) -> Result<Option<(Title, bool)>, TvdbError> {
-        if let Some(title) = self.catalogue.shown(MediaKind::Series, id) {
+    async fn series_title(&self, series: SeriesId) -> Result<Option<(Title, bool)>, TvdbError> {
+        if let Some(title) = self.catalogue.shown(series.into()) {
             return Ok(Some((Title::clone(&title), true)));
         }
-        let answer = self.catalogue.series(id).await?;
+        let answer = self.catalogue.series(series).await?;
         Ok(answer.value.map(|series| (series.title.clone(), answer.is_stale)))
     }
 }
 
 /// What is said of a title after a change when nothing can be read of it any more.
-fn bare(id: MediaId, error: &Error) -> TitleState {
+fn bare(title: TitleId, error: &Error) -> TitleState {
     tracing::warn!(detail = error.detail, "where a title stands after a change cannot be read");
-    let mut state = TitleState::new(id);
+    let mut state = TitleState::new(stored::outside(title));
     state.is_partial = true;
     state
 }

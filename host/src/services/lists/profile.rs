@@ -4,7 +4,7 @@ use super::{Lists, catalogue::stored, shape, told};
 use crate::{
     clock::UnixMillis,
     db::{FavoriteEpisode, List, MarkedTitle, SeriesStanding, VisibleTo},
-    tvdb::{self, MediaKind},
+    tvdb::{MediaKind, SeriesId, TitleId},
 };
 use lumina_plugin_api::{
     error::{Error, ErrorKind},
@@ -27,8 +27,7 @@ pub(super) struct Part<'a> {
 /// One line of a list before names are known.
 #[derive(Debug, Clone)]
 struct Line {
-    kind: MediaKind,
-    id: tvdb::MediaId,
+    id: TitleId,
     added: Option<UnixMillis>,
     standing: Option<SeriesStanding>,
     favorite: Option<FavoriteEpisode>,
@@ -103,15 +102,15 @@ impl Lists {
         let movies = marked(MediaKind::Movie).await.map_err(told)?;
         let series = marked(MediaKind::Series).await.map_err(told)?;
         let episodes = self.database.favorite_episodes(user).await.map_err(told)?;
-        let mut lines = titles(MediaKind::Movie, &movies);
+        let mut lines = titles(&movies);
         lines.sort_by_key(order);
-        let mut groups: HashMap<tvdb::MediaId, Vec<Line>> = HashMap::new();
-        for line in titles(MediaKind::Series, &series) {
+        let mut groups: HashMap<TitleId, Vec<Line>> = HashMap::new();
+        for line in titles(&series) {
             groups.entry(line.id).or_default().push(line);
         }
         for favorite in episodes {
-            let (id, added) = (favorite.series, favorite.added);
-            let line = Line { favorite: Some(favorite), added, ..Line::series(id) };
+            let (id, added) = (favorite.series.into(), favorite.added);
+            let line = Line { favorite: Some(favorite), added, ..Line::of(id) };
             groups.entry(id).or_default().push(line);
         }
         let mut groups: Vec<_> = groups.into_values().collect();
@@ -130,20 +129,13 @@ impl Lists {
         listed.n_total = u32::try_from(lines.len()).unwrap_or(u32::MAX);
         let limit = limit.min(ENTRIES_MAX) as usize;
         let shown: Vec<_> = lines.into_iter().skip(offset as usize).take(limit).collect();
-        let names = |kind| {
-            let ids = shown.iter().filter(move |line| line.kind == kind).map(|line| line.id);
-            let ids: Vec<_> = ids.collect();
-            async move { self.database.stored_titles(kind, &ids).await.map_err(told) }
-        };
-        let (movies, series) = (names(MediaKind::Movie).await?, names(MediaKind::Series).await?);
+        let ids: Vec<_> = shown.iter().map(|line| line.id).collect();
+        let stored = self.database.stored_titles(&ids).await.map_err(told)?;
         let next = self.next(user, &shown).await?;
         for line in &shown {
-            let stored = match line.kind {
-                MediaKind::Movie => movies.get(&line.id),
-                MediaKind::Series => series.get(&line.id),
-            };
-            let mut entry = self.entry(line, stored::title(line.kind, line.id, stored, locale));
-            entry.next = next.get(&line.id).filter(|_| line.is_in_progress()).cloned();
+            let title = stored::title(line.id, stored.get(&line.id), locale);
+            let mut entry = self.entry(line, title);
+            entry.next = line.in_progress().and_then(|series| next.get(&series).cloned());
             listed.entries.push(entry);
         }
         Ok(listed)
@@ -154,9 +146,8 @@ impl Lists {
         &self,
         user: UserId,
         shown: &[Line],
-    ) -> Result<HashMap<tvdb::MediaId, Episode>, Error> {
-        let ids = shown.iter().filter(|line| line.is_in_progress()).map(|line| line.id);
-        let ids: Vec<_> = ids.collect();
+    ) -> Result<HashMap<SeriesId, Episode>, Error> {
+        let ids: Vec<_> = shown.iter().filter_map(Line::in_progress).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
@@ -179,22 +170,23 @@ impl Lists {
 }
 
 impl Line {
-    fn series(id: tvdb::MediaId) -> Self {
-        let kind = MediaKind::Series;
-        Self { kind, id, added: None, standing: None, favorite: None }
+    fn of(id: TitleId) -> Self {
+        Self { id, added: None, standing: None, favorite: None }
     }
 
-    fn is_in_progress(&self) -> bool {
-        self.standing.is_some_and(|standing| !standing.is_watched())
+    /// The series, if it is in progress.
+    fn in_progress(&self) -> Option<SeriesId> {
+        let standing = self.standing.filter(|standing| !standing.is_watched())?;
+        Some(standing.series)
     }
 }
 
 fn order(line: &Line) -> Order {
-    (Reverse(line.added.map(|UnixMillis(ms)| ms)), line.id.0)
+    (Reverse(line.added.map(|UnixMillis(ms)| ms)), line.id.number())
 }
 
-fn titles(kind: MediaKind, marked: &[MarkedTitle]) -> Vec<Line> {
-    let line = |one: &MarkedTitle| Line { kind, added: one.added, ..Line::series(one.id) };
+fn titles(marked: &[MarkedTitle]) -> Vec<Line> {
+    let line = |one: &MarkedTitle| Line { added: one.added, ..Line::of(one.id) };
     marked.iter().map(line).collect()
 }
 
@@ -202,7 +194,7 @@ fn standings(material: &Material, is_watched: bool) -> Vec<Line> {
     let chosen = material.standings.iter().filter(|one| one.is_watched() == is_watched);
     let line = |one: &SeriesStanding| {
         let (added, standing) = (one.added, Some(*one));
-        Line { added, standing, ..Line::series(one.series) }
+        Line { added, standing, ..Line::of(one.series.into()) }
     };
     let mut lines: Vec<_> = chosen.map(line).collect();
     lines.sort_by_key(order);
@@ -210,7 +202,7 @@ fn standings(material: &Material, is_watched: bool) -> Vec<Line> {
 }
 
 fn watched(material: &Material) -> Vec<Line> {
-    let mut lines = titles(MediaKind::Movie, &material.movies);
+    let mut lines = titles(&material.movies);
     lines.sort_by_key(order);
     lines.extend(standings(material, true));
     lines

@@ -9,7 +9,10 @@ use super::Lists;
 use crate::{
     clock::UnixMillis,
     db::{DbError, WholeSeries},
-    tvdb::{self, EpisodeId, Fate, MediaId, MediaKind, RecordKind, TvdbError, Update, UpdatesPage},
+    tvdb::{
+        self, EpisodeId, Fate, MediaKind, RecordKind, SeriesId, TitleId, TvdbError, Update,
+        UpdatesPage,
+    },
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -49,8 +52,8 @@ enum TurnError {
     Db(#[from] DbError),
     #[error("TheTVDB does not answer")]
     Tvdb(#[from] TvdbError),
-    #[error("TheTVDB tells less of the episodes of series `{id}` than it should")]
-    Partial { id: MediaId },
+    #[error("TheTVDB tells less of the episodes of series `{}` than it should", id.0)]
+    Partial { id: SeriesId },
 }
 
 /// Why a title could not be read, as far as others tell.
@@ -64,16 +67,12 @@ enum Fault {
     OfEverything,
 }
 
-/// A title, of whichever kind.
-type AnyTitle = (MediaKind, MediaId);
-
 /// What became of records in the changes of a day, which are on several pages.
 #[derive(Debug, Default)]
 struct Fates {
-    merged_movies: Merged<MediaId>,
-    merged_series: Merged<MediaId>,
+    merged_titles: Merged<TitleId>,
     merged_episodes: Merged<EpisodeId>,
-    deleted: Vec<(MediaKind, MediaId)>,
+    deleted: Vec<TitleId>,
 }
 
 /// What was merged, and into what.
@@ -86,15 +85,6 @@ impl TurnError {
             Self::Tvdb(error) if error.is_general() => Fault::OfEverything,
             Self::Tvdb(error) if error.is_outage() => Fault::Unclear,
             Self::Tvdb(_) | Self::Partial { .. } => Fault::OfTheTitle,
-        }
-    }
-}
-
-impl Fates {
-    fn merged_of(&mut self, kind: MediaKind) -> &mut Merged<MediaId> {
-        match kind {
-            MediaKind::Movie => &mut self.merged_movies,
-            MediaKind::Series => &mut self.merged_series,
         }
     }
 }
@@ -148,7 +138,7 @@ impl Lists {
                     return Ok(false);
                 }
                 let updates = self.catalogue.updates(since_s, record, number).await?;
-                self.note_page(record, &updates, &mut fates).await?;
+                self.note_page(&updates, &mut fates).await?;
                 page = updates.next_page;
             }
         }
@@ -156,26 +146,17 @@ impl Lists {
         Ok(true)
     }
 
-    async fn note_page(
-        &self,
-        record: RecordKind,
-        page: &UpdatesPage,
-        fates: &mut Fates,
-    ) -> Result<(), DbError> {
-        let kind = match record {
-            RecordKind::Movies => MediaKind::Movie,
-            RecordKind::Series | RecordKind::Episodes => MediaKind::Series,
-        };
+    async fn note_page(&self, page: &UpdatesPage, fates: &mut Fates) -> Result<(), DbError> {
         let (mut titles, mut episodes) = (Vec::new(), Vec::new());
         for update in &page.updates {
             match *update {
                 Update::Title { id, fate: Fate::Changed } => titles.push(id),
                 Update::Title { id, fate: Fate::MergedInto(into) } => {
-                    fates.merged_of(kind).push((id, into));
+                    fates.merged_titles.push((id, into));
                 }
-                Update::Title { id, fate: Fate::Deleted } => fates.deleted.push((kind, id)),
+                Update::Title { id, fate: Fate::Deleted } => fates.deleted.push(id),
                 Update::Episode { id, series, fate } => {
-                    titles.extend(series);
+                    titles.extend(series.map(TitleId::from));
                     episodes.push(id);
                     if let Fate::MergedInto(into) = fate {
                         fates.merged_episodes.push((id, into));
@@ -183,21 +164,18 @@ impl Lists {
                 }
             }
         }
-        self.database.note_outdated(kind, &titles).await?;
+        self.database.note_outdated(&titles).await?;
         self.database.note_outdated_episodes(&episodes).await
     }
 
-    async fn note_fates(&self, mut fates: Fates) -> Result<(), DbError> {
-        for kind in [MediaKind::Movie, MediaKind::Series] {
-            let merged = to_their_ends(std::mem::take(fates.merged_of(kind)));
-            self.database.note_merged(kind, &merged).await?;
-        }
+    async fn note_fates(&self, fates: Fates) -> Result<(), DbError> {
+        self.database.note_merged(&to_their_ends(fates.merged_titles)).await?;
         let merged = to_their_ends(fates.merged_episodes);
         self.database.note_merged_episodes(&merged).await?;
-        for (kind, id) in fates.deleted {
+        for title in fates.deleted {
             // Its marks are still to go along to what it was merged into.
-            if self.database.merging_into(kind, id).await?.is_none() {
-                self.database.note_gone(kind, id).await?;
+            if self.database.merging_into(title).await?.is_none() {
+                self.database.note_gone(title).await?;
             }
         }
         Ok(())
@@ -207,25 +185,28 @@ impl Lists {
     /// had.
     async fn merge(
         &self,
-        kind: MediaKind,
-        (from, into): (MediaId, MediaId),
+        merged: (TitleId, TitleId),
         now: UnixMillis,
     ) -> Result<Option<()>, TurnError> {
-        self.catalogue.forget(kind, into).await;
-        match kind {
-            MediaKind::Movie => {
+        let (from, into) = merged;
+        self.catalogue.forget(into).await;
+        match merged {
+            (TitleId::Movie(from), TitleId::Movie(into)) => {
                 let Some(movie) = self.catalogue.movie(into).await?.value else { return Ok(None) };
                 self.database.merge_movie(from, &movie, now).await?;
             }
-            MediaKind::Series => {
+            (TitleId::Series(from), TitleId::Series(into)) => {
                 let Some(series) = self.whole_series(into).await? else { return Ok(None) };
                 if series.episodes.is_empty() && self.database.n_episodes(from).await? > 0 {
                     return Err(TurnError::Partial { id: into });
                 }
                 self.database.merge_series(from, &series, now).await?;
             }
+            // A film never becomes a show.
+            _ => return Ok(None),
         }
-        info!(kind = kind.word(), %from, %into, "TheTVDB merged a title, and its marks went along");
+        let (kind, from, into) = (from.kind().word(), from.number(), into.number());
+        info!(kind, %from, %into, "TheTVDB merged a title, and its marks went along");
         Ok(Some(()))
     }
 
@@ -262,7 +243,7 @@ impl Lists {
     /// outage ends.
     async fn put_aside(
         &self,
-        failed: &mut Vec<(AnyTitle, TurnError)>,
+        failed: &mut Vec<(TitleId, TurnError)>,
         was_there: bool,
     ) -> Result<(), TurnError> {
         for (title, _) in failed.iter().filter(|_| was_there) {
@@ -272,47 +253,42 @@ impl Lists {
         Ok(())
     }
 
-    async fn try_after(&self, (kind, id): AnyTitle, wait_ms: i64) -> Result<(), DbError> {
+    async fn try_after(&self, title: TitleId, wait_ms: i64) -> Result<(), DbError> {
         let at = UnixMillis(self.clock.now().0.saturating_add(wait_ms));
-        self.database.note_tried(kind, id, at).await
+        self.database.note_tried(title, at).await
     }
 
     /// Movies and series in turn, so that neither waits for the other.
-    async fn due(&self) -> Result<Vec<AnyTitle>, DbError> {
+    async fn due(&self) -> Result<Vec<TitleId>, DbError> {
         let mut due = Vec::new();
         for kind in [MediaKind::Movie, MediaKind::Series] {
-            let ids = self.database.to_read(kind, TITLES_PER_TURN, self.clock.now()).await?;
-            due.extend(ids.into_iter().map(|id| (kind, id)).enumerate());
+            let titles = self.database.to_read(kind, TITLES_PER_TURN, self.clock.now()).await?;
+            due.extend(titles.into_iter().enumerate());
         }
         due.sort_by_key(|(index, _)| *index);
         Ok(due.into_iter().map(|(_, title)| title).collect())
     }
 
-    async fn read_again(&self, (kind, id): AnyTitle, now: UnixMillis) -> Result<(), TurnError> {
-        let is_there = match self.database.merging_into(kind, id).await? {
-            Some(into) => self.merge(kind, (id, into), now).await?,
-            None => self.store(kind, id, now).await?,
+    async fn read_again(&self, title: TitleId, now: UnixMillis) -> Result<(), TurnError> {
+        let is_there = match self.database.merging_into(title).await? {
+            Some(into) => self.merge((title, into), now).await?,
+            None => self.store(title, now).await?,
         };
         match is_there {
             Some(()) => Ok(()),
-            None => Ok(self.database.note_gone(kind, id).await?),
+            None => Ok(self.database.note_gone(title).await?),
         }
     }
 
     /// Keeps a title as TheTVDB has it; `None` if it has none.
-    async fn store(
-        &self,
-        kind: MediaKind,
-        id: MediaId,
-        now: UnixMillis,
-    ) -> Result<Option<()>, TurnError> {
-        self.catalogue.forget(kind, id).await;
-        match kind {
-            MediaKind::Movie => {
+    async fn store(&self, title: TitleId, now: UnixMillis) -> Result<Option<()>, TurnError> {
+        self.catalogue.forget(title).await;
+        match title {
+            TitleId::Movie(id) => {
                 let Some(movie) = self.catalogue.movie(id).await?.value else { return Ok(None) };
                 self.database.store_movie(&movie, now).await?;
             }
-            MediaKind::Series => {
+            TitleId::Series(id) => {
                 let Some(series) = self.whole_series(id).await? else { return Ok(None) };
                 self.database.store_series(&series, now).await?;
             }
@@ -322,7 +298,7 @@ impl Lists {
 
     /// The series with its episodes. An answer that misses something is taken for the end of the list only
     /// if that takes away nothing that is stored.
-    async fn whole_series(&self, id: MediaId) -> Result<Option<WholeSeries>, TurnError> {
+    async fn whole_series(&self, id: SeriesId) -> Result<Option<WholeSeries>, TurnError> {
         let Some(series) = self.catalogue.series(id).await?.value else { return Ok(None) };
         let (mut episodes, mut page, mut is_cut) = (Vec::new(), Some(0), false);
         while let Some(number) = page {

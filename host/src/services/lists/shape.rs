@@ -1,17 +1,21 @@
 //! A series as it is known, with someone's marks: stored, or read from the catalogue for the first time.
 
-use super::{Lists, catalogue, inner, standing::Stored, told};
+use super::{
+    Lists,
+    catalogue::{self, stored::outside as outside_id},
+    standing::Stored,
+    told,
+};
 use crate::{
     clock::UnixMillis,
     db::{List, MarkedEpisode, has_regular},
-    tvdb::{self, Date, MediaKind, TvdbError},
+    tvdb::{self, Date, MovieId, TitleId, TvdbError},
 };
 use lumina_plugin_api::{
     error::Error,
     id::UserId,
-    services::{
-        catalogue::MediaId,
-        lists::{Episode, EpisodeDetail, EpisodeId, Season, SeasonState, SeriesId, TitleState},
+    services::lists::{
+        Episode, EpisodeDetail, EpisodeId, Season, SeasonState, SeriesId, TitleState,
     },
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -61,9 +65,8 @@ impl Lists {
         user: UserId,
         series: SeriesId,
     ) -> Result<Option<Shape>, Error> {
-        let id = inner(series.into());
-        let Some(Stored { stale_ms }) = self.is_stored(id).await? else { return Ok(None) };
-        let episodes = self.database.episodes_for(user, id).await.map_err(told)?;
+        let Some(Stored { stale_ms }) = self.is_stored(series).await? else { return Ok(None) };
+        let episodes = self.database.episodes_for(user, series).await.map_err(told)?;
         Ok(Some(Shape { episodes, stale_ms, ..Shape::default() }))
     }
 
@@ -75,7 +78,7 @@ impl Lists {
     ) -> Result<Option<Shape>, TvdbError> {
         let (mut shape, mut page) = (Shape::default(), 0);
         loop {
-            let answer = self.catalogue.episodes(inner(series.into()), page).await?;
+            let answer = self.catalogue.episodes(series, page).await?;
             let Some(read) = &answer.value else { break };
             shape.fresh.extend(read.episodes.iter().cloned());
             shape.is_cut |= read.lacks_list;
@@ -97,9 +100,14 @@ impl Lists {
         Ok((page > 0).then(|| shape.arranged()))
     }
 
-    pub(super) async fn movie_state(&self, user: UserId, id: MediaId) -> Result<TitleState, Error> {
-        let mut state = TitleState::new(id);
-        let marked = |list| self.database.is_marked(user, list, MediaKind::Movie, inner(id));
+    pub(super) async fn movie_state(
+        &self,
+        user: UserId,
+        movie: MovieId,
+    ) -> Result<TitleState, Error> {
+        let id = TitleId::from(movie);
+        let mut state = TitleState::new(outside_id(id));
+        let marked = |list| self.database.is_marked(user, list, id);
         state.is_watched = marked(List::Watched).await.map_err(told)?;
         state.is_favorite = marked(List::Favorite).await.map_err(told)?;
         Ok(state)
@@ -109,13 +117,12 @@ impl Lists {
     pub(super) async fn with_own_marks(
         &self,
         user: UserId,
+        series: SeriesId,
         mut state: TitleState,
     ) -> Result<TitleState, Error> {
-        let id = inner(state.id);
-        let favorite = self.database.is_marked(user, List::Favorite, MediaKind::Series, id);
-        state.is_favorite = favorite.await.map_err(told)?;
-        let whole = self.database.is_marked(user, List::Watched, MediaKind::Series, id);
-        if whole.await.map_err(told)? {
+        let marked = |list| self.database.is_marked(user, list, series.into());
+        state.is_favorite = marked(List::Favorite).await.map_err(told)?;
+        if marked(List::Watched).await.map_err(told)? {
             // It came from another bot's file, and its episodes are still to be read.
             (state.is_watched, state.seen) = (true, state.aired);
         }
@@ -128,7 +135,7 @@ impl Lists {
         let look = async {
             let mut page = Some(0);
             while let Some(number) = page {
-                let answer = self.catalogue.episodes(inner(series.into()), number).await?;
+                let answer = self.catalogue.episodes(series, number).await?;
                 let Some(read) = answer.value else { break };
                 let found = read.episodes.iter().find(|one| one.id == episode);
                 if let Some(found) = found {
@@ -157,8 +164,8 @@ impl Shape {
 
     /// Where the series stands, but for whether it is a favorite. What is gone is in its season and counts
     /// nowhere.
-    pub(super) fn state(&self, id: MediaId, today: Date) -> TitleState {
-        let mut state = TitleState::new(id);
+    pub(super) fn state(&self, series: SeriesId, today: Date) -> TitleState {
+        let mut state = TitleState::new(series.into());
         for episode in self.episodes.iter().filter(|episode| episode.is_counted) {
             let (_, aired, seen) = counts(episode, today);
             state.aired += aired;

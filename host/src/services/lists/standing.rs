@@ -1,7 +1,7 @@
 //! Where someone stands in a series whose episodes are all stored, without reading them.
 
-use super::{Lists, inner, told};
-use crate::{db::SeasonStanding, tvdb};
+use super::{Lists, told};
+use crate::db::SeasonStanding;
 use lumina_plugin_api::{
     error::Error,
     id::UserId,
@@ -26,17 +26,17 @@ impl Lists {
         user: UserId,
         series: SeriesId,
     ) -> Result<Option<TitleState>, Error> {
-        let id = inner(series.into());
-        let Some(Stored { stale_ms }) = self.is_stored(id).await? else { return Ok(None) };
-        let seasons = self.database.season_standings(user, id, self.today()).await.map_err(told)?;
+        let Some(Stored { stale_ms }) = self.is_stored(series).await? else { return Ok(None) };
+        let seasons = self.database.season_standings(user, series, self.today());
+        let seasons = seasons.await.map_err(told)?;
         let mut state = of_seasons(series, &seasons);
         state.stale_ms = stale_ms;
-        self.with_own_marks(user, state).await.map(Some)
+        self.with_own_marks(user, series, state).await.map(Some)
     }
 
     /// Whether all episodes of a series are stored.
-    pub(super) async fn is_stored(&self, id: tvdb::MediaId) -> Result<Option<Stored>, Error> {
-        let stored = self.database.stored_series(id).await.map_err(told)?;
+    pub(super) async fn is_stored(&self, series: SeriesId) -> Result<Option<Stored>, Error> {
+        let stored = self.database.stored_series(series).await.map_err(told)?;
         let checked = stored.and_then(|stored| Some((stored.episodes_checked?, stored.is_gone)));
         Ok(checked.map(|(checked, is_gone)| {
             let age = self.clock.now().since(checked);

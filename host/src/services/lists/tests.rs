@@ -4,8 +4,8 @@ use super::*;
 use crate::{
     db::{DatabaseLocation, List, MovieData, Press, WholeSeries},
     tvdb::{
-        Answer, Episode, EpisodesPage, Lookup, MediaKind, Movie, Search, SearchPage, Series, Title,
-        TvdbError,
+        self, Answer, Episode, EpisodesPage, Lookup, MediaKind, Movie, MovieId, Search, SearchPage,
+        Series, Title, TitleId, TvdbError,
     },
 };
 use futures_util::FutureExt;
@@ -60,7 +60,7 @@ struct Few {
     /// So are those with these numbers.
     gone: Mutex<Vec<u64>>,
     /// Of these TheTVDB tells nothing but that it failed.
-    failing: Mutex<Vec<tvdb::MediaId>>,
+    failing: Mutex<Vec<u64>>,
     /// It fails to tell what has changed.
     fails_updates: AtomicBool,
     updates: Mutex<Vec<(i64, tvdb::RecordKind, tvdb::Update)>>,
@@ -79,18 +79,18 @@ enum Lack {
     Page,
 }
 
-fn title(kind: MediaKind, id: tvdb::MediaId) -> Title {
+fn title(id: TitleId) -> Title {
+    let number = id.number();
     Title {
-        kind,
         id,
-        slug: Some(format!("slug-{id}")),
-        name: format!("Name {id}"),
+        slug: Some(format!("slug-{number}")),
+        name: format!("Name {number}"),
         english_name: None,
         overview: None,
         english_overview: None,
         translations: vec![tvdb::Translation {
             language: "fr",
-            name: Some(format!("Nom {id}")),
+            name: Some(format!("Nom {number}")),
             overview: None,
         }],
         image: None,
@@ -145,9 +145,9 @@ fn episodes(series: u64, page: u32) -> EpisodesPage {
 }
 
 impl Few {
-    fn has(&self, id: tvdb::MediaId) -> bool {
+    fn has(&self, number: u64) -> bool {
         let gone_below = u64::from(self.gone_below.load(Ordering::Relaxed));
-        (gone_below..10).contains(&id.0) && !self.gone.lock().expect("no panic").contains(&id.0)
+        (gone_below..10).contains(&number) && !self.gone.lock().expect("no panic").contains(&number)
     }
 
     fn say<V: Send + 'static>(&self, value: V) -> Lookup<'static, V> {
@@ -166,8 +166,8 @@ impl Few {
         .boxed()
     }
 
-    fn say_of<V: Send + 'static>(&self, id: tvdb::MediaId, value: V) -> Lookup<'static, V> {
-        let is_failing = self.failing.lock().expect("no panic").contains(&id);
+    fn say_of<V: Send + 'static>(&self, number: u64, value: V) -> Lookup<'static, V> {
+        let is_failing = self.failing.lock().expect("no panic").contains(&number);
         let said = self.say(value);
         if is_failing { async { Err(failure()) }.boxed() } else { said }
     }
@@ -182,20 +182,20 @@ impl Catalogue for Few {
         unreachable!("lists never search")
     }
 
-    fn movie(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Movie>>> {
-        let title = title(MediaKind::Movie, id);
+    fn movie(&self, id: MovieId) -> Lookup<'_, Option<Arc<Movie>>> {
+        let title = title(id.into());
         let movie = Movie { title, released: None, runtime_minutes: Some(120) };
-        self.say_of(id, self.has(id).then(|| Arc::new(movie)))
+        self.say_of(id.0, self.has(id.0).then(|| Arc::new(movie)))
     }
 
-    fn series(&self, id: tvdb::MediaId) -> Lookup<'_, Option<Arc<Series>>> {
-        let title = title(MediaKind::Series, id);
+    fn series(&self, id: SeriesId) -> Lookup<'_, Option<Arc<Series>>> {
+        let title = title(id.into());
         let (first_aired, last_aired, next_aired) = (None, None, None);
         let series = Series { title, status: None, first_aired, last_aired, next_aired };
-        self.say_of(id, self.has(id).then(|| Arc::new(series)))
+        self.say_of(id.0, self.has(id.0).then(|| Arc::new(series)))
     }
 
-    fn episodes(&self, series: tvdb::MediaId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+    fn episodes(&self, series: SeriesId, page: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         let mut read = episodes(series.0, page);
         if self.has_grown.load(Ordering::Relaxed) {
             read.episodes.push(episode(series.0 * 10_000 + 9_999, 3, 1, "2022-01-01"));
@@ -212,7 +212,7 @@ impl Catalogue for Few {
             read.episodes.clear();
             read.lacks_list = lack == Lack::List;
         }
-        let has_page = self.has(series) && !(is_cut && lack == Lack::Page);
+        let has_page = self.has(series.0) && !(is_cut && lack == Lack::Page);
         self.say(has_page.then(|| Arc::new(read)))
     }
 
@@ -234,17 +234,13 @@ impl Catalogue for Few {
         self.say(page).map(|answer| answer.map(|answer| answer.value)).boxed()
     }
 
-    fn forget(
-        &self,
-        _: tvdb::MediaKind,
-        _: tvdb::MediaId,
-    ) -> futures_util::future::BoxFuture<'_, ()> {
+    fn forget(&self, _: TitleId) -> futures_util::future::BoxFuture<'_, ()> {
         async {}.boxed()
     }
 
-    fn shown(&self, kind: MediaKind, id: tvdb::MediaId) -> Option<Arc<Title>> {
+    fn shown(&self, id: TitleId) -> Option<Arc<Title>> {
         let has_searched = self.has_searched.load(Ordering::Relaxed);
-        let title = Title { translations: Vec::new(), ..title(kind, id) };
+        let title = Title { translations: Vec::new(), ..title(id) };
         has_searched.then(|| Arc::new(title))
     }
 }
@@ -470,7 +466,7 @@ async fn what_is_stored_is_shown_at_once_while_thetvdb_is_stuck() {
     assert!(bench.state(LONG).await.is_partial, "nothing of it is known");
     let titles = &bench.titles;
     for (kind, number) in [(MediaKind::Series, DUNE.0), (MediaKind::Movie, 5)] {
-        let title = titles.title(kind, tvdb::MediaId(number), Some("fr")).await.expect("stored");
+        let title = titles.title(TitleId::new(kind, number), Some("fr")).await.expect("stored");
         let title = title.expect("a title");
         assert_eq!(title.name, format!("Name {number}"));
         assert_eq!(title.local_name, Some(format!("Nom {number}")));
@@ -493,18 +489,18 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
     }
     // What came from another bot's file, of which no more than numbers are known.
     let press = Press { user: ANN, list: List::Watched, adds: true, at: bench.clock.now() };
-    let (special, film) = (tvdb::MediaId(SPECIAL.0), tvdb::MediaId(4));
+    let film = MovieId(4);
     let database = &bench.lists.database;
-    database.mark_series(press, special, None).await.expect("marked");
+    database.mark_series(press, SPECIAL, None).await.expect("marked");
     database.mark_movie(press, film, &MovieData::Stored).await.expect("marked");
     bench.few.gone_below.store(10, Ordering::Relaxed);
     for (kind, number) in [(MediaKind::Series, DUNE.0), (MediaKind::Movie, 2)] {
-        let title = bench.titles.title(kind, tvdb::MediaId(number), None).await.expect("stored");
+        let title = bench.titles.title(TitleId::new(kind, number), None).await.expect("stored");
         let title = title.expect("a title");
         assert_eq!(title.name, format!("Name {number}"));
         assert!(title.stale_ms.is_some(), "its age is told");
     }
-    let unread = bench.titles.title(MediaKind::Movie, film, None).await.expect("asked");
+    let unread = bench.titles.title(film.into(), None).await.expect("asked");
     assert_eq!(unread.expect("it is in a list").name, "movie-4");
     for (target, intent) in [
         (movie(2), Intent::Unwatched),
@@ -523,8 +519,8 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
 async fn a_series_that_is_watched_as_a_whole_can_be_taken_off_and_brought_back() {
     let bench = Bench::start().await;
     let press = Press { user: ANN, list: List::Watched, adds: true, at: bench.clock.now() };
-    let (database, id) = (&bench.lists.database, tvdb::MediaId(SPECIAL.0));
-    database.mark_series(press, id, None).await.expect("marked");
+    let database = &bench.lists.database;
+    database.mark_series(press, SPECIAL, None).await.expect("marked");
     let before = database.everything_of(ANN).await.expect("lists");
     bench.few.is_away.store(true, Ordering::Relaxed);
     let marked = bench.done(whole(SPECIAL), Intent::Unwatched).await;
@@ -581,7 +577,7 @@ async fn what_is_wrong_with_the_database_is_told_in_a_sentence_and_nothing_is_lo
 async fn what_is_not_stored_is_regretted_while_thetvdb_is_away() {
     let bench = Bench::start().await;
     bench.few.is_away.store(true, Ordering::Relaxed);
-    let title = bench.titles.title(MediaKind::Series, tvdb::MediaId(DUNE.0), None).await;
+    let title = bench.titles.title(DUNE.into(), None).await;
     assert_eq!(title.expect_err("away").kind, ErrorKind::Unavailable);
     let episode = bench.lists.episode(ANN, DUNE, EpisodeId(10_004)).await;
     assert_eq!(episode.expect_err("away").kind, ErrorKind::Unavailable);
@@ -644,7 +640,7 @@ async fn marked_episodes_that_thetvdb_took_away_stand_in_their_season_and_count_
     let mut listed = episodes(DUNE.0, 0).episodes;
     // Of the second season nothing is left, of the first one neither an episode watched nor a loved one.
     listed.retain(|episode| matches!(episode.id.0 - 10_000, 1..=3));
-    let title = title(MediaKind::Series, tvdb::MediaId(DUNE.0));
+    let title = title(DUNE.into());
     let series = WholeSeries { title, episodes: listed, is_outdated: false };
     bench.lists.database.store_series(&series, bench.clock.now()).await.expect("kept");
     let season = async |user, number| {

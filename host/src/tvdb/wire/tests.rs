@@ -13,7 +13,7 @@ fn titles(data: Value) -> Vec<Title> {
 fn series(data: Value) -> Option<Series> {
     let answer = json!({ "data": data }).to_string();
     let envelope: Envelope<Record> = serde_json::from_str(&answer).expect("lenient");
-    envelope.data.into_series(MediaId(7))
+    envelope.data.into_series(SeriesId(7))
 }
 
 #[test]
@@ -27,8 +27,7 @@ fn a_search_result_keeps_the_original_and_the_english_name() {
         "a field of tomorrow": [1, 2]
     }]));
     let expected = Title {
-        kind: MediaKind::Series,
-        id: MediaId(81189),
+        id: TitleId::Series(SeriesId(81189)),
         slug: Some("das-boot".to_owned()),
         name: "Das Boot".to_owned(),
         english_name: Some("The Boat".to_owned()),
@@ -45,10 +44,10 @@ fn a_search_result_keeps_the_original_and_the_english_name() {
 fn ids_are_read_in_every_form_seen() {
     for id in [json!("series-194031"), json!("194031"), json!(194_031)] {
         let found = titles(json!([{ "type": "series", "id": id, "name": "x" }]));
-        assert_eq!(found[0].id, MediaId(194_031), "{id}");
+        assert_eq!(found[0].id.number(), 194_031, "{id}");
     }
     let by_prefix = titles(json!([{ "id": "movie-3" }]));
-    assert_eq!((by_prefix[0].kind, by_prefix[0].id), (MediaKind::Movie, MediaId(3)));
+    assert_eq!(by_prefix[0].id, TitleId::Movie(MovieId(3)));
 }
 
 #[test]
@@ -270,10 +269,10 @@ proptest! {
         let answer = json!({ "data": data, "links": links }).to_string();
         let found: Envelope<List<Found>> = serde_json::from_str(&answer).expect("lenient");
         for title in found.data.items.into_iter().filter_map(Found::into_title) {
-            prop_assert!(!title.name.trim().is_empty() && title.id.0 > 0);
+            prop_assert!(!title.name.trim().is_empty() && title.id.number() > 0);
         }
         let record: Envelope<Record> = serde_json::from_str(&answer).expect("lenient");
-        let _ = record.data.into_series(MediaId(7));
+        let _ = record.data.into_series(SeriesId(7));
         let data: Envelope<EpisodesData> = serde_json::from_str(&answer).expect("lenient");
         data.data.episodes.items.into_iter().for_each(|wire| drop(wire.into_episode()));
         let _: Envelope<Login> = serde_json::from_str(&answer).expect("lenient");

@@ -4,7 +4,7 @@ use super::{
     lenient::{line, text},
     number_of,
 };
-use crate::tvdb::{EpisodeId, Fate, MediaId, RecordKind, Update};
+use crate::tvdb::{EpisodeId, Fate, MovieId, RecordKind, SeriesId, Update};
 use serde::Deserialize;
 
 /// How TheTVDB calls a record that is gone.
@@ -32,31 +32,35 @@ pub(in crate::tvdb) struct WireUpdate {
 impl WireUpdate {
     /// The change; `None` if it is of another kind than asked for, or names no record.
     pub(in crate::tvdb) fn into_update(self, of: RecordKind) -> Option<Update> {
-        let kind = of.word();
         let record_type = self.record_type.as_deref().filter(|word| !word.is_empty());
-        let is_meant = record_type.or(self.entity_type.as_deref()).is_none_or(|word| word == kind);
+        let word = record_type.or(self.entity_type.as_deref());
+        let is_meant = word.is_none_or(|word| word == of.word());
         let number = self.record_id.as_deref().and_then(number_of).filter(|_| is_meant)?;
         Some(match of {
-            RecordKind::Movies | RecordKind::Series => {
-                let id = MediaId(number);
-                Update::Title { id, fate: self.fate(kind, id, MediaId) }
+            RecordKind::Movies => {
+                let fate = self.fate(of, number).map(|into| MovieId(into).into());
+                Update::Title { id: MovieId(number).into(), fate }
+            }
+            RecordKind::Series => {
+                let fate = self.fate(of, number).map(|into| SeriesId(into).into());
+                Update::Title { id: SeriesId(number).into(), fate }
             }
             RecordKind::Episodes => {
-                let (id, series) =
-                    (EpisodeId(number), self.series_id.as_deref().and_then(number_of));
-                let fate = self.fate(kind, id, EpisodeId);
-                Update::Episode { id, series: series.map(MediaId), fate }
+                let series = self.series_id.as_deref().and_then(number_of).map(SeriesId);
+                let fate = self.fate(of, number).map(EpisodeId);
+                Update::Episode { id: EpisodeId(number), series, fate }
             }
         })
     }
 
-    fn fate<I: PartialEq>(&self, kind: &str, id: I, numbered: fn(u64) -> I) -> Fate<I> {
+    fn fate(&self, of: RecordKind, number: u64) -> Fate<u64> {
         if self.method.as_deref() != Some(DELETED) {
             return Fate::Changed;
         }
-        let is_same_kind = self.merge_to_entity_type.as_deref().is_none_or(|word| word == kind);
-        let into = self.merge_to_id.as_deref().and_then(number_of).map(numbered);
-        match into.filter(|into| is_same_kind && *into != id) {
+        let word = self.merge_to_entity_type.as_deref();
+        let is_same_kind = word.is_none_or(|word| word == of.word());
+        let into = self.merge_to_id.as_deref().and_then(number_of);
+        match into.filter(|into| is_same_kind && *into != number) {
             Some(into) => Fate::MergedInto(into),
             None => Fate::Deleted,
         }
@@ -86,7 +90,7 @@ mod tests {
         let merged = json!({
             "recordId": "5", "method": delete, "mergeToId": 6, "mergeToEntityType": "movies",
         });
-        assert_eq!(fate(merged), Some(Fate::MergedInto(MediaId(6))));
+        assert_eq!(fate(merged), Some(Fate::MergedInto(MovieId(6).into())));
         for odd in [json!(0), json!(5), json!(null), json!("x")] {
             let value = json!({ "recordId": id, "method": delete, "mergeToId": odd });
             assert_eq!(fate(value), Some(Fate::Deleted));

@@ -17,11 +17,16 @@ impl Bench {
     fn changes_after(&self, passed: Duration, of: RecordKind, id: u64, fate: Fate<u64>) {
         self.clock.run_ahead(passed);
         let update = match of {
-            RecordKind::Movies | RecordKind::Series => {
-                Update::Title { id: tvdb::MediaId(id), fate: numbered(fate, tvdb::MediaId) }
+            RecordKind::Movies => {
+                let fate = fate.map(|into| MovieId(into).into());
+                Update::Title { id: MovieId(id).into(), fate }
+            }
+            RecordKind::Series => {
+                let fate = fate.map(|into| SeriesId(into).into());
+                Update::Title { id: SeriesId(id).into(), fate }
             }
             RecordKind::Episodes => {
-                let fate = numbered(fate, EpisodeId);
+                let fate = fate.map(EpisodeId);
                 Update::Episode { id: EpisodeId(id), series: None, fate }
             }
         };
@@ -52,21 +57,6 @@ impl Bench {
     }
 }
 
-fn numbered<I>(fate: Fate<u64>, id: fn(u64) -> I) -> Fate<I> {
-    match fate {
-        Fate::Changed => Fate::Changed,
-        Fate::MergedInto(number) => Fate::MergedInto(id(number)),
-        Fate::Deleted => Fate::Deleted,
-    }
-}
-
-fn catalogue_kind(target: Target) -> MediaKind {
-    match target.title().kind {
-        Kind::Series => MediaKind::Series,
-        _ => MediaKind::Movie,
-    }
-}
-
 #[tokio::test]
 async fn what_a_search_did_not_show_is_read_in_the_background() {
     let bench = Bench::start().await;
@@ -94,8 +84,7 @@ async fn a_title_that_thetvdb_cannot_tell_keeps_no_other_from_being_read() {
             bench.done(target, Intent::Favorite).await;
         }
         bench.few.is_away.store(false, Ordering::Relaxed);
-        *bench.few.failing.lock().expect("no panic") =
-            [bad_movie, bad_series.0].map(tvdb::MediaId).to_vec();
+        *bench.few.failing.lock().expect("no panic") = vec![bad_movie, bad_series.0];
         bench.lists.turn().await;
         let bad = [movie(bad_movie).title(), bad_series.into()];
         assert_eq!(bench.unread(Section::Favorites).await, bad);
@@ -119,7 +108,7 @@ async fn a_title_that_fails_while_others_are_read_waits_for_long_and_one_that_fa
             bench.done(movie(number), Intent::Favorite).await;
         }
         bench.few.is_away.store(false, Ordering::Relaxed);
-        bench.few.failing.lock().expect("no panic").push(tvdb::MediaId(bad));
+        bench.few.failing.lock().expect("no panic").push(bad);
         bench.lists.turn().await;
         bench.few.failing.lock().expect("no panic").clear();
         bench.clock.run_ahead(SOON);
@@ -136,7 +125,7 @@ async fn titles_that_fail_one_after_the_other_are_an_outage_and_leave_the_rest_f
         bench.done(movie(number), Intent::Favorite).await;
     }
     bench.few.is_away.store(false, Ordering::Relaxed);
-    *bench.few.failing.lock().expect("no panic") = (1..10).map(tvdb::MediaId).collect();
+    *bench.few.failing.lock().expect("no panic") = (1..10).collect();
     bench.lists.turn().await;
     bench.n_requests();
     bench.lists.turn().await;
@@ -226,9 +215,8 @@ async fn a_press_on_what_was_merged_acts_on_what_it_became() {
     for (target, became) in [(movie(6), movie(7)), (whole(DUNE), whole(NEW_DUNE))] {
         let read = bench.lists.state(ANN, target.title()).await.expect("a state");
         assert!(read.is_some_and(|state| state.is_watched && state.id == became.title()));
-        let kind = catalogue_kind(target);
-        let number = tvdb::MediaId(target.title().number);
-        let title = bench.titles.title(kind, number, None).await.expect("asked");
+        let id = catalogue::title_id(target.title()).expect("a title");
+        let title = bench.titles.title(id, None).await.expect("asked");
         assert_eq!(title.expect("a title").id, became.title());
         let marked = bench.done(target, Intent::Favorite).await;
         assert_eq!((marked.n_changed, marked.state.id), (1, became.title()));
