@@ -17,8 +17,8 @@ const FOR_EACH_ANSWER: u64 = VIEW_CHANNELS | SEND_MESSAGES;
 /// What an answer may need: Embed Links and Attach Files too.
 const FOR_ANSWERS: u64 = FOR_EACH_ANSWER | 1 << 14 | 1 << 15;
 /// What the log says where Discord forbids something that nothing known forbids.
-const FIND_OUT: &str = "Discord does not say what it misses: compare what the settings of that channel grant \
-                        the bot with what `lumina invite` asks for";
+const FIND_OUT: &str = "Discord does not say what it misses: look at what the settings of that channel deny \
+                        the bot and its roles";
 
 /// Bits and the names that Discord's settings show (reference, "Bitwise Permission Flags").
 const NAMES: [(u32, &str); 24] = [
