@@ -20,7 +20,7 @@ mod document;
 #[path = "transcripts/layout.rs"]
 mod layout;
 
-use document::{blocks_below, commands_in_table, n_blocks, paths_below};
+use document::{blocks_below, commands_in_table, local_links, n_blocks, paths_below};
 
 /// The line that starts the bot; it is typed last in a block, because it does not return.
 const START: &str = "./lumina";
@@ -95,6 +95,22 @@ static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(packed);
 fn packed() -> PathBuf {
     let mut cargo = Command::new("cargo");
     for (name, _) in env::vars_os() {
+    for document in documents_in(folder.path()) {
+        let text = fs::read_to_string(&document).expect("a document is text");
+        let beside = document.parent().expect("it lies in the archive");
+        for target in local_links(&text) {
+            let there = beside.join(target).exists();
+            assert!(there, "{}: `{target}` is not in the archive", document.display());
+        }
+    }
+}
+
+/// The documents of the archive: at its top and in `docs`.
+fn documents_in(archive: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = [archive.to_owned(), archive.join("docs")].map(fs::read_dir).into_iter();
+    let paths = entries.flat_map(|entries| entries.expect("a folder of the archive"));
+    let paths = paths.map(|entry| entry.expect("an entry can be read").path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         if OF_THIS_PACKAGE.iter().any(|part| name.to_string_lossy().starts_with(part)) {
             cargo.env_remove(name);
         }

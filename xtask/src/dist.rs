@@ -21,8 +21,7 @@ use crate::{
 const MACHINE: &str = "x86_64-linux-gnu";
 
 /// Files of the repository that go into the archive as they are, and where.
-const FILES: [(&str, &str); 10] = [
-    ("README.md", ""),
+const FILES: [(&str, &str); 9] = [
     ("CHANGELOG.md", ""),
     ("LICENSE-APACHE", ""),
     ("LICENSE-MIT", ""),

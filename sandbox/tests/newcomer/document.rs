@@ -41,6 +41,12 @@ pub fn paths_below(folder: &str) -> BTreeSet<String> {
     paths.filter(|path| !path.is_empty()).collect()
 }
 
+/// Returns the files that a document links to.
+pub fn local_links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    targets.filter(|target| !target.contains("://") && !target.is_empty())
+}
+
 fn section(heading: &str) -> impl Iterator<Item = &'static str> {
     let is_heading = |line: &str| line.starts_with("## ") || line.starts_with("### ");
     let mut lines = DOCUMENT.lines();
