@@ -26,6 +26,8 @@ use document::{blocks_below, commands_in_table, local_links, n_blocks, paths_bel
 const START: &str = "./lumina";
 /// What the line holds after which the settings are filled in.
 const FILL_IN: &str = "# fill in";
+/// The lists of the bot that Lumina succeeds.
+const FORMER: &[u8] = include_bytes!("tracker/original.db");
 /// What the program ends with where settings are missing.
 const WRONG_SETTINGS: i32 = 78;
 /// How often, and how far apart, it is asked whether the bot serves.
@@ -72,7 +74,14 @@ async fn what_a_newcomer_types_works_as_the_documents_say() {
     newcomer.until_serving().await;
     newcomer.sees_the_list().await;
     newcomer.ends();
-    assert_eq!(n_blocks(), 4, "a block for newcomers is not typed here");
+
+    fs::write(newcomer.home.path().join("elsewhere/old.db"), FORMER).expect("it can be written");
+    newcomer.types(&blocks_below("From the bot that Lumina succeeds").pop().expect("it says how"));
+    newcomer.types(START);
+    newcomer.until_serving().await;
+    newcomer.sees_the_list().await;
+    newcomer.ends();
+    assert_eq!(n_blocks(), 5, "a block for newcomers is not typed here");
 }
 
 #[test]
@@ -86,15 +95,6 @@ fn what_the_documents_name_in_opt_lies_in_the_archive() {
     for path in named {
         assert!(folder.path().join(&path).exists(), "`{path}` is not in the archive");
     }
-}
-
-/// Where the archive lies, packed once for all tests.
-static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(packed);
-
-#[expect(clippy::disallowed_methods, reason = "what cargo inherits is no setting of ours")]
-fn packed() -> PathBuf {
-    let mut cargo = Command::new("cargo");
-    for (name, _) in env::vars_os() {
     for document in documents_in(folder.path()) {
         let text = fs::read_to_string(&document).expect("a document is text");
         let beside = document.parent().expect("it lies in the archive");
@@ -111,6 +111,15 @@ fn documents_in(archive: &Path) -> impl Iterator<Item = PathBuf> {
     let paths = entries.flat_map(|entries| entries.expect("a folder of the archive"));
     let paths = paths.map(|entry| entry.expect("an entry can be read").path());
     paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+}
+
+/// Where the archive lies, packed once for all tests.
+static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(packed);
+
+#[expect(clippy::disallowed_methods, reason = "what cargo inherits is no setting of ours")]
+fn packed() -> PathBuf {
+    let mut cargo = Command::new("cargo");
+    for (name, _) in env::vars_os() {
         if OF_THIS_PACKAGE.iter().any(|part| name.to_string_lossy().starts_with(part)) {
             cargo.env_remove(name);
         }

@@ -11,6 +11,8 @@
 mod blocks;
 #[path = "documents/play.rs"]
 mod play;
+#[path = "documents/symptoms.rs"]
+mod symptoms;
 
 use blocks::{Block, Role, blocks};
 use std::{
