@@ -230,6 +230,7 @@ texts-large = the texts in `{ $locale }` are larger than { $max } bytes
 texts-many = there are texts in more than { $max } languages
 texts-syntax = the texts in `{ $locale }` cannot be read at byte { $byte }
 texts-deep = the texts in `{ $locale }` have a sentence that lies too deep within itself
+texts-crowded = the text `{ $key }` in `{ $locale }` has more than { $max } placeables, with those of the texts that it names
 texts-digits = the texts in `{ $locale }` have a number with too many digits
 
 admit-plugin-name = `{ $name }` is no name for a plugin: 1 to { $max } of a-z, 0-9, `-`, `_`

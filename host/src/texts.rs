@@ -65,6 +65,13 @@ pub enum TextsError {
         /// The language.
         locale: String,
     },
+    /// A text has more placeables than can be said.
+    Crowded {
+        /// The language.
+        locale: String,
+        /// The text.
+        key: String,
+    },
     /// A text has a number with more digits than are ever shown.
     Digits {
         /// The language.
@@ -86,6 +93,10 @@ impl Told for TextsError {
                 Text::key("texts-syntax").arg("locale", name(locale)).arg("byte", name(position))
             }
             Self::Deep { locale } => Text::key("texts-deep").arg("locale", name(locale)),
+            Self::Crowded { locale, key } => Text::key("texts-crowded")
+                .arg("locale", name(locale))
+                .arg("key", name(key))
+                .arg("max", name(bounds::PLACEABLES_MAX)),
             Self::Digits { locale } => Text::key("texts-digits").arg("locale", name(locale)),
         }
     }
@@ -253,7 +264,8 @@ fn message(
     };
     // A missing argument shows as its name; the rest of the sentence is still worth reading.
     let say = || bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned();
-    // Fluent panics where a sentence with too many parts says which one was too much.
+    // Fluent panics where a sentence with too many parts says which one was too much. Such a one is not
+    // read; should one be all the same, its key is shown.
     panic::catch_unwind(AssertUnwindSafe(say)).ok()
 }
 

@@ -1,14 +1,17 @@
 //! Bounds of what texts may contain. Fluent reads and says them by recursion and writes as many digits as
 //! it is told to, so a text without bounds could end the process.
 
+mod placeables;
+
+pub(super) use placeables::PLACEABLES_MAX;
+
 use super::TextsError;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{
     CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement,
 };
 
-/// Opening brackets of one message: each may cost the reader's stack some hundred bytes. Fluent says no
-/// more than 100 placeables of a message.
+/// Opening brackets of one message: each may cost the reader's stack some hundred bytes.
 const OPENINGS_MAX: usize = 200;
 /// How deep placeables lie within each other: choices within choices within choices. A message that names
 /// another goes on from there, a hundred times at most.
@@ -48,7 +51,7 @@ fn begins_entry(line: &str) -> bool {
 /// Tells whether a resource that was read is safe to be said.
 ///
 /// # Errors
-/// [`TextsError::Deep`], [`TextsError::Digits`].
+/// [`TextsError::Deep`], [`TextsError::Digits`], [`TextsError::Crowded`].
 pub(super) fn check(locale: &str, resource: &FluentResource) -> Result<(), TextsError> {
     let bounds = Bounds { locale };
     for entry in resource.entries() {
@@ -63,7 +66,7 @@ pub(super) fn check(locale: &str, resource: &FluentResource) -> Result<(), Texts
             .chain(of_attributes)
             .try_for_each(|pattern| bounds.pattern(pattern, 0))?;
     }
-    Ok(())
+    placeables::check(locale, resource)
 }
 
 struct Bounds<'a> {
@@ -198,13 +201,18 @@ mod tests {
     #[test]
     fn messages_that_name_each_other_without_end_are_not_said() {
         let nested = |inside: &str| format!("{}{inside}{}", "{".repeat(5), "}".repeat(5));
-        let chain: Vec<_> =
-            (0..2_000).map(|n| format!("m{n} = {}\n", nested(&format!("m{}", n + 1)))).collect();
-        let bundles = read(&format!("{}m2000 = end\nc = {{ d }}\nd = {{ c }}", chain.concat()));
-        let bundles = bundles.unwrap();
-        assert_eq!(bundles.format(&Text::key("m0"), "de", Place::Plain), "m0");
+        let chain = |n_links: usize| {
+            let link = |n: usize| format!("m{n} = {}\n", nested(&format!("m{}", n + 1)));
+            let links: String = (0..n_links).map(link).collect();
+            format!("{links}m{n_links} = end\nc = {{ d }}\nd = {{ c }}")
+        };
+        for too_many in [101, 2_000, 10_000] {
+            let error = read(&chain(too_many)).unwrap_err();
+            assert!(matches!(error, TextsError::Crowded { .. }), "{error:?}");
+        }
+        let bundles = read(&chain(100)).unwrap();
+        assert_eq!(bundles.format(&Text::key("m0"), "de", Place::Plain), "end");
         assert_eq!(bundles.format(&Text::key("c"), "de", Place::Plain), "{c}");
-        assert_eq!(bundles.format(&Text::key("m1990"), "de", Place::Plain), "end");
     }
 
     #[test]
