@@ -10,6 +10,13 @@ const SLOW_DEFAULT: Duration = Duration::from_millis(1_500);
 /// Seconds in `Retry-After` when none are given.
 const RETRY_AFTER_DEFAULT_S: u64 = 2;
 
+/// What makes a service whole. `help` names the first; the others are what people type against `down`.
+const WHOLE_WORDS: [&str; 3] = ["ok", "up", "on"];
+
+fn is_whole(word: &str) -> bool {
+    WHOLE_WORDS.contains(&word)
+}
+
 fn slow(rest: &str) -> Option<Duration> {
     if rest.is_empty() { Some(SLOW_DEFAULT) } else { duration(rest) }
 }
@@ -17,7 +24,7 @@ fn slow(rest: &str) -> Option<Duration> {
 pub(super) fn tvdb(rest: &str) -> Option<Line> {
     let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
     Some(Line::Tvdb(match word {
-        "ok" => None,
+        whole if is_whole(whole) => None,
         "down" => Some(Fault::Down),
         "reset" => Some(Fault::Reset),
         "slow" => Some(Fault::Slow(slow(rest)?)),
@@ -39,7 +46,7 @@ pub(super) fn tvdb(rest: &str) -> Option<Line> {
 pub(super) fn outside(rest: &str) -> Option<Line> {
     let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
     Some(Line::Outside(match word {
-        "ok" => None,
+        whole if is_whole(whole) => None,
         "down" => Some(OutsideFault::Down),
         "slow" => Some(OutsideFault::Slow(slow(rest)?)),
         "500" => Some(OutsideFault::ServerError),
@@ -51,7 +58,7 @@ pub(super) fn outside(rest: &str) -> Option<Line> {
 pub(super) fn discord(rest: &str) -> Option<Line> {
     let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
     Some(Line::Discord(match word {
-        "ok" => DiscordLine::Ok,
+        whole if is_whole(whole) => DiscordLine::Ok,
         "drop" => DiscordLine::Drop,
         "reconnect" => DiscordLine::Reconnect,
         "invalidate" => DiscordLine::Invalidate,
