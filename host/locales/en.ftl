@@ -102,7 +102,10 @@ sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $co
     }, { $errors ->
         [one] 1 error
        *[other] { $errors } errors
-    } · copy { $generation }{ $zombies ->
+    }{ $generation ->
+        [0] {""}
+       *[other] {" · "}copy { $generation }
+    }{ $zombies ->
         [0] {""}
         [one] {" · "}1 zombie
        *[other] {" · "}{ $zombies } zombies

@@ -99,7 +99,10 @@ sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $c
     }, { $errors ->
         [one] { $errors } erreur
        *[other] { $errors } erreurs
-    } · copie { $generation }{ $zombies ->
+    }{ $generation ->
+        [0] {""}
+       *[other] {" · "}copie { $generation }
+    }{ $zombies ->
         [0] {""}
         [one] {" · "}{ $zombies } zombie
        *[other] {" · "}{ $zombies } zombies

@@ -149,6 +149,11 @@ impl Plugins {
         self.to_the_end(Action::Unload, name).await
     }
 
+    /// Lets a plugin that does not serve stand as unloaded: its owner does not want it any more.
+    pub fn give_up(&self, name: &str) {
+        self.lifecycle.give_up(name);
+    }
+
     /// Replaces a plugin by what lies in its file now, without losing a call. The replaced copy finishes
     /// its calls afterwards.
     ///

@@ -117,6 +117,8 @@ async fn what_cannot_be_loaded_can_be_told_to_stay_away() {
     for plugin in ["broken", "late"] {
         let expected = format!("✅ `{plugin}` is not loaded. It stays unloaded after a restart.");
         assert_eq!(say(&bed, "unload", plugin).await, expected);
+        assert!(say(&bed, "info", plugin).await.contains(" — · unloaded since "));
+        assert!(say(&bed, "unload", plugin).await.contains("is not loaded. `/sudo list`"));
     }
     assert!(say(&bed, "unload", "nobody").await.starts_with('❌'));
     assert!(bed.stop().await.success());
@@ -196,7 +198,9 @@ async fn a_broken_file_is_refused_and_the_old_copy_still_serves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sudo_suggests_what_is_possible_to_owners_only() {
-    let bed = Bed::new().await;
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_bytes("broken", b"no library");
+    bed.start(&[]).await;
     let suggestions = async |who: &str, what: &str| {
         let typing = Invocation {
             user: bed.person(who),
@@ -207,12 +211,21 @@ async fn sudo_suggests_what_is_possible_to_owners_only() {
         };
         let asked = bed.discord.autocomplete(typing, "plugin").unwrap();
         match bed.outcome(asked).await {
-            Answer::Choices(choices) => choices.len(),
+            Answer::Choices(choices) => {
+                choices.iter().map(|choice| choice["name"].as_str().unwrap().to_owned()).collect()
+            }
             other => panic!("no choices: {other:?}\n{}", bed.log()),
         }
     };
-    assert_eq!(suggestions("mira", "reload").await, 1);
-    assert_eq!(suggestions("mira", "load").await, 0);
-    assert_eq!(suggestions("noah", "reload").await, 0);
+    for (what, possible) in [
+        ("load", vec!["broken"]),
+        ("unload", vec!["answers", "broken"]),
+        ("reload", vec!["answers", "broken"]),
+        ("info", vec!["answers", "broken"]),
+    ] {
+        let suggested: Vec<String> = suggestions("mira", what).await;
+        assert_eq!(suggested, possible, "{what}");
+        assert!(suggestions("noah", what).await.is_empty(), "{what}");
+    }
     bed.is_clean();
 }

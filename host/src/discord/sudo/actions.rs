@@ -77,7 +77,7 @@ async fn load(
 async fn unload(
     ctx: Context<'_>,
     #[description = "The plugin to unload"]
-    #[autocomplete = "unloadable"]
+    #[autocomplete = "wanted"]
     plugin: String,
 ) -> Result<(), SudoError> {
     change(ctx, Action::Unload, &plugin).await
@@ -88,7 +88,7 @@ async fn unload(
 async fn reload(
     ctx: Context<'_>,
     #[description = "The plugin to reload"]
-    #[autocomplete = "serving"]
+    #[autocomplete = "wanted"]
     plugin: String,
 ) -> Result<(), SudoError> {
     change(ctx, Action::Reload, &plugin).await
@@ -162,6 +162,9 @@ async fn act(ctx: Context<'_>, action: Action, name: &str) -> String {
         Action::Unload if serves(data, name) => unload_for_good(data, name, by).await,
         Action::Unload if would_load(data, name) => {
             let kept = remember(data, name, false, by).await;
+            if kept {
+                data.plugins.give_up(name);
+            }
             return view::kept_away(name, kept, &data.texts, locale(ctx));
         }
         _ => {
@@ -274,13 +277,8 @@ async fn loadable(ctx: Context<'_>, typed: &str) -> Suggestions {
     suggest(ctx, typed, ctx.data().plugins.loadable()).await
 }
 
-async fn serving(ctx: Context<'_>, typed: &str) -> Suggestions {
-    let registry = ctx.data().plugins.registry();
-    let names = registry.plugins().map(|plugin| plugin.name().to_string());
-    suggest(ctx, typed, names.collect()).await
-}
-
-async fn unloadable(ctx: Context<'_>, typed: &str) -> Suggestions {
+/// Suggests what serves, or would if it could: a reload tries it again, an unload keeps it away.
+async fn wanted(ctx: Context<'_>, typed: &str) -> Suggestions {
     let statuses = ctx.data().plugins.registry().statuses().into_iter();
     let can_be =
         statuses.filter(|status| status.state == State::Serving || is_left_standing(status.state));

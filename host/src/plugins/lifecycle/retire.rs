@@ -15,7 +15,7 @@ use crate::plugins::{
     inbox::Message,
     library::Closed,
     slot::{Counted, Slot},
-    status::PluginStatus,
+    status::{PluginStatus, State},
 };
 use crate::texts::name;
 
@@ -178,6 +178,15 @@ impl Lifecycle {
             lifecycle.retire(&slot, old, Drain::Promised, draining).await;
             drop(permit);
         });
+    }
+
+    /// Lets a name under which nothing serves stand as unloaded.
+    pub(in crate::plugins) fn give_up(&self, name: &str) {
+        let slot = self.slot(name);
+        if slot.serving().is_none() {
+            slot.note(State::Unloaded);
+            self.publish();
+        }
     }
 
     /// Ends a copy that never served.
