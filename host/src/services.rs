@@ -199,7 +199,7 @@ impl Services {
             api::blob::NAME => self.blobs.answer(asked),
             api::catalogue::NAME => self.titles.answer(&asked).await,
             api::lists::NAME => self.lists.answer(&asked).await,
-            api::http::NAME => self.http.answer(&asked).await,
+            api::http::NAME => self.http.answer(&asked, &self.blobs).await,
             api::discord::NAME => self.discord.answer(&asked).await,
             _ => Err(asked.unknown(service)),
         }

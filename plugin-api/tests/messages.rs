@@ -307,6 +307,16 @@ fn service_messages_are_read_as_1_0_wrote_them() {
     );
     check("http_answer", http::Answer::new(200, "ok"));
     check(
+        "http_fetch",
+        http::Request::Fetch {
+            url: "https://api.example.org/x.png".into(),
+            headers: [("accept".to_owned(), "image/png".to_owned())].into(),
+            timeout_ms: Some(1_000),
+        },
+    );
+    let fetched = http::Fetched::new(Some("image/png".to_owned()), 7, BlobId::new("1f"));
+    check("http_answer_fetched", fetched);
+    check(
         "catalogue_search",
         catalogue::Request::Search {
             query: "dune".into(),

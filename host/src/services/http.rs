@@ -10,16 +10,16 @@ mod guard;
 pub use address::is_public;
 pub use guard::{Resolver, SystemResolver};
 
-use super::{Asked, written};
+use super::{Asked, blob::Blobs, written};
 use crate::clock::Clock;
 use guard::{Guard, NotPublic};
 use lumina_plugin_api::{
     descriptor::{Descriptor, Service},
     error::{Error, ErrorKind},
-    services::http::{ANSWER_BYTES_MAX, Answer, NAME, Request, TIMEOUT_MS},
+    services::http::{ANSWER_BYTES_MAX, Answer, Fetched, NAME, Request, TIMEOUT_MS},
 };
 use reqwest::{
-    Response, Url,
+    Response, StatusCode, Url,
     header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION},
     redirect,
 };
@@ -169,16 +169,30 @@ impl Http {
         self.places.lock().unwrap_or_else(PoisonError::into_inner).remove(plugin);
     }
 
-    pub(super) async fn answer(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Error> {
+    pub(super) async fn answer(&self, asked: &Asked<'_>, blobs: &Blobs) -> Result<Vec<u8>, Error> {
         asked.declares(Service::Http, NAME)?;
-        let Request::Get { url, headers, timeout_ms } = asked.read(NAME)? else {
-            return Err(asked.unknown(NAME));
-        };
+        match asked.read(NAME)? {
+            Request::Get { url, headers, timeout_ms } => {
+                written(&self.read_in(timeout_ms, asked.caller, &url, headers).await?.as_text())
+            }
+            Request::Fetch { url, headers, timeout_ms } => {
+                let whole = self.read_in(timeout_ms, asked.caller, &url, headers).await?;
+                written(&whole.into_blob(asked.plugin(), blobs)?)
+            }
+            _ => Err(asked.unknown(NAME)),
+        }
+    }
+
+    async fn read_in(
+        &self,
+        timeout_ms: Option<u64>,
+        caller: &Descriptor,
+        url: &str,
+        headers: BTreeMap<String, String>,
+    ) -> Result<Whole, Error> {
         let allowed = Duration::from_millis(timeout_ms.unwrap_or(TIMEOUT_MS).min(TIMEOUT_MS));
-        let read = self.read(asked.caller, &url, headers);
-        let answered = self.clock.timeout(allowed, read).await;
-        let answered = answered.unwrap_or(Err(HttpError::TimedOut { allowed }));
-        written(&answered.map_err(HttpError::told)?)
+        let answered = self.clock.timeout(allowed, self.read(caller, url, headers)).await;
+        answered.unwrap_or(Err(HttpError::TimedOut { allowed })).map_err(HttpError::told)
     }
 
     async fn read(
@@ -186,7 +200,7 @@ impl Http {
         caller: &Descriptor,
         url: &str,
         headers: BTreeMap<String, String>,
-    ) -> Result<Answer, HttpError> {
+    ) -> Result<Whole, HttpError> {
         let mut page = Page { caller, url: parsed(url)?, headers: checked(headers)? };
         let _place = self.place(&caller.name).await;
         for _ in 0..=REDIRECTS_MAX {
@@ -290,10 +304,38 @@ fn next(url: &Url, response: &Response) -> Option<Url> {
     url.join(location?.to_str().ok()?).ok()
 }
 
-async fn whole(mut response: Response, host: &str) -> Result<Answer, HttpError> {
-    let mut answer = Answer::new(response.status().as_u16(), "");
+/// What an outside host answered.
+struct Whole {
+    status: StatusCode,
+    content_type: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Whole {
+    fn as_text(&self) -> Answer {
+        let body = String::from_utf8_lossy(&self.body);
+        let mut answer = Answer::new(self.status.as_u16(), body);
+        answer.content_type.clone_from(&self.content_type);
+        answer
+    }
+
+    /// Keeps the bytes for the plugin. Where the host says that they are not what was asked for, nobody
+    /// wants them.
+    fn into_blob(self, plugin: &str, blobs: &Blobs) -> Result<Fetched, Error> {
+        let Self { status, content_type, body } = self;
+        if !status.is_success() {
+            let detail = format!("the outside host answered with status {}", status.as_u16());
+            return Err(Error::new(ErrorKind::Unavailable).detail(detail));
+        }
+        let size_bytes = body.len() as u64;
+        let blob = blobs.put(plugin, body.into())?;
+        Ok(Fetched::new(content_type, size_bytes, blob))
+    }
+}
+
+async fn whole(mut response: Response, host: &str) -> Result<Whole, HttpError> {
     let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    answer.content_type = content_type.map(str::to_owned);
+    let (status, content_type) = (response.status(), content_type.map(str::to_owned));
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(|error| failure(host, error))? {
         if body.len() + part.len() > ANSWER_BYTES_MAX {
@@ -301,8 +343,7 @@ async fn whole(mut response: Response, host: &str) -> Result<Answer, HttpError> 
         }
         body.extend_from_slice(&part);
     }
-    answer.body = String::from_utf8_lossy(&body).into_owned();
-    Ok(answer)
+    Ok(Whole { status, content_type, body })
 }
 
 fn failure(host: &str, error: reqwest::Error) -> HttpError {

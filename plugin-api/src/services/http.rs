@@ -5,6 +5,7 @@
 use crate::{
     context::Ctx,
     error::{Error, ErrorKind, Result},
+    services::blob::BlobId,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -30,6 +31,18 @@ pub enum Request {
         #[serde(default)]
         headers: BTreeMap<String, String>,
         /// A shorter timeout in milliseconds.
+        #[serde(default)]
+        timeout_ms: Option<u64>,
+    },
+    /// Reads a page whose body is no text, and keeps it among the plugin's blobs; answered with
+    /// [`Fetched`]. Since 1.1.
+    Fetch {
+        /// As in [`Request::Get`].
+        url: String,
+        /// As in [`Request::Get`].
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+        /// As in [`Request::Get`].
         #[serde(default)]
         timeout_ms: Option<u64>,
     },
@@ -76,6 +89,28 @@ impl Answer {
         }
         serde_json::from_str(&self.body)
             .map_err(|error| Error::new(ErrorKind::Unavailable).detail(error.to_string()))
+    }
+}
+
+/// Bytes of an outside host, kept as the plugin's own blob.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Fetched {
+    /// The media type.
+    #[serde(default)]
+    pub content_type: Option<String>,
+    /// How many they are.
+    #[serde(default)]
+    pub size_bytes: u64,
+    /// Where they are kept, for 15 minutes.
+    pub blob: BlobId,
+}
+
+impl Fetched {
+    /// Names bytes that are kept.
+    #[must_use]
+    pub fn new(content_type: Option<String>, size_bytes: u64, blob: BlobId) -> Self {
+        Self { content_type, size_bytes, blob }
     }
 }
 
@@ -130,8 +165,36 @@ impl<'a> Http<'a> {
         headers: &[(&str, &str)],
         timeout_ms: Option<u64>,
     ) -> Result<Answer> {
-        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        let (url, headers) = (url.to_owned(), headers.iter().map(owned).collect());
+        let (url, headers) = (url.to_owned(), owned(headers));
         self.ctx.ask(NAME, &Request::Get { url, headers, timeout_ms }).await
     }
+
+    /// Reads a picture, or what else is no text, with headers as [`get_with`](Self::get_with) does, and keeps
+    /// it as a blob: the host need not carry it to the plugin and back. Hosts answer it since 1.1.
+    ///
+    /// ```
+    /// # use lumina_plugin_api::{prelude::*, reply::File};
+    /// async fn radar(ctx: Ctx) -> Result<Reply> {
+    ///     let radar = ctx.http().fetch("https://api.weather.example/radar.png", &[], None).await?;
+    ///     Ok(Reply::message(Message::new().file(File::new(radar.blob, "radar.png"))))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`get_with`](Self::get_with); [`ErrorKind::Unavailable`] if the status is no success too,
+    /// [`ErrorKind::Limited`] when the plugin keeps too much already, [`ErrorKind::Unsupported`] from an older
+    /// host.
+    pub async fn fetch(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        timeout_ms: Option<u64>,
+    ) -> Result<Fetched> {
+        let (url, headers) = (url.to_owned(), owned(headers));
+        self.ctx.ask(NAME, &Request::Fetch { url, headers, timeout_ms }).await
+    }
+}
+
+fn owned(headers: &[(&str, &str)]) -> BTreeMap<String, String> {
+    headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

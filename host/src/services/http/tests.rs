@@ -30,8 +30,37 @@ async fn ask(http: &Http, url: &str) -> Result<Answer, Error> {
 async fn ask_with(http: &Http, request: serde_json::Value) -> Result<Answer, Error> {
     let caller = plugin();
     let request = serde_json::to_vec(&request).expect("JSON");
-    let answer = http.answer(&Asked { caller: &caller, request }).await?;
+    let blobs = Blobs::new(Clock::start());
+    let answer = http.answer(&Asked { caller: &caller, request }, &blobs).await?;
     Ok(serde_json::from_slice(&answer).expect("an answer"))
+}
+
+/// Fetches a page of the sandbox; returns what was told of it, and the bytes that were kept.
+async fn fetch(sandbox: &Sandbox, path: &str) -> Result<(Fetched, Vec<u8>), Error> {
+    let (caller, blobs) = (plugin(), Blobs::new(Clock::start()));
+    let request = json!({ "fetch": { "url": format!("https://api.weather.example{path}") } });
+    let request = serde_json::to_vec(&request).expect("JSON");
+    let answer = sandbox.http.answer(&Asked { caller: &caller, request }, &blobs).await?;
+    let fetched: Fetched = serde_json::from_slice(&answer).expect("an answer");
+    let bytes = blobs.get(&caller.name, &fetched.blob).expect("kept for the plugin").to_vec();
+    Ok((fetched, bytes))
+}
+
+#[tokio::test]
+async fn what_is_fetched_is_kept_byte_by_byte_and_only_if_it_was_found() {
+    let sandbox = Sandbox::start().await;
+    let (fetched, bytes) = fetch(&sandbox, "/odd").await.expect("fetched");
+    assert_eq!(bytes, [b'a', 0xff, b'b']);
+    assert_eq!(fetched.size_bytes, 3);
+    assert_eq!(fetched.content_type.as_deref(), Some("application/octet-stream"));
+    let (largest, _) = fetch(&sandbox, "/largest").await.expect("fetched");
+    assert_eq!(largest.size_bytes, ANSWER_BYTES_MAX as u64);
+    for path in ["/large", "/missing", "/away"] {
+        fetch(&sandbox, path).await.expect_err(path);
+    }
+    let missing = fetch(&sandbox, "/missing").await.expect_err("there is none");
+    assert_eq!(missing.kind, ErrorKind::Unavailable);
+    assert!(missing.detail.contains("status 404"), "{missing:?}");
 }
 
 fn internet(addresses: &[&str]) -> Http {
@@ -278,13 +307,14 @@ async fn a_plugin_that_asks_too_much_at_once_waits_for_itself_only() {
         Asked { caller, request }
     };
     let stuck: Vec<_> = (0..=REQUESTS_PER_PLUGIN_MAX).map(|_| asked(&busy, "never")).collect();
-    let stuck = stuck.iter().map(|asked| sandbox.http.answer(asked));
+    let blobs = Blobs::new(Clock::start());
+    let stuck = stuck.iter().map(|asked| sandbox.http.answer(asked, &blobs));
     let all_stuck = futures_util::future::join_all(stuck);
     let free = asked(&other, "echo");
     tokio::select! {
         _ = all_stuck => unreachable!("their time stands still"),
-        answer = sandbox.http.answer(&free) => drop(answer.expect("an answer")),
+        answer = sandbox.http.answer(&free, &blobs) => drop(answer.expect("an answer")),
     }
     let again = asked(&busy, "echo");
-    sandbox.http.answer(&again).await.expect("the places are free again");
+    sandbox.http.answer(&again, &blobs).await.expect("the places are free again");
 }
