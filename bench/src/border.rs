@@ -73,6 +73,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
     let plugins = Plugins::open(PluginsOptions {
         directories: vec![folder.path().to_owned()],
         shadow_dir: folder.path().join("shadow"),
+        hung_note: folder.path().join("hung"),
         probe_program: layout.program(),
         clock: Clock::start(),
         host: Arc::new(Answering),

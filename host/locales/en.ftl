@@ -151,6 +151,8 @@ load-save = the serving copy could not hand over its state (to go on without it,
 load-restore = the new copy did not take over the state
 load-late = { $step } took longer than { $limit } ms
 load-ended = the plugin's thread ended during { $step }
+load-hung = no library can be loaded any more
+load-left-out = Lumina had to end when it was loaded last, because its library did not come out of its constructor; `/sudo load` tries again
 load-thread = no thread can be started for the plugin
 load-loader = the loader itself failed; its log says where
 load-closing = the host is ending
@@ -198,6 +200,13 @@ elf-name = its name `{ $name }` is not made of lower case letters, digits, `-` a
 elf-version = its plugin API version `{ $version }` is no version
 elf-major = it was built for plugin API { $theirs }, this host speaks { $ours }: rebuild it
 elf-panic = it was built with panic = "{ $panic }": build it with "unwind"
+
+hung-opening = its library has not come out of its constructor within { $limit } ms and holds the system's loader for ever
+hung-closing = the library of `{ $plugin }`, which has ended, does not come out of its destructor and holds the system's loader for ever
+hung-left-out = Lumina ends now; what supervises it (systemd, Docker) starts it again without this plugin, until `/sudo load`.
+hung-not-noted = Lumina ends now. That the next start must leave this plugin out could not be written down: take its file away first.
+hung-ends = Lumina ends now; what supervises it (systemd, Docker) starts it again.
+hung-sentence = plugin `{ $plugin }`: { $what }. { $outlook }
 
 library-open = the system cannot load it
 library-not-mapped = the system loaded it, but its working copy is not mapped

@@ -148,6 +148,8 @@ load-save = la copie en service n’a pas pu transmettre son état (pour continu
 load-restore = la nouvelle copie n’a pas repris l’état
 load-late = { $step } : plus de { $limit } ms se sont écoulées
 load-ended = le fil d’exécution du plugin s’est terminé pendant cette étape : { $step }
+load-hung = plus aucune bibliothèque ne peut être chargée
+load-left-out = Lumina a dû se terminer à son dernier chargement, car sa bibliothèque ne sortait pas de son constructeur ; `/sudo load` essaie de nouveau
 load-thread = aucun fil d’exécution ne peut être démarré pour le plugin
 load-loader = le chargeur lui-même a échoué ; son journal dit où
 load-closing = l’hôte se termine
@@ -195,6 +197,13 @@ elf-name = son nom `{ $name }` ne se compose pas de minuscules, de chiffres, de 
 elf-version = sa version de l’API des plugins, `{ $version }`, n’en est pas une
 elf-major = il a été compilé pour l’API des plugins { $theirs }, cet hôte parle { $ours } : recompilez-le
 elf-panic = il a été compilé avec panic = "{ $panic }" : compilez-le avec "unwind"
+
+hung-opening = sa bibliothèque n’est pas sortie de son constructeur en { $limit } ms et bloque pour toujours le chargeur du système
+hung-closing = la bibliothèque de `{ $plugin }`, qui est terminé, ne sort pas de son destructeur et bloque pour toujours le chargeur du système
+hung-left-out = Lumina se termine maintenant ; ce qui la surveille (systemd, Docker) la redémarre sans ce plugin, jusqu’à `/sudo load`.
+hung-not-noted = Lumina se termine maintenant. Il n’a pas pu être noté que le prochain démarrage doit écarter ce plugin : retirez d’abord son fichier.
+hung-ends = Lumina se termine maintenant ; ce qui la surveille (systemd, Docker) la redémarre.
+hung-sentence = plugin `{ $plugin }` : { $what }. { $outlook }
 
 library-open = le système ne peut pas la charger
 library-not-mapped = le système l’a chargée, mais sa copie de travail n’est pas en mémoire

@@ -9,6 +9,7 @@ mod database;
 mod glue;
 mod import;
 mod lasting;
+mod loading;
 mod operator;
 mod places;
 mod signals;
@@ -25,8 +26,7 @@ use crate::{
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
     metrics::{Figures, Metrics, Page},
-    mounts::Mounts,
-    plugins::{PluginLimits, Plugins, PluginsOptions},
+    plugins::Plugins,
     rate_limit::RateLimits,
     sandbox_clock,
     services::{
@@ -42,7 +42,7 @@ use database::{database_location, lock_database, open_database, open_locked};
 use glue::{Glue, Stores};
 use places::{Aside, DataDirLock};
 use standing::{Standing, meanwhile};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -67,6 +67,8 @@ pub enum Ended {
     Asked,
     /// Going on made no sense. The sentence says what the operator does.
     Fatal(String),
+    /// Only another process can go on. The sentence says why.
+    Hung(String),
 }
 
 /// Runs the host until it is asked to end, or cannot go on. `sources` are read again when asked for.
@@ -97,7 +99,7 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
     let mut tell = std::pin::pin!(standing.tell(&config.data_dir));
     let database = meanwhile(tell.as_mut(), open_locked(&config, lock)).await?;
     let host = tokio::select! {
-        host = meanwhile(tell.as_mut(), Host::build(&config, &clock, database.clone())) => host?,
+        host = meanwhile(tell.as_mut(), Host::start(&config, &clock, database.clone())) => host?,
         () = &mut asked => {
             database.close().await;
             return Ok(Ended::Asked);
@@ -130,6 +132,7 @@ pub async fn invite(config: &Config) -> Result<String> {
     let built = Host::build(&config, &clock, open_database(&config).await?);
     let built = tokio::time::timeout(ANSWER_TIME, built).await;
     let host = built.context(UNANSWERED)??;
+    host.load_plugins().await?;
     let link = host.invite();
     let _ = tokio::time::timeout(END_TIME, host.close()).await;
     Ok(link)
@@ -181,6 +184,13 @@ struct Host {
 }
 
 impl Host {
+    /// Builds everything and loads the plugins.
+    async fn start(config: &Config, clock: &Clock, database: Database) -> Result<Self> {
+        let host = Self::build(config, clock, database).await?;
+        host.load_plugins().await?;
+        Ok(host)
+    }
+
     async fn build(config: &Config, clock: &Clock, database: Database) -> Result<Self> {
         let limits = Arc::new(RateLimits::new(clock.clone()));
         let texts = Arc::new(Texts::default());
@@ -191,7 +201,7 @@ impl Host {
         let identity = Identity::fetch(&door, clock).await?;
         belonging::refuse_others(config, &database, &identity).await?;
         let glue = Arc::new(Glue::new(Arc::clone(&services), Arc::clone(&texts), identity.clone()));
-        let plugins = open_plugins(config, clock, &glue)?;
+        let plugins = loading::open(config, clock, &glue)?;
         glue.connect(&plugins);
         let stores = Stores {
             database: database.clone(),
@@ -214,12 +224,6 @@ impl Host {
         })
         .await?;
         services.connect(discord.side());
-        let unwanted = database.unwanted_plugins().await.context("the database cannot be read")?;
-        // Each load has told the log by itself.
-        let _ = plugins.load_directory(&unwanted).await;
-        if plugins.registry().statuses().is_empty() {
-            warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");
-        }
         let started = clock.monotonic();
         Ok(Self {
             database,
@@ -249,6 +253,7 @@ impl Host {
         tokio::select! {
             () = asked => Ended::Asked,
             sentence = follow(life, &self.plugins, told.standing) => Ended::Fatal(sentence),
+            hung = self.plugins.hung() => Ended::Hung(hung.sentence()),
             () = sweep => Ended::Asked,
             () = self.services.keep_fresh() => Ended::Asked,
             () = figures => Ended::Asked,
@@ -313,20 +318,6 @@ fn catalogue(config: &Config, clock: &Clock) -> Result<TheTvdb> {
         clock: clock.clone(),
     })
     .context("TheTVDB cannot be set up; see TVDB_API_BASE")
-}
-
-fn open_plugins(config: &Config, clock: &Clock, glue: &Arc<Glue>) -> Result<Arc<Plugins>> {
-    places::refuse_noexec(&config.shadow_dir, &Mounts::read())?;
-    let host = Arc::clone(glue);
-    Plugins::open(PluginsOptions {
-        directories: config.plugin_dirs.clone(),
-        shadow_dir: config.shadow_dir.clone(),
-        probe_program: PathBuf::from(THIS_PROGRAM),
-        clock: clock.clone(),
-        host,
-        limits: PluginLimits::default(),
-    })
-    .context("no copies of plugins can be made; see SHADOW_DIR")
 }
 
 /// Logs where the gateway session stands; returns the sentence with which it ended for good.

@@ -107,6 +107,10 @@ fn run(sources: &Sources) -> Result<ExitCode> {
             error!("{sentence}");
             WRONG_SETTINGS
         }
+        Ok(Ended::Hung(sentence)) => {
+            error!("{sentence}");
+            FAILED
+        }
         Err(error) => said(&error),
     };
     plugins::end_process(code)

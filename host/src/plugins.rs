@@ -9,6 +9,7 @@
 //! - `inbox`, `thread`, `host_object`, `relay`: where a plugin runs
 //! - `slot`, `registry`: how calls find it
 //! - `lifecycle`, `reaper`, `tls_keys`: its beginning, its replacement, its end
+//! - `hung`: a library that the system's loader never comes out of
 
 mod changes;
 mod elf;
@@ -18,6 +19,7 @@ mod generation;
 mod heap;
 mod host_object;
 mod host_side;
+mod hung;
 mod inbox;
 mod library;
 mod lifecycle;
@@ -43,6 +45,7 @@ pub use error::{
 };
 pub use heap::bound_heaps;
 pub use host_side::{Caller, HostSide, LogLevel, LogLine};
+pub use hung::Hung;
 pub use limits::PluginLimits;
 pub use probe::PROBE_ARGUMENTS;
 pub use process_end::end_process;
@@ -69,6 +72,8 @@ pub struct PluginsOptions {
     pub directories: Vec<PathBuf>,
     /// Where working copies are made.
     pub shadow_dir: PathBuf,
+    /// The file that tells the next host which plugins it must not load by itself: see [`Hung`].
+    pub hung_note: PathBuf,
     /// The program that tries libraries: `PROGRAM plugin probe FILE`. The host itself, except in tests.
     pub probe_program: PathBuf,
     /// By which deadlines of calls count.
@@ -123,7 +128,8 @@ impl Plugins {
     }
 
     /// Loads every plugin of the directories in the order of their names, except the `unwanted`, which
-    /// stand as unloaded. One that fails does not keep the others.
+    /// stand as unloaded. One that fails does not keep the others, unless it holds the system's loader:
+    /// see [`Plugins::hung`].
     pub async fn load_directory(&self, unwanted: &BTreeSet<String>) -> Vec<Outcome> {
         let outcomes = self.lifecycle.load_directory(unwanted).await;
         heap::give_back();
@@ -161,6 +167,17 @@ impl Plugins {
     /// Why not, and what still serves.
     pub async fn reload(&self, name: &str) -> Result<Change, Refusal> {
         self.to_the_end(Action::Reload, name).await
+    }
+
+    /// Returns what holds the system's loader, as soon as something does: the process must end then.
+    pub async fn hung(&self) -> Hung {
+        self.lifecycle.holdup().until_hung().await
+    }
+
+    /// Returns what holds the system's loader.
+    #[must_use]
+    pub fn is_hung(&self) -> Option<Hung> {
+        self.lifecycle.holdup().hung()
     }
 
     /// Returns what serves now.

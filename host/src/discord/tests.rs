@@ -101,6 +101,7 @@ async fn serving(sim: &SimDiscord, folder: &std::path::Path) -> Discord {
     let plugins = Plugins::open(PluginsOptions {
         directories: Vec::new(),
         shadow_dir: folder.to_owned(),
+        hung_note: folder.join("hung"),
         probe_program: "/nowhere".into(),
         clock: clock.clone(),
         host: Arc::new(Failing),

@@ -14,6 +14,7 @@ use crate::texts::Told;
 pub use super::{
     elf::{InspectError, Part},
     finder::{FileError, NoFile},
+    hung::Hung,
     library::LibraryError,
     probe::ProbeError,
     shadow::ShadowError,
@@ -102,6 +103,10 @@ pub enum LoadError {
     Save(#[source] CallError),
     /// The new copy did not take the state.
     Restore(#[source] CallError),
+    /// A library holds the system's loader, for ever.
+    Hung(#[from] Hung),
+    /// An earlier host had to end because of its library.
+    LeftOut,
     /// A step took too long.
     Late {
         /// The step.
@@ -266,6 +271,10 @@ impl Refusal {
                 .arg("version", Text::from(version.as_str()))
                 .arg("generation", Text::from(generation.to_string())),
             None => Text::key("sudo-nothing-serves"),
+        };
+        let still = match &*self.reason {
+            LoadError::Hung(hung) => hung.outlook(),
+            _ => still,
         };
         let key = match (&*self.reason, self.action) {
             (LoadError::Loaded, _) => "sudo-loaded-already",

@@ -136,6 +136,12 @@ impl Generation {
         self.shared.caller()
     }
 
+    /// Whether the system's loader has its library and has not given it back yet.
+    pub(super) fn is_being_mapped(&self) -> bool {
+        let body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
+        body.as_ref().is_some_and(|body| body.library.get().is_none() && !body.thread.is_finished())
+    }
+
     /// Sends a message to its thread; returns false if the thread takes nothing more.
     pub(super) fn tell(&self, message: Message) -> bool {
         self.shared.inbox.push(message).is_ok()
@@ -212,7 +218,8 @@ impl Generation {
         self.tell(Message::End);
         let (closed, given_back) = oneshot::channel();
         let Body { thread, thread_name, library, shadow } = body;
-        self.reaper.take(Remains { thread, thread_name, library, shadow, closed });
+        let plugin = self.shared.plugin.clone();
+        self.reaper.take(Remains { plugin, thread, thread_name, library, shadow, closed });
         Some(async { given_back.await.ok() })
     }
 }

@@ -32,6 +32,7 @@ use super::{
     finder,
     generation::{self, Generation},
     host_side::HostSide,
+    hung::Holdup,
     inbox::Message,
     limits::PluginLimits,
     probe::Prober,
@@ -53,6 +54,7 @@ pub(super) struct Lifecycle {
     shadow: Arc<ShadowFolder>,
     prober: Prober,
     reaper: Reaper,
+    holdup: Holdup,
     slots: Mutex<BTreeMap<String, Arc<Slot>>>,
     registry: watch::Sender<Arc<Registry>>,
     /// Whether the host is ending. Held during each action, so that no two change the same plugin and the
@@ -70,8 +72,8 @@ impl Lifecycle {
     /// # Errors
     /// If no working copies can be made.
     pub(super) fn open(options: PluginsOptions) -> Result<Self, ShadowError> {
-        let PluginsOptions { directories, shadow_dir, probe_program, clock, host, limits } =
-            options;
+        let PluginsOptions { directories, shadow_dir, hung_note, probe_program, .. } = options;
+        let PluginsOptions { clock, host, limits, .. } = options;
         let shadow = ShadowFolder::open(&shadow_dir)?;
         let reaper = Reaper::start().map_err(ShadowError::Thread)?;
         Ok(Self {
@@ -82,6 +84,7 @@ impl Lifecycle {
             shadow: Arc::new(shadow),
             prober: Prober::new(probe_program, limits.probe, limits.probed_max),
             reaper,
+            holdup: Holdup::new(hung_note),
             slots: Mutex::default(),
             registry: watch::channel(Arc::default()).0,
             closing: tokio::sync::Mutex::new(false),
@@ -103,17 +106,35 @@ impl Lifecycle {
         unwanted: &BTreeSet<String>,
     ) -> Vec<Outcome> {
         let found = finder::find(&self.directories);
+        let noted = self.holdup.noted();
         let mut outcomes: Vec<_> = found.problems.into_iter().map(left_aside).collect();
         for plugin in found.files.into_keys() {
             if unwanted.contains(&plugin) {
                 self.slot(&plugin).note(State::Unloaded);
-            } else {
-                let result = self.act(Action::Load, &plugin).await;
-                outcomes.push(Outcome { plugin, result });
+                continue;
+            }
+            let result = match noted.contains(&plugin) {
+                true => self.leave_out(&plugin),
+                false => self.act(Action::Load, &plugin).await,
+            };
+            outcomes.push(Outcome { plugin, result });
+            if self.holdup.hung().is_some() {
+                break;
             }
         }
         self.publish();
         outcomes
+    }
+
+    /// Does not load a plugin whose library an earlier host could not open.
+    fn leave_out(&self, plugin: &str) -> Result<Change, Refusal> {
+        self.slot(plugin);
+        self.conclude(plugin, Action::Load, Err(LoadError::LeftOut))
+    }
+
+    /// Returns whether the system's loader is held.
+    pub(super) fn holdup(&self) -> &Holdup {
+        &self.holdup
     }
 
     /// Returns how often what was done.

@@ -8,7 +8,7 @@
 use std::{
     io,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
@@ -33,6 +33,8 @@ const POLL_MAX: Duration = Duration::from_millis(100);
 
 /// What a plugin leaves behind.
 pub(super) struct Remains {
+    /// Whose they are.
+    pub(super) plugin: Arc<str>,
     /// Its thread.
     pub(super) thread: JoinHandle<()>,
     /// The name of its threads, unique in this process.
@@ -50,7 +52,11 @@ pub(super) struct Remains {
 pub(super) struct Reaper {
     sender: Sender<Remains>,
     tally: Arc<Tally>,
+    closing: Closing,
 }
+
+/// Whose library is being closed.
+type Closing = Arc<Mutex<Option<Arc<str>>>>;
 
 /// What was given back so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,9 +84,11 @@ impl Reaper {
     pub(super) fn start() -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let tally = Arc::new(Tally::default());
-        let counting = tally.clone();
-        Builder::new().name("reaper".to_owned()).spawn(move || reap(&receiver, &counting))?;
-        Ok(Self { sender, tally })
+        let closing = Closing::default();
+        let (counting, telling) = (tally.clone(), closing.clone());
+        let work = move || reap(&receiver, &counting, &telling);
+        Builder::new().name("reaper".to_owned()).spawn(work)?;
+        Ok(Self { sender, tally, closing })
     }
 
     /// Returns what was given back so far.
@@ -90,6 +98,12 @@ impl Reaper {
             unmapped: self.tally.unmapped.load(Ordering::Relaxed),
             keys_deleted: self.tally.keys_deleted.load(Ordering::Relaxed),
         }
+    }
+
+    /// Returns the plugin whose library is being closed at this moment.
+    pub(super) fn closing(&self) -> Option<String> {
+        let closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
+        closing.as_deref().map(str::to_owned)
     }
 
     /// Closes what a plugin leaves behind as soon as that is safe.
@@ -109,7 +123,7 @@ impl Tally {
     }
 }
 
-fn reap(receiver: &Receiver<Remains>, tally: &Tally) {
+fn reap(receiver: &Receiver<Remains>, tally: &Tally, closing: &Mutex<Option<Arc<str>>>) {
     let mut waiting: Vec<Remains> = Vec::new();
     let mut is_blind = false;
     let mut pause = POLL_MIN;
@@ -125,7 +139,10 @@ fn reap(receiver: &Receiver<Remains>, tally: &Tally) {
         let n_waiting = waiting.len();
         let mut sight = Ok(());
         for remains in waiting.extract_if(.., |remains| remains.are_cold(&mut sight)) {
+            let tell = |plugin| *closing.lock().unwrap_or_else(PoisonError::into_inner) = plugin;
+            tell(Some(remains.plugin.clone()));
             remains.close(tally);
+            tell(None);
         }
         if waiting.len() < n_waiting {
             heap::give_back();

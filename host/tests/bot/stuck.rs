@@ -1,8 +1,8 @@
 //! A plugin that hangs or blocks its thread: the others serve, `/sudo` works, and nobody waits for ever.
 
 use crate::{
-    bed::{Bed, library, text_of},
-    running::{said, settings_of},
+    bed::{Bed, PATIENCE, library, text_of},
+    running::{lumina, said, settings_of},
 };
 use lumina_sandbox::discord::{Answer, InteractionId, SimDiscordOptions};
 use serde_json::Value;
@@ -10,6 +10,9 @@ use std::{fs, process::Command, time::Duration};
 
 /// Far less than the deadline of a call, far more than a test waits in real time.
 const STEP: Duration = Duration::from_secs(2);
+
+/// What the host ends with where a restart mends it.
+const FAILED: i32 = 1;
 
 /// How often it is looked whether an order has begun.
 const LOOKS_MAX: usize = 100;
@@ -157,6 +160,94 @@ async fn a_library_that_hangs_while_it_is_tried_is_refused_and_others_load_and_s
     let is_its = |command: &serde_json::Value| command["name"] == "hostile";
     bed.until("it is registered", |bed| bed.discord.commands(None).iter().any(is_its)).await;
     assert_eq!(bed.shown(bed.invoke("noah", "hostile", &[])).await.content(), "done");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_hangs_in_the_host_alone_is_told_and_the_next_host_leaves_it_out() {
+    let mut bed = Bed::without_host(SimDiscordOptions {
+        identify_interval_ms: 0,
+        ..SimDiscordOptions::default()
+    })
+    .await;
+    bed.install_hostile("well");
+    bed.start(&[]).await;
+    let pipe = bed.pipe();
+    let options = [("what", "block".into()), ("pipe", pipe.clone().into())];
+    let running = bed.invoke("noah", "hostile", &options);
+    // It opens once the plugin reads.
+    let opening = tokio::task::spawn_blocking(|| fs::OpenOptions::new().write(true).open(pipe));
+    let writer = opening.await.unwrap().unwrap();
+    bed.install_hostile("open blocks");
+    let reload = bed.invoke("mira", "sudo reload", &[("plugin", "hostile".into())]);
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    bed.until("it is given up", |bed| bed.log().contains("holds the system's loader")).await;
+    drop(writer);
+    let told = bed.final_text(reload).await;
+    assert!(told.starts_with("❌ `hostile` was not reloaded"), "{told}");
+    assert!(told.contains("Lumina ends now") && told.contains("without this plugin"), "{told}");
+    let answer = bed.discord.answer(running, PATIENCE).await;
+    assert_eq!(text_of(answer.message().expect("it has finished")), "done");
+    let status = bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
+    assert_eq!(status.code(), Some(FAILED), "{}", bed.log());
+
+    bed.start(&[]).await;
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    let info = bed.sudo("info", "hostile").await;
+    assert!(info.contains("failed") && info.contains("Lumina had to end"), "{info}");
+    bed.install_hostile("well");
+    let loaded = bed.sudo("load", "hostile").await;
+    assert!(loaded.starts_with("✅ Loaded `hostile`"), "{loaded}");
+    assert!(bed.stop().await.success());
+    bed.start(&[]).await;
+    assert!(bed.sudo("info", "hostile").await.contains("serving"), "{}", bed.log());
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_hangs_at_the_start_costs_one_start() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_hostile("open blocks");
+    bed.host = Some(bed.spawn(&[]));
+    let status = bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
+    assert_eq!(status.code(), Some(FAILED), "{}", bed.log());
+    assert!(bed.log().contains("holds the system's loader"), "{}", bed.log());
+
+    bed.start(&[]).await;
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    assert!(bed.sudo("list", "").await.contains("**hostile** — · failed"), "{}", bed.log());
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invite_ends_though_a_library_hangs() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_hostile("open blocks");
+    let output = lumina(&bed, &["invite"]);
+    assert_eq!(output.status.code(), Some(FAILED));
+    assert!(said(&output).contains("holds the system's loader"), "{}", said(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_cannot_be_closed_is_named_where_nothing_more_can_be_loaded() {
+    let mut bed = Bed::without_host(SimDiscordOptions {
+        identify_interval_ms: 0,
+        ..SimDiscordOptions::default()
+    })
+    .await;
+    bed.install_hostile("close blocks");
+    bed.start(&[]).await;
+    let unloaded = bed.sudo("unload", "hostile").await;
+    assert!(unloaded.contains("✅ Unloaded `hostile`"), "{unloaded}");
+    let told = bed.final_text(bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())]));
+    let told = told.await;
+    assert!(told.contains("the library of `hostile`, which has ended,"), "{told}");
+    assert!(!told.contains("without this plugin"), "{told}");
+    let status = bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
+    assert_eq!(status.code(), Some(FAILED), "{}", bed.log());
+
+    bed.start(&[]).await;
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
     bed.is_clean();
 }
 

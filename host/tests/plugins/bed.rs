@@ -100,6 +100,7 @@ impl Bed {
         let plugins = Plugins::open(PluginsOptions {
             directories: vec![folder.path().join("plugins")],
             shadow_dir: folder.path().join("shadow"),
+            hung_note: folder.path().join("hung"),
             probe_program,
             clock: clock.clone(),
             host: side.clone(),

@@ -13,7 +13,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize},
     },
 };
-use tokio::time::timeout;
+use tokio::{sync::oneshot, time::timeout};
 
 use super::Lifecycle;
 use crate::plugins::{
@@ -116,7 +116,8 @@ impl Lifecycle {
         words: FirstWords,
         previous: Option<&Generation>,
     ) -> Result<(), LoadError> {
-        self.within(Step::Open, words.opened).await??;
+        self.opened(generation, words.opened).await?;
+        self.holdup.forget(generation.name());
         let descriptor = self.within(Step::Describe, words.described).await??;
         self.admit(generation, &descriptor)?;
         generation.set_descriptor(descriptor);
@@ -127,11 +128,29 @@ impl Lifecycle {
             .map_err(|failure| LoadError::Create(Cause(failure.into_error())))
     }
 
+    /// Waits until the library is mapped and checked.
+    async fn opened(
+        &self,
+        generation: &Generation,
+        opened: oneshot::Receiver<Result<(), LoadError>>,
+    ) -> Result<(), LoadError> {
+        match self.within(Step::Open, opened).await {
+            Err(LoadError::Late { limit, .. }) if generation.is_being_mapped() => {
+                let plugin = generation.name();
+                Err(LoadError::Hung(match self.reaper.closing() {
+                    Some(plugin) => self.holdup.closing(plugin),
+                    None => self.holdup.opening(plugin, limit),
+                }))
+            }
+            opened => opened?,
+        }
+    }
+
     /// Waits for a word of the plugin's thread.
     async fn within<T>(
         &self,
         step: Step,
-        word: impl Future<Output = Result<T, tokio::sync::oneshot::error::RecvError>>,
+        word: impl Future<Output = Result<T, oneshot::error::RecvError>>,
     ) -> Result<T, LoadError> {
         let limit = match step {
             Step::Open => self.limits.open,

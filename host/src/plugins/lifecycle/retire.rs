@@ -189,8 +189,11 @@ impl Lifecycle {
         }
     }
 
-    /// Ends a copy that never served.
+    /// Ends a copy that never served. One that holds the system's loader ends with the process.
     pub(super) fn discard(self: &Arc<Self>, slot: &Arc<Slot>, generation: Arc<Generation>) {
+        if self.holdup.hung().is_some() {
+            return;
+        }
         let (lifecycle, slot) = (self.clone(), slot.clone());
         self.retirements.spawn(async move {
             generation.react(Message::Abort, lifecycle.limits.stuck_after).await;
@@ -199,9 +202,13 @@ impl Lifecycle {
         });
     }
 
-    /// Lets the threads leave and the reaper close the library; None if a thread does not return.
+    /// Lets the threads leave and the reaper close the library; None if a thread does not return, or
+    /// nothing can be closed any more.
     async fn give_back(&self, slot: &Arc<Slot>, generation: &Generation) -> Option<Closed> {
         let mut given_back = Box::pin(generation.bury()?);
+        if self.holdup.hung().is_some() {
+            return None;
+        }
         if let Ok(closed) = timeout(self.limits.end, &mut given_back).await {
             return closed;
         }

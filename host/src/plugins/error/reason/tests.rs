@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    plugins::{FileError, InspectError, LibraryError, NoFile, Part, ProbeError, ShadowError},
+    plugins::{FileError, Hung, InspectError, LibraryError, NoFile, Part, ProbeError, ShadowError},
     texts::Texts,
 };
 use lumina_plugin_api::{descriptor::Descriptor, error::Error as PluginError};
@@ -34,6 +34,7 @@ fn no_json() -> serde_json::Error {
 /// One of each, and of each that something of ours explains.
 fn all() -> Vec<LoadError> {
     let path = || "/p/a.so".into();
+    let open = Duration::from_secs(10);
     let crowd = Text::key("crowd-zombies").arg("plugin", name("a")).arg("zombies", name(2));
     let mut all = vec![
         LoadError::Name("Ä".to_owned()),
@@ -52,6 +53,9 @@ fn all() -> Vec<LoadError> {
         LoadError::Late { step: Step::Open, limit: Duration::from_millis(1_500) },
         LoadError::Ended { step: Step::Create },
         LoadError::Thread(denied()),
+        LoadError::Hung(Hung::Opening { plugin: "a".to_owned(), limit: open, is_noted: true }),
+        LoadError::Hung(Hung::Closing { plugin: "b".to_owned() }),
+        LoadError::LeftOut,
         LoadError::Loader,
         LoadError::Closing,
     ];
