@@ -19,9 +19,12 @@ const TITLES_PER_BATCH: u64 = 25;
 const TITLES_AT_ONCE: u64 = 8 * TITLES_PER_BATCH;
 /// Each may search twice in a row.
 const N_PEOPLE: u64 = N_BATCHES / 2;
-/// More in season 1 than a menu holds, beside some specials.
-const EPISODES_PER_SERIES: u64 = 40;
-const SPECIALS_PER_SERIES: u64 = 8;
+/// Three full pages of a menu in season 1, beside some specials. A look inside costs a dozen messages whatever
+/// there is to see, so that few series have many episodes.
+const EPISODES_PER_SERIES: u64 = 80;
+const SPECIALS_PER_SERIES: u64 = 9;
+/// What is chosen in the menu of episodes: the next page, the last one, an episode there, the page before.
+const CHOSEN: [usize; 4] = [usize::MAX, usize::MAX, 7, 0];
 const FIRST_ID: u64 = 700_000;
 /// Real time for one answer; no more than a bound.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -96,16 +99,22 @@ fn replace_titles(catalogue: &mut Catalogue, batch: u64, chance: &mut Chance) {
         if is_series {
             title.episodes = (0..EPISODES_PER_SERIES).map(|k| episode(n, k, chance)).collect();
         }
-        match before.and_then(|id| catalogue.title_mut(kind, id)) {
+        match before.and_then(|id| of_any_kind(catalogue, id)) {
             Some(old) => *old = title,
             None => catalogue.add(title),
         }
     }
 }
 
+fn of_any_kind(catalogue: &mut Catalogue, id: u64) -> Option<&mut Title> {
+    let mut kinds = [Kind::Movie, Kind::Series].into_iter();
+    let kind = kinds.find(|kind| catalogue.title_mut(*kind, id).is_some())?;
+    catalogue.title_mut(kind, id)
+}
+
 /// Whether the first title of a batch is a series; in batches for readers of both languages.
 fn begins_with_series(batch: u64) -> bool {
-    matches!(batch % 8, 0 | 2)
+    matches!(batch % 16, 0 | 2)
 }
 
 /// Specials first; of the others some have no number, and some no name.
@@ -190,7 +199,7 @@ async fn look_inside(session: &Session, user: UserId, message: MessageId) {
     const BACK: usize = 6;
     let opened = pressed(session, user, message, VIEW).await;
     assert_eq!(opened.selects().len(), 2, "{}", opened.body());
-    for index in [usize::MAX, 7, 0] {
+    for index in CHOSEN {
         chosen(session, user, &session.discord().message(message).expect("it stands"), 2, index)
             .await;
     }
