@@ -94,6 +94,17 @@ pub enum ControlError {
         /// The data directory.
         path: PathBuf,
     },
+    /// Whether one runs cannot be seen.
+    #[error(
+        "cannot ask the Lumina of the data directory `{}`: do it as the user that it runs as",
+        path.display()
+    )]
+    Unreachable {
+        /// The data directory.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
     /// A host runs and does not answer.
     #[error("the Lumina of the data directory `{}` does not answer", path.display())]
     NoAnswer {
@@ -210,8 +221,20 @@ async fn tell(mut stream: UnixStream, answer: &[u8]) -> io::Result<()> {
 pub fn ask(data_dir: &Path) -> Result<Report, ControlError> {
     let path = data_dir.to_owned();
     let stream = Way::to(data_dir).and_then(|way| BlockingStream::connect(way.socket()));
-    let Ok(stream) = stream else { return Err(ControlError::NotRunning { path }) };
-    read(stream).map_err(|source| ControlError::NoAnswer { path, source })
+    match stream {
+        Ok(stream) => read(stream).map_err(|source| ControlError::NoAnswer { path, source }),
+        Err(source) => Err(unreached(path, source)),
+    }
+}
+
+/// Without a socket, or with one that nobody listens to, none runs; else nobody knows.
+fn unreached(path: PathBuf, source: io::Error) -> ControlError {
+    match source.kind() {
+        io::ErrorKind::NotFound
+        | io::ErrorKind::ConnectionRefused
+        | io::ErrorKind::NotADirectory => ControlError::NotRunning { path },
+        _ => ControlError::Unreachable { path, source },
+    }
 }
 
 fn read(stream: BlockingStream) -> io::Result<Report> {
@@ -263,6 +286,13 @@ mod tests {
         assert_eq!(told, report());
         drop(control);
         assert!(!data_dir.join(SOCKET).exists());
+    }
+
+    #[test]
+    fn who_may_not_look_is_not_told_that_none_runs() {
+        let kept_out = || io::Error::from(io::ErrorKind::PermissionDenied);
+        let told = unreached(PathBuf::from("data"), kept_out());
+        assert!(told.to_string().ends_with("do it as the user that it runs as"), "{told}");
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -60,7 +60,10 @@ use owners::{Application, Owners};
 use registration::Registration;
 use std::{
     fmt,
-    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::Ordering},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use sudo::{Sudo, SudoData, SudoOptions};
@@ -110,6 +113,8 @@ struct Turns {
 
 /// What everything on this side shares.
 struct Shared {
+    /// The last answer was lost.
+    answers_are_lost: AtomicBool,
     api: Api,
     application: Application,
     backstage: Arc<dyn Backstage>,
@@ -178,6 +183,7 @@ impl Discord {
             owners: Arc::new(owners),
             replies: Arc::new(ErrorReplies::new(Arc::clone(&texts), live.clone())),
             limits: UserLimits::new(options.limits),
+            answers_are_lost: AtomicBool::default(),
             metrics: options.metrics,
             live,
             turns: Turns {

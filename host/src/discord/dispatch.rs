@@ -22,8 +22,11 @@ use lumina_plugin_api::{
     reply::{Message, Reply},
     text::Text,
 };
-use std::{sync::Arc, time::Duration};
-use tracing::{debug, warn};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+use tracing::{debug, info, warn};
 
 /// The age at which an interaction is deferred: half of the three seconds that Discord gives, so that
 /// the defer itself has time to arrive.
@@ -67,8 +70,9 @@ impl Shared {
         if let Err(failure) = &shown {
             Box::pin(self.fail(&open.answers, failure, blame, &open.at)).await;
         }
-        let command = command_of(&course.request, what);
-        self.count(plugin.name(), command, outcome_of(&shown), open.received);
+        let (command, outcome) = (command_of(&course.request, what), outcome_of(&shown));
+        self.note_sight(outcome);
+        self.count(plugin.name(), command, outcome, open.received);
         open.answered();
     }
 
@@ -89,7 +93,7 @@ impl Shared {
     }
 
     /// Shows a plugin's answer.
-    async fn show(&self, open: &Open, answer: Answer) -> Result<(), Failure> {
+    async fn show(&self, open: &Open, answer: Answer) -> Result<Shown, Failure> {
         let reply = match answer.response {
             Response::Reply(reply) => *reply,
             _ => return Err(Error::internal("the plugin answered with no reply").into()),
@@ -115,7 +119,15 @@ impl Shared {
                 return Err(Error::new(ErrorKind::Unsupported).detail(detail).into());
             }
         };
-        shown.or_else(|error| over_is_fine(error, &open.at))
+        match shown {
+            Ok(()) => Ok(Shown::Seen),
+            Err(error) if error.is_over() => {
+                let error = super::chain(&error);
+                debug!(interaction.id = %open.at.id, error, "dropped an answer that came too late");
+                Ok(Shown::Unseen)
+            }
+            Err(error) => Err(error.reply(&open.at).into()),
+        }
     }
 
     /// Changes the message that was pressed. Where it was deleted, what it would have said above all is
@@ -152,6 +164,21 @@ impl Shared {
     pub(super) fn absence_of(&self, plugin: &str) -> Text {
         let status = self.plugins.registry().status(plugin);
         absence(status.map(|status| status.state))
+    }
+
+    /// Tells the operator when answers begin to be lost, and when they are shown again.
+    pub(super) fn note_sight(&self, outcome: Outcome) {
+        let is_lost = outcome == Outcome::Lost;
+        if self.answers_are_lost.swap(is_lost, Ordering::Relaxed) == is_lost {
+            return;
+        }
+        match is_lost {
+            true => warn!(
+                "an answer was not shown: Discord does not take answers, took it too late, or another \
+                 program answers for this bot; each is counted as `lost`"
+            ),
+            false => info!("answers are shown again"),
+        }
     }
 
     /// Counts an interaction that has ended, where anyone wants to know.
@@ -246,22 +273,21 @@ fn absence(state: Option<State>) -> Text {
     })
 }
 
-fn outcome_of(shown: &Result<(), Failure>) -> Outcome {
+/// What became of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Seen,
+    /// Nobody can see it any more, or nobody knows.
+    Unseen,
+}
+
+fn outcome_of(shown: &Result<Shown, Failure>) -> Outcome {
     match shown {
-        Ok(()) => Outcome::Answered,
+        Ok(Shown::Seen) => Outcome::Answered,
+        Ok(Shown::Unseen) => Outcome::Lost,
         Err(failure) if failure.error.kind == ErrorKind::Internal => Outcome::Failed,
         Err(_) => Outcome::Refused,
     }
-}
-
-/// What nobody can see any more is only noted.
-fn over_is_fine(error: AnswerError, at: &Interaction) -> Result<(), Failure> {
-    if error.is_over() {
-        let error = super::chain(&error);
-        debug!(interaction.id = %at.id, error, "dropped an answer that came too late");
-        return Ok(());
-    }
-    Err(error.reply(at).into())
 }
 
 #[cfg(test)]

@@ -240,7 +240,14 @@ impl Shared {
         what: &str,
     ) {
         let blame = Blame { interaction: arrived.at.id, plugin: "", what };
-        self.count(HOST, "refused", Outcome::Refused, arrived.received);
+        let command = match arrived.head.kind {
+            COMMAND => what,
+            // Who refuses them may name what stands in their ids, and those are without number.
+            COMPONENT => "press",
+            MODAL => "form",
+            _ => "other",
+        };
+        self.count(HOST, command, Outcome::Refused, arrived.received);
         self.fail(answers, &Failure::from(error), blame, &arrived.at).await;
     }
 }

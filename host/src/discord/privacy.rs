@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     door::frame,
+    metrics::Outcome,
     plugins::{PluginStatus, State},
     texts::Bundles,
 };
@@ -140,9 +141,13 @@ impl Shared {
             Err(error) => {
                 let blame = Blame { interaction: arrived.at.id, plugin: HOST, what: NAME };
                 let failure = Failure::from(error.clone());
-                return self.fail(&answers, &failure, blame, &arrived.at).await;
+                self.fail(&answers, &failure, blame, &arrived.at).await;
+                return self.count(HOST, NAME, Outcome::Failed, arrived.received);
             }
         };
+        let outcome = if shown.is_ok() { Outcome::Answered } else { Outcome::Lost };
+        self.note_sight(outcome);
+        self.count(HOST, NAME, outcome, arrived.received);
         if let Err(error) = shown {
             let error = super::chain(&error);
             warn!(interaction.id = %arrived.at.id, error, "an answer of /privacy was not shown");

@@ -27,6 +27,9 @@ pub enum Outcome {
     Refused,
     /// It failed by a fault of ours or of the plugin.
     Failed,
+    /// There was an answer, and as far as the host knows nobody saw it: Discord took it too late, did
+    /// not take it, or somebody else's came first.
+    Lost,
 }
 
 /// What a user used.
@@ -64,6 +67,7 @@ struct Kept {
     answered: Counter,
     refused: Counter,
     failed: Counter,
+    lost: Counter,
     seconds: Histogram,
 }
 
@@ -76,6 +80,7 @@ impl EncodeLabelValue for Outcome {
             Self::Answered => "answered",
             Self::Refused => "refused",
             Self::Failed => "failed",
+            Self::Lost => "lost",
         };
         word.encode(encoder)
     }
@@ -106,6 +111,7 @@ impl Uses {
             Outcome::Answered => kept.answered.inc(),
             Outcome::Refused => kept.refused.inc(),
             Outcome::Failed => kept.failed.inc(),
+            Outcome::Lost => kept.lost.inc(),
         };
     }
 
@@ -134,6 +140,7 @@ impl Uses {
             answered: counter(Outcome::Answered),
             refused: counter(Outcome::Refused),
             failed: counter(Outcome::Failed),
+            lost: counter(Outcome::Lost),
             seconds: self.seconds.get_or_create_owned(&Labels { plugin, command }),
         })
     }

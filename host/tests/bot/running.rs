@@ -221,6 +221,18 @@ fn page(address: &str, path: &str) -> String {
     text
 }
 
+/// Lets one answer come too late for Discord, and one of `/privacy` in time.
+async fn lose_an_answer_and_show_one(bed: &Bed) {
+    const UNKNOWN_INTERACTION: u64 = 10_062;
+    let too_late = RestFault::Refused(404, UNKNOWN_INTERACTION);
+    bed.discord.faults().rest_at("/callback", too_late, Span::Requests(1));
+    bed.invoke("mira", "answer", &[("how", "hello".into())]);
+    let log = bed.host.as_ref().expect("it runs");
+    log.wait_for_log("an answer was not shown", PATIENCE).await.unwrap();
+    bed.shown(bed.invoke("mira", "privacy export", &[])).await;
+    log.wait_for_log("answers are shown again", PATIENCE).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
     let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
@@ -232,6 +244,7 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
     bed.shown(bed.invoke("noah", "sudo list", &[])).await;
     bed.shown(bed.invoke("mira", "sudo load", &[("plugin", "nobody".into())])).await;
     bed.shown(bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())])).await;
+    lose_an_answer_and_show_one(&bed).await;
     let line = bed.host.as_ref().unwrap().wait_for_log("http://127.0.0.1:", PATIENCE).await;
     let line = line.unwrap();
     let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap();
@@ -239,10 +252,12 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
         let figures = page(address, "/metrics");
         let used = "lumina_interactions_total{plugin=\"answers\",command=\"answer\",outcome=";
         let sudo = "lumina_interactions_total{plugin=\"host\",command=\"sudo\"";
-        let outcomes = ["answered", "refused", "failed"];
+        let privacy = "lumina_interactions_total{plugin=\"host\",command=\"privacy\"";
+        let outcomes = ["answered", "refused", "failed", "lost"];
         outcomes.iter().all(|outcome| figures.contains(&format!("{used}\"{outcome}\"}} 1")))
             && figures.contains(&format!("{sudo},outcome=\"answered\"}} 2"))
             && figures.contains(&format!("{sudo},outcome=\"refused\"}} 2"))
+            && figures.contains(&format!("{privacy},outcome=\"answered\"}} 1"))
             && figures.contains("lumina_plugin_changes_total{change=\"reload\",outcome=\"done\"} 1")
             && figures.contains("lumina_database_questions_total{outcome=\"done\"}")
             && figures.contains("lumina_connected 1")
