@@ -330,6 +330,8 @@ async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins, standing: &S
                 let serving = plugins.registry().plugins().count();
                 info!(plugins = serving, "Lumina is ready");
             }
+            // Whoever follows the intents asks for those that remain, and says whose are refused.
+            Life::IntentsRefused(_) => {}
             Life::Fatal(refused) => return refused.to_string(),
         }
         if life.changed().await.is_err() {

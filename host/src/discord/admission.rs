@@ -35,6 +35,10 @@ const PRIVILEGED: [(u64, u64, &str); 3] = [
     (1 << 15, 1 << 18 | 1 << 19, "Message Content Intent"),
 ];
 
+/// The intents that Discord has (reference, "List of Intents"): the first 17 and some further ones. With
+/// any other it has no session at all.
+const INTENTS: u64 = 0x1_ffff | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
+
 /// Checks a plugin beside those that serve. `flags` are the application's.
 ///
 /// # Errors
@@ -69,6 +73,11 @@ pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> R
 }
 
 fn check_intents(intents: u64, flags: u64) -> Result<(), Text> {
+    let unknown = intents & !INTENTS;
+    if unknown != 0 {
+        let unknown = words(format_args!("{unknown:#x}"));
+        return Err(Text::key("admit-unknown-intents").arg("intents", unknown));
+    }
     for (intent, allowed, name) in PRIVILEGED {
         if intents & intent != 0 && flags & allowed == 0 {
             return Err(Text::key("admit-intent").arg("intent", words(name)));

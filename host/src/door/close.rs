@@ -16,6 +16,8 @@ pub(super) enum Meaning {
     Resume,
     /// Connect again with a new session: Discord does not know the old one any more.
     Fresh,
+    /// Stop until there are other intents to ask for.
+    Intents(Refused),
     /// Stop: no further try can help.
     Fatal(Refused),
 }
@@ -28,13 +30,14 @@ pub(super) fn meaning(code: u16, intents: u64) -> Meaning {
         4010 => Refused::Shard,
         4011 => Refused::Servers,
         4012 => Refused::Version,
-        4013 => Refused::UnknownIntents { intents },
-        4014 => Refused::Intents { names: names(intents) },
+        4013 => return Meaning::Intents(Refused::UnknownIntents { intents }),
+        4014 => return Meaning::Intents(Refused::Intents { names: names(intents) }),
         _ => return Meaning::Resume,
     })
 }
 
-fn names(intents: u64) -> String {
+/// What the privileged ones of these intents are called where they are switched on.
+pub(super) fn names(intents: u64) -> String {
     let named = PRIVILEGED.iter().filter(|(bit, _)| intents & bit != 0).map(|(_, name)| *name);
     named.collect::<Vec<_>>().join(", ")
 }
@@ -45,19 +48,21 @@ mod tests {
 
     fn sentence(code: u16, intents: u64) -> String {
         match meaning(code, intents) {
-            Meaning::Fatal(refused) => refused.to_string(),
+            Meaning::Fatal(refused) | Meaning::Intents(refused) => refused.to_string(),
             other => panic!("{code} is {other:?}"),
         }
     }
 
     #[test]
-    fn fatal_codes_say_what_to_do() {
+    fn codes_that_no_reconnect_mends_say_what_to_do() {
         assert!(sentence(4004, 0).contains("BOT_TOKEN"));
         let refused = sentence(4014, (1 << 15) | (1 << 1) | 1);
         assert!(refused.contains("Server Members Intent, Message Content Intent"), "{refused}");
         assert!(refused.contains("Privileged Gateway Intents"));
         for code in 4010..=4014 {
             assert!(sentence(code, 0).ends_with('.'), "{code}");
+            let of_intents = matches!(meaning(code, 0), Meaning::Intents(_));
+            assert_eq!(of_intents, code >= 4013, "{code}");
         }
     }
 

@@ -68,8 +68,10 @@ impl Lives {
 }
 
 fn whole(shards: &[One]) -> Life {
-    let fatal = shards.iter().find(|one| matches!(one.life, Life::Fatal(_)));
-    match fatal {
+    let is_fatal = |one: &&One| matches!(one.life, Life::Fatal(_));
+    let lacks_intents = |one: &&One| matches!(one.life, Life::IntentsRefused(_));
+    let worst = shards.iter().find(is_fatal).or_else(|| shards.iter().find(lacks_intents));
+    match worst {
         Some(one) => one.life.clone(),
         None if shards.iter().all(|one| one.life == Life::Ready) => Life::Ready,
         None => Life::Connecting,
@@ -88,6 +90,9 @@ mod tests {
         assert_eq!(*life.borrow(), Life::Connecting);
         lives.set(1, Life::Ready);
         assert_eq!(*life.borrow(), Life::Ready);
+        let refused = Life::IntentsRefused(crate::door::Refused::UnknownIntents { intents: 1 });
+        lives.set(1, refused.clone());
+        assert_eq!(*life.borrow(), refused);
         let fatal = Life::Fatal(crate::door::Refused::Token);
         lives.set(0, fatal.clone());
         lives.set(1, Life::Connecting);

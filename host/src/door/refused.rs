@@ -1,6 +1,7 @@
 //! Why there is no session, or not the one that was wanted: sentences for the operator, who reads them in
 //! the log and, of what a plugin wants, in `/sudo`.
 
+use super::close;
 use crate::texts::{Told, name, say_in_english};
 use lumina_plugin_api::text::Text;
 
@@ -16,7 +17,7 @@ pub enum Refused {
     Servers,
     /// This version of the gateway is not spoken any more.
     Version,
-    /// One of the intents is none.
+    /// Intents that are none, or one of these is none.
     UnknownIntents {
         /// All of them.
         intents: u64,
@@ -34,6 +35,24 @@ pub enum Refused {
     NotYet,
     /// A new session was not ready in time.
     Late,
+}
+
+impl Refused {
+    /// Whether fewer intents would be taken.
+    #[must_use]
+    pub fn is_of_intents(&self) -> bool {
+        matches!(self, Self::UnknownIntents { .. } | Self::Intents { .. })
+    }
+
+    /// Says the same of these intents alone.
+    #[must_use]
+    pub fn of(&self, intents: u64) -> Self {
+        match self {
+            Self::UnknownIntents { .. } => Self::UnknownIntents { intents },
+            Self::Intents { .. } => Self::Intents { names: close::names(intents) },
+            other => other.clone(),
+        }
+    }
 }
 
 say_in_english!(Refused);

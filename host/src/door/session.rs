@@ -20,6 +20,8 @@ pub enum Life {
     Connecting,
     /// All shards receive events.
     Ready,
+    /// Discord does not take the intents. Nothing is tried until [`Session::reconnect`] asks for others.
+    IntentsRefused(Refused),
     /// No further try can help.
     Fatal(Refused),
 }
@@ -84,6 +86,16 @@ impl Session {
     #[must_use]
     pub fn life(&self) -> watch::Receiver<Life> {
         self.life.clone()
+    }
+
+    /// Returns why there is no session until [`Session::reconnect`] asks for other intents; nothing
+    /// unless that is so.
+    #[must_use]
+    pub fn refused_intents(&self) -> Option<Refused> {
+        match &*self.life.borrow() {
+            Life::IntentsRefused(why) => Some(why.clone()),
+            _ => None,
+        }
     }
 
     /// Returns the time that the last heartbeat took to Discord and back, averaged over the shards;
@@ -273,7 +285,7 @@ impl Keeper {
         let settled = |life: &Life| *life != Life::Connecting;
         let life = fleet.watch().wait_for(settled).await.map(|life| life.clone());
         match life {
-            Ok(Life::Fatal(refused)) => Err(refused),
+            Ok(Life::Fatal(refused) | Life::IntentsRefused(refused)) => Err(refused),
             _ => Ok(fleet),
         }
     }

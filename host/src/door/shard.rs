@@ -233,6 +233,10 @@ impl Guarded {
                 self.set_life(Life::Fatal(refused));
                 return Flow::End;
             }
+            Meaning::Intents(refused) => {
+                self.set_life(Life::IntentsRefused(refused));
+                return Flow::End;
+            }
             Meaning::Fresh => self.rebuild(None),
             Meaning::Resume => self.lost(),
         }

@@ -42,6 +42,19 @@ impl Bed {
         .await;
     }
 
+    async fn until_last_intents(&self, expected: u64) {
+        self.in_steps_of(STEP, "the last session has these intents and is alone", |bed| {
+            bed.intents().last() == Some(&expected) && bed.discord.sessions().len() == 1
+        })
+        .await;
+    }
+
+    /// Waits until the host says that the session has them.
+    async fn until_known(&self, expected: u64) {
+        let told = format!("has the intents {expected:#x}");
+        self.in_steps_of(STEP, "the host knows it", |bed| bed.log().contains(&told)).await;
+    }
+
     async fn until_heard(&self, expected: &str) {
         for _ in 0..100 {
             let heard = self.shown(self.invoke("noah", "heard", &[])).await;
@@ -103,22 +116,68 @@ async fn intents_that_discord_refuses_are_tried_again_and_the_owner_sees_it() {
     bed.discord.switch_off_intents(CONTENTS);
     let load = bed.order("load").await;
     assert!(load.starts_with('✅'), "nothing has told the host yet: {load}");
-    bed.in_steps_of(STEP, "the session keeps its intents", |bed| {
-        bed.log().contains("keeps its intents; trying again")
+    bed.until_last_intents(MESSAGES).await;
+    bed.in_steps_of(STEP, "the plugin is named", |bed| {
+        bed.log().contains("plugin `watcher` does not hear all its events")
     })
     .await;
     let info = bed.order("info").await;
     assert!(info.contains("goes on trying"), "{info}");
 
     bed.discord.switch_on_intents(CONTENTS);
-    bed.in_steps_of(STEP, "the intents are taken", |bed| {
-        bed.log().contains("has the intents of the plugins")
-            && bed.intents().last() == Some(&(MESSAGES | CONTENTS))
-            && bed.discord.sessions().len() == 1
+    bed.until_last_intents(MESSAGES | CONTENTS).await;
+    bed.until_known(MESSAGES | CONTENTS).await;
+    let info = bed.order("info").await;
+    assert!(!info.contains("goes on trying"), "{info}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_with_an_intent_that_is_none_is_refused_and_the_bot_starts() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_watcher("unknown");
+    bed.start(&[]).await;
+    assert_eq!(bed.intents(), [0]);
+    let refused = bed.order("load").await;
+    assert!(refused.starts_with('❌') && refused.contains("`watcher`"), "{refused}");
+    assert!(refused.contains("0x20000"), "{refused}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_intent_switched_off_while_the_bot_runs_costs_its_events_alone() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.discord.switch_on_intents(CONTENTS);
+    bed.install_watcher("contents");
+    bed.start(&[]).await;
+    bed.until_intents(&[MESSAGES | CONTENTS]).await;
+
+    bed.discord.switch_off_intents(CONTENTS);
+    bed.discord.invalidate_sessions(false);
+    bed.until_last_intents(MESSAGES).await;
+    bed.discord.say(bed.person("noah"), bed.discord.default_channel(), "one");
+    bed.until_heard("one").await;
+    bed.in_steps_of(STEP, "the plugin is named", |bed| {
+        bed.log().contains("`watcher`") && bed.log().contains("Message Content Intent")
     })
     .await;
     let info = bed.order("info").await;
+    assert!(info.contains("goes on trying") && info.contains("Message Content Intent"), "{info}");
+
+    bed.discord.switch_on_intents(CONTENTS);
+    bed.until_last_intents(MESSAGES | CONTENTS).await;
+    bed.until_known(MESSAGES | CONTENTS).await;
+    let info = bed.order("info").await;
     assert!(!info.contains("goes on trying"), "{info}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_closed_for_an_unknown_intent_ends_no_bot() {
+    let bed = Bed::with(&["watcher"]).await;
+    bed.until_intents(&[MESSAGES]).await;
+    bed.discord.close_connections(4013, "Invalid intent(s).");
+    // Without intents first, so that commands are answered; then what Discord takes all the same.
+    bed.until_intents(&[MESSAGES, 0, MESSAGES]).await;
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -115,8 +115,7 @@ async fn a_session_that_does_not_hold_is_resumed_more_and_more_slowly() {
 
 #[tokio::test]
 async fn closes_that_nothing_can_mend_end_with_a_sentence() {
-    for (code, needle) in
-        [(4004, "BOT_TOKEN"), (4011, "too many servers"), (4014, "Message Content")]
+    for (code, needle) in [(4004, "BOT_TOKEN"), (4011, "too many servers"), (4012, "Update Lumina")]
     {
         let discord = Discord::plain().await;
         let (session, _inbound) = connect(&discord.door(), MESSAGE_CONTENT);
@@ -291,6 +290,33 @@ async fn intents_that_are_not_allowed_leave_the_session_as_it_is() {
     old.dispatch("TYPING_START", json!({"n": 1})).await;
     assert_eq!(event(&mut inbound).await["d"]["n"], 1);
     assert_eq!(life(&session, |_| true).await, Life::Ready);
+}
+
+#[tokio::test]
+async fn intents_that_are_refused_at_the_start_are_mended_by_others() {
+    for (code, needle) in [(4013, "0x8000"), (4014, "Message Content Intent")] {
+        let discord = Discord::plain().await;
+        let (session, _inbound) = connect(&discord.door(), MESSAGE_CONTENT);
+        let mut connection = discord.accept().await;
+        connection.hello().await;
+        connection.expect_op(2).await;
+        connection.close(code).await;
+        let refused = life(&session, |life| matches!(life, Life::IntentsRefused(_))).await;
+        assert!(format!("{refused:?}").contains("ntents"), "{refused:?}");
+        let Life::IntentsRefused(refused) = refused else { panic!("{refused:?}") };
+        assert!(refused.to_string().contains(needle), "{refused}");
+        let play = async {
+            let mut new = discord.accept().await;
+            new.hello().await;
+            discord.jump(Duration::from_secs(10));
+            assert_eq!(new.expect_op(2).await["intents"], 0);
+            new.ready("second", &address(&discord.resume)).await;
+            discord.moving(ready(&session)).await;
+            new
+        };
+        let (changed, _new) = soon(async { tokio::join!(session.reconnect(0), play) }).await;
+        changed.expect("no intents are always allowed");
+    }
 }
 
 #[tokio::test]

@@ -112,6 +112,17 @@ fn a_privileged_intent_that_is_not_switched_on_is_refused_with_the_place_of_the_
 }
 
 #[test]
+fn intents_that_discord_does_not_have_are_refused_by_their_bits() {
+    for bit in [17, 18, 19, 22, 23, 26, 31, 63] {
+        let refusal = refusal(|d| d.event("MESSAGE_CREATE", 1 << 9 | 1 << bit));
+        assert!(refusal.contains(&format!("{:#x}", 1_u64 << bit)), "{bit}: {refusal}");
+    }
+    for bit in [0, 9, 16, 20, 21, 24, 25] {
+        assert_eq!(refusal(|d| d.event("MESSAGE_CREATE", 1 << bit)), "", "{bit}");
+    }
+}
+
+#[test]
 fn a_plugin_with_a_name_that_fits_no_custom_id_is_refused() {
     for name in ["Upper", "a/b", &"x".repeat(33), "ä"] {
         let refusal = refusal(|mut descriptor| {

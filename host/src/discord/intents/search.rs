@@ -1,0 +1,117 @@
+//! Finds which of many intents Discord takes, where it has only said that it does not take all of them.
+
+use crate::door::Refused;
+
+/// The intents that an application has to be allowed; refused most often, so they are parted first.
+const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | 1 << 15;
+
+/// What is known so far. Asks twice as often at most as there are intents.
+#[derive(Debug)]
+pub(super) struct Search {
+    /// What Discord takes.
+    pub taken: u64,
+    /// What it does not, intent by intent, and why.
+    pub refused: Vec<(u64, Refused)>,
+    /// What is still to be asked for.
+    parts: Vec<u64>,
+    /// What was refused as a whole, and is not asked for again.
+    whole: u64,
+    /// Why the latest was refused.
+    why: Refused,
+}
+
+impl Search {
+    /// Begins with what was refused as a whole.
+    pub(super) fn new(whole: u64, why: Refused) -> Self {
+        let mut search =
+            Self { taken: 0, refused: Vec::new(), parts: Vec::new(), whole, why: why.clone() };
+        search.refuse(whole, why);
+        search
+    }
+
+    /// Returns what to ask for next; nothing when all is known.
+    pub(super) fn question(&mut self) -> Option<u64> {
+        loop {
+            let asked = self.taken | *self.parts.last()?;
+            if asked != self.whole {
+                return Some(asked);
+            }
+            self.hear(asked, Err(self.why.clone()));
+        }
+    }
+
+    /// Hears what Discord said to what [`Search::question`] returned.
+    pub(super) fn hear(&mut self, asked: u64, result: Result<(), Refused>) {
+        let Some(part) = self.parts.pop() else { return };
+        match result {
+            Ok(()) => self.taken = asked,
+            Err(why) => self.refuse(part, why),
+        }
+    }
+
+    fn refuse(&mut self, part: u64, why: Refused) {
+        self.why = why.clone();
+        if part.is_power_of_two() {
+            self.refused.push((part, why));
+        } else {
+            self.parts.extend(halves(part));
+        }
+    }
+}
+
+/// Parts what is more than one intent; the last is asked for first.
+fn halves(part: u64) -> impl Iterator<Item = u64> {
+    let (special, usual) = (part & PRIVILEGED, part & !PRIVILEGED);
+    let (first, second) = if special != 0 && usual != 0 {
+        (special, usual)
+    } else {
+        let mut low = 0_u64;
+        while low.count_ones() < part.count_ones() / 2 {
+            let left = part & !low;
+            low |= left & left.wrapping_neg();
+        }
+        (part & !low, low)
+    };
+    [first, second].into_iter().filter(|half| *half != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is taken of `wanted` where Discord takes none of `bad`, and how often it was asked.
+    fn check(wanted: u64, bad: u64) -> (u64, u64, u32) {
+        let refused = Refused::UnknownIntents { intents: wanted };
+        let mut search = Search::new(wanted, refused.clone());
+        let mut n_asked = 0;
+        while let Some(asked) = search.question() {
+            assert_ne!(asked, wanted, "that was refused already");
+            n_asked += 1;
+            let result = if asked & bad == 0 { Ok(()) } else { Err(refused.clone()) };
+            search.hear(asked, result);
+        }
+        let refused = search.refused.iter().fold(0, |all, (bits, _)| all | bits);
+        (search.taken, refused, n_asked)
+    }
+
+    #[test]
+    fn what_one_plugin_may_not_have_costs_no_other_its_own() {
+        let (messages, contents, members) = (1 << 9, 1 << 15, 1 << 1);
+        assert_eq!(check(messages | contents, contents), (messages, contents, 1));
+        assert_eq!(check(contents, contents), (0, contents, 0));
+        assert_eq!(check(contents | members, contents), (members, contents, 1));
+        assert_eq!(check(0, 0), (0, 0, 0));
+    }
+
+    #[test]
+    fn each_intent_alone_is_found_with_few_questions() {
+        let all = (0..17).fold(0, |all, bit| all | 1 << bit);
+        for bit in 0..17 {
+            let (taken, refused, n_asked) = check(all, 1 << bit);
+            assert_eq!((taken, refused), (all & !(1 << bit), 1 << bit));
+            assert!(n_asked <= 12, "{bit}: {n_asked}");
+        }
+        assert_eq!(check(all, all).0, 0);
+        assert!(check(all, all).2 <= 2 * 17);
+    }
+}
