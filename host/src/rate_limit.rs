@@ -39,11 +39,19 @@ const WINDOWS_PER_GENERATION_MAX: usize = 16_384;
 /// 2 MiB with a few uses each, and 34 MiB if each holds [`CALLS_MAX`].
 const OWN_WINDOWS_PER_PLUGIN_MAX: usize = 4_096;
 
+/// Discord's number of commands with a slash.
+const SLASH: u8 = 1;
+
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Counted {
-    /// Uses of the command of this name.
-    Command(String),
+    /// Uses of a command, or of a sub-command that has a limit of its own.
+    Command {
+        /// Discord's number of its kind: a slash and a menu may have commands of one name.
+        kind: u8,
+        /// Its name, with those of group and sub-command behind it.
+        path: String,
+    },
     /// Presses of any button or menu, and sent forms.
     Presses,
     /// Questions for choices of the command of this name.
@@ -62,10 +70,16 @@ pub enum Counted {
 const KINDS: [&str; 5] = ["command", "press", "suggestions", "own", "log"];
 
 impl Counted {
+    /// Uses of the slash command of this name.
+    #[must_use]
+    pub fn command(name: impl Into<String>) -> Self {
+        Self::Command { kind: SLASH, path: name.into() }
+    }
+
     /// Its place in [`KINDS`].
     fn kind(&self) -> usize {
         match self {
-            Self::Command(_) => 0,
+            Self::Command { .. } => 0,
             Self::Presses => 1,
             Self::Autocompletes(_) => 2,
             Self::Own(_) => 3,

@@ -30,7 +30,7 @@ impl UserLimits {
     pub(super) fn command(
         &self,
         plugin: &str,
-        command: &str,
+        command: Counted,
         limit: &Limit,
         user: UserId,
     ) -> Result<(), Error> {
@@ -39,7 +39,7 @@ impl UserLimits {
             Limit::Window(window) => *window,
             _ => COMMANDS,
         };
-        self.count(plugin, Counted::Command(command.to_owned()), window, user)
+        self.count(plugin, command, window, user)
     }
 
     /// Counts one press of a component or one sent form.
@@ -109,7 +109,9 @@ mod tests {
     #[test]
     fn a_command_has_thirty_uses_in_ten_seconds_unless_it_declares_otherwise() {
         let (limits, clock) = limits();
-        let used = |limit: &Limit, user: u64| limits.command("p", "c", limit, UserId(user));
+        let used = |limit: &Limit, user: u64| {
+            limits.command("p", Counted::command("c"), limit, UserId(user))
+        };
         for _ in 0..30 {
             used(&Limit::Default, 1).unwrap();
         }

@@ -25,7 +25,7 @@ fn counting_refused(calls: u32, period_ms: u64) -> Window {
 }
 
 fn key(user: u64) -> LimitKey {
-    let counted = Counted::Command("search".to_owned());
+    let counted = Counted::command("search");
     LimitKey { plugin: "search".to_owned(), counted, user: Some(UserId(user)) }
 }
 
