@@ -10,6 +10,7 @@ use lumina_plugin_api::{
     abi::{Bytes, PluginBox, PluginModRef, RawResult},
     descriptor::Descriptor,
     error::Error as PluginError,
+    services::log::LINE_BYTES_MAX,
 };
 use std::{
     cell::RefCell,
@@ -273,7 +274,29 @@ fn own(answer: RawResult) -> Result<Vec<u8>, Vec<u8>> {
 
 fn read_error(bytes: &[u8]) -> Failure {
     match serde_json::from_slice::<PluginError>(bytes) {
-        Ok(error) => Failure::Error(error),
+        Ok(mut error) => {
+            // It ends in the log, as a line of the plugin's would.
+            error.detail.truncate(error.detail.floor_char_boundary(LINE_BYTES_MAX));
+            Failure::Error(error)
+        }
         Err(source) => Failure::Unreadable(source),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_plugin_says_of_its_fault_is_kept_as_far_as_a_line_of_the_log_goes() {
+        for detail in ["é".repeat(1_500_000), format!("x{}", "é".repeat(LINE_BYTES_MAX))] {
+            let bytes = serde_json::to_vec(&PluginError::internal(&detail)).unwrap();
+            let Failure::Error(error) = read_error(&bytes) else { panic!("it is one") };
+            assert!(error.detail.len() <= LINE_BYTES_MAX, "{} bytes", error.detail.len());
+            assert!(error.detail.len() > LINE_BYTES_MAX - 4 && detail.starts_with(&error.detail));
+        }
+        let short = serde_json::to_vec(&PluginError::internal("short")).unwrap();
+        let Failure::Error(error) = read_error(&short) else { panic!("it is one") };
+        assert_eq!(error.detail, "short");
     }
 }
