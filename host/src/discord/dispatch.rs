@@ -31,6 +31,8 @@ use tracing::{debug, info, warn};
 /// The age at which an interaction is deferred: half of the three seconds that Discord gives, so that
 /// the defer itself has time to arrive.
 pub(super) const DEFER_AGE: Duration = Duration::from_millis(1_500);
+/// How old an interaction may be at its receipt: Discord drops it if it has no answer by then.
+const ANSWERABLE: Duration = Duration::from_secs(3);
 /// The age up to which suggestions are worth waiting for.
 pub(super) const SUGGEST_AGE: Duration = Duration::from_millis(2_500);
 /// What is kept of an interaction's life for the sentence at its end.
@@ -215,7 +217,7 @@ impl Shared {
     /// arrived.
     pub(super) fn age(&self, id: InteractionId, received: Duration) -> Duration {
         let here = self.clock.monotonic().saturating_sub(received);
-        self.door.discord_now().since(UnixMillis(id.created_ms())).max(here)
+        age(self.door.discord_now().since(UnixMillis(id.created_ms())), here)
     }
 
     /// Returns how the words of a copy of a plugin are read, by what the copy declares.
@@ -241,6 +243,12 @@ impl Shared {
             invoker: at.user.id,
         }
     }
+}
+
+/// Returns how old an interaction is, `there` by Discord's clock and `here` since its receipt. A clock that
+/// is wrong makes it no older than what can still be answered, and takes nothing of the plugin's time.
+fn age(there: Duration, here: Duration) -> Duration {
+    there.min(here + ANSWERABLE).max(here)
 }
 
 /// Asks the plugin, twice at most where that does no harm.
@@ -293,6 +301,15 @@ fn outcome_of(shown: &Result<Shown, Failure>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_wrong_by_years_makes_an_interaction_seconds_older_at_most() {
+        let s = Duration::from_secs;
+        assert_eq!(age(s(1), s(0)), s(1));
+        assert_eq!(age(s(0), s(2)), s(2));
+        assert_eq!(age(s(3_000_000_000), s(0)), s(3));
+        assert_eq!(age(s(3_000_000_000), s(60)), s(63));
+    }
 
     #[test]
     fn what_is_being_switched_is_told_from_what_nobody_has_loaded() {

@@ -14,24 +14,41 @@ const WRONG_MS: u64 = 30_000;
 /// So many answers in a row must say so: a clock that is being set is wrong for a moment.
 const WRONG_ANSWERS: u32 = 3;
 
+/// Between what and what the difference is, in milliseconds.
+type Bounds = (i64, i64);
+
 /// The difference between the two clocks, in milliseconds, as far as known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Offset {
-    bounds: Option<(i64, i64)>,
+    bounds: Option<Bounds>,
+    /// What the latest answer said, if that contradicts all before it.
+    contradicting: Option<Bounds>,
     /// How many answers in a row said that our clock is wrong.
     n_wrong: u32,
     is_told: bool,
 }
 
 impl Offset {
-    /// Learns from one answer: Discord wrote `date` between our `sent` and our `received`.
-    pub(super) fn learn(&mut self, date: UnixMillis, sent: UnixMillis, received: UnixMillis) {
+    /// Learns from one answer: Discord wrote `date` between our `sent` and our `received`. False if that
+    /// contradicts what was known: a single answer may be wrong, and only a second like it is believed.
+    pub(super) fn learn(
+        &mut self,
+        date: UnixMillis,
+        sent: UnixMillis,
+        received: UnixMillis,
+    ) -> bool {
         let low = date.0.saturating_sub(received.0);
         let high = date.0.saturating_add(HEADER_STEP_MS).saturating_sub(sent.0);
-        let (old_low, old_high) = self.bounds.unwrap_or((low, high));
-        let both = (low.max(old_low), high.min(old_high));
+        let said = (low, high);
+        let contradicting = self.contradicting.take();
+        let agreed = self.bounds.map_or(Some(said), |known| both(known, said));
         // One of the clocks was set: what was known is over.
-        self.bounds = Some(if both.0 <= both.1 { both } else { (low, high) });
+        let learned = agreed.or_else(|| contradicting.and_then(|earlier| both(earlier, said)));
+        match learned {
+            Some(bounds) => self.bounds = Some(bounds),
+            None => (self.contradicting, self.n_wrong) = (Some(said), 0),
+        }
+        learned.is_some()
     }
 
     /// Hears how far Discord's clock runs ahead of the system's by this answer; returns that, once, if it
@@ -52,6 +69,12 @@ impl Offset {
             _ => 0,
         }
     }
+}
+
+/// What both allow, if that is anything.
+fn both(one: Bounds, other: Bounds) -> Option<Bounds> {
+    let (low, high) = (one.0.max(other.0), one.1.min(other.1));
+    (low <= high).then_some((low, high))
 }
 
 #[cfg(test)]
@@ -77,7 +100,23 @@ mod tests {
         offset.learn(UnixMillis(10_000), UnixMillis(10_400), UnixMillis(10_450));
         assert_eq!(offset.ahead_ms(), 0);
         offset.learn(UnixMillis(80_000), UnixMillis(10_500), UnixMillis(10_520));
+        offset.learn(UnixMillis(81_000), UnixMillis(11_500), UnixMillis(11_520));
         assert!((69_400..=70_600).contains(&offset.ahead_ms()), "{}", offset.ahead_ms());
+    }
+
+    #[test]
+    fn one_answer_that_contradicts_all_others_changes_nothing() {
+        let mut offset = Offset::default();
+        let mut learn = |date: i64, sent: i64| {
+            offset.learn(UnixMillis(date), UnixMillis(sent), UnixMillis(sent + 40));
+            offset.ahead_ms()
+        };
+        assert_eq!(learn(10_000, 10_400), 0);
+        let century = 3_155_760_000_000;
+        assert_eq!(learn(century, 11_400), 0, "a single wrong header");
+        assert_eq!(learn(12_000, 12_400), 0);
+        assert_eq!(learn(century, 13_400), 0, "another one, later");
+        assert_eq!(learn(2 * century, 14_400), 0, "one that agrees with neither");
     }
 
     #[test]
@@ -85,8 +124,8 @@ mod tests {
         let hour = 3_600_000;
         let mut offset = Offset::default();
         let mut learn = |date: i64| {
-            offset.learn(UnixMillis(date), UnixMillis(10_000), UnixMillis(10_040));
-            offset.news(offset.ahead_ms())
+            let is_sure = offset.learn(UnixMillis(date), UnixMillis(10_000), UnixMillis(10_040));
+            is_sure.then(|| offset.news(offset.ahead_ms())).flatten()
         };
         assert_eq!([learn(hour), learn(10_000), learn(hour), learn(hour)], [None; 4]);
         let told = learn(hour).unwrap();

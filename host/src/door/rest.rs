@@ -257,7 +257,9 @@ impl Rest {
         let Some(date) = single(headers, "date").and_then(http_date::parse) else { return };
         let received = self.clock.steady();
         let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
-        offset.learn(date, sent, received);
+        if !offset.learn(date, sent, received) {
+            return;
+        }
         let system_ms = received.0 + offset.ahead_ms() - self.clock.now().0;
         if let Some(ahead_ms) = offset.news(system_ms) {
             let (off_s, way) =
