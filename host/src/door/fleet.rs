@@ -10,15 +10,27 @@ use super::{
     shard::{Guarded, Shared, Stop},
 };
 use futures_util::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{sync::watch, task::JoinSet};
 use twilight_gateway::{ConfigBuilder, Intents, ShardId};
 
 /// The pause before a shard that panicked is begun anew.
 const PANIC_PAUSE: Duration = Duration::from_secs(10);
 
+/// The number of the next fleet.
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
 /// Running shards. Dropped, they end without a word to Discord.
 pub(super) struct Fleet {
+    /// Tells it from the others of its session.
+    pub(super) number: u64,
     pub(super) lives: Arc<Lives>,
     stop: watch::Sender<Stop>,
     shards: JoinSet<Option<Handover>>,
@@ -43,14 +55,15 @@ impl Fleet {
             .build();
         let (clock, base) = (door.inner.clock.clone(), door.inner.base.clone());
         let (outlet, lives_) = (Arc::clone(outlet), Arc::clone(&lives));
-        let shared = Shared { clock, base, config, outlet, lives: lives_ };
+        let fleet = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let shared = Shared { clock, base, config, outlet, fleet, lives: lives_ };
         let (stop, mut shards) = (watch::Sender::new(Stop::Not), JoinSet::new());
         for number in 0..total {
             let from = sessions.iter().find(|session| session.shard == number).cloned();
             let id = ShardId::new(number, total);
             shards.spawn(keep(shared.clone(), id, from, stop.subscribe()));
         }
-        Self { lives, stop, shards }
+        Self { number: fleet, lives, stop, shards }
     }
 
     /// Where the shards stand together.

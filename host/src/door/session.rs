@@ -258,7 +258,7 @@ impl Keeper {
         intents: u64,
         gone: impl Future<Output = ()>,
     ) -> (Fleet, Result<(), Refused>) {
-        self.outlet.set_overlap(true);
+        self.outlet.set_overlap(Some(old.number));
         let clock = &self.door.inner.clock;
         let made = tokio::select! {
             made = clock.timeout(RECONNECT_TIME, self.ready_fleet(budget, intents)) => {
@@ -274,7 +274,7 @@ impl Keeper {
             }
             Err(refused) => (old, Err(refused)),
         };
-        self.outlet.set_overlap(false);
+        self.outlet.set_overlap(None);
         result
     }
 

@@ -55,6 +55,8 @@ pub(super) struct Shared {
     /// Token, intents, gateway address, and the queue to identify.
     pub(super) config: Config<Budget>,
     pub(super) outlet: Arc<Outlet>,
+    /// Which fleet of its session it is.
+    pub(super) fleet: u64,
     pub(super) lives: Arc<Lives>,
 }
 
@@ -166,7 +168,7 @@ impl Guarded {
             return Flow::On;
         }
         let inbound = Inbound { text, received, shard: self.number() };
-        if self.shared.outlet.hand_on(inbound) {
+        if self.shared.outlet.hand_on(inbound, self.shared.fleet) {
             return Flow::On;
         }
         self.close().await;
@@ -281,7 +283,8 @@ impl Guarded {
                 None => {
                     let received = self.shared.clock.monotonic();
                     let shard = self.number();
-                    self.shared.outlet.hand_on(Inbound { text, received, shard });
+                    let inbound = Inbound { text, received, shard };
+                    self.shared.outlet.hand_on(inbound, self.shared.fleet);
                 }
             }
         }
