@@ -2,7 +2,7 @@
 
 use lumina_plugin_api::text::Text;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{File, OpenOptions},
     io::{self, Read},
     os::unix::fs::{FileTypeExt, OpenOptionsExt},
@@ -86,9 +86,9 @@ pub(super) struct Found {
 /// Returns the files that could be plugins, by their stem.
 pub(super) fn find(directories: &[PathBuf]) -> Found {
     let mut found = Found::default();
-    for directory in directories {
+    for directory in each_once(directories) {
         match files_in(directory) {
-            Ok(files) => files.into_iter().for_each(|(stem, path)| found.add(stem, path)),
+            Ok(files) => files.into_iter().for_each(|path| found.add(path)),
             Err(source) => {
                 let path = directory.clone();
                 let name = directory.display().to_string();
@@ -123,7 +123,13 @@ pub(super) fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, FileError> {
 }
 
 impl Found {
-    fn add(&mut self, stem: String, path: PathBuf) {
+    fn add(&mut self, path: PathBuf) {
+        let stem = path.file_stem().unwrap_or_default();
+        let Some(stem) = stem.to_str().map(str::to_owned) else {
+            let name = stem.to_string_lossy().into_owned();
+            self.problems.push((name.clone(), LoadError::Name(name)));
+            return;
+        };
         match self.files.get(&stem) {
             None => drop(self.files.insert(stem, path)),
             Some(first) => {
@@ -134,15 +140,23 @@ impl Found {
     }
 }
 
-fn files_in(directory: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+/// Returns the directories without those that come again under whatever name.
+fn each_once(directories: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
+    let mut seen = BTreeSet::new();
+    directories.iter().filter(move |path| {
+        let place = path.canonicalize();
+        seen.insert(place.unwrap_or_else(|_| path.to_path_buf()))
+    })
+}
+
+fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in directory.read_dir()? {
         let path = entry?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        if path.extension().is_some_and(|extension| extension == EXTENSION)
-            && let Some(stem) = stem.filter(|stem| !stem.starts_with('.'))
-        {
-            files.push((stem.to_owned(), path));
+        let is_hidden =
+            path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if path.extension().is_some_and(|extension| extension == EXTENSION) && !is_hidden {
+            files.push(path);
         }
     }
     files.sort();
@@ -193,7 +207,11 @@ fn read_whole(file: impl Read, bytes_max: u64) -> Result<Vec<u8>, FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{fs, os::unix::fs::symlink};
+    use std::{
+        ffi::OsStr,
+        fs,
+        os::unix::{ffi::OsStrExt, fs::symlink},
+    };
 
     fn refusal(path: &Path) -> String {
         read(path, 10).expect_err("it is refused").to_string()
@@ -241,6 +259,29 @@ mod tests {
         let grown = read_whole(io::repeat(1), 10).unwrap_err();
         assert_eq!(grown.to_string(), "it has 11 bytes, more than 10");
         assert_eq!(read_whole(io::empty(), 10).unwrap_err().to_string(), "it is empty");
+    }
+
+    #[test]
+    fn a_file_whose_name_is_no_text_is_told_and_used_by_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let broken = OsStr::from_bytes(b"\xffping.so");
+        fs::write(folder.path().join(broken), "").unwrap();
+        let found = find(&[folder.path().to_owned()]);
+        assert!(found.files.is_empty(), "{found:?}");
+        let [(name, LoadError::Name(given))] = &found.problems[..] else { panic!("{found:?}") };
+        assert!(name.ends_with("ping") && given == name, "{name} {given}");
+    }
+
+    #[test]
+    fn a_folder_that_is_named_twice_is_read_once() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.so"), "").unwrap();
+        let link = folder.path().join("link");
+        symlink(folder.path(), &link).unwrap();
+        let twice = [folder.path().to_owned(), folder.path().join("."), link];
+        let found = find(&twice);
+        assert_eq!(found.files["a"], folder.path().join("a.so"));
+        assert!(found.problems.is_empty(), "{found:?}");
     }
 
     #[test]
