@@ -146,7 +146,7 @@ impl<V: Clone + Weighed + Send + Sync + 'static> Shelf<V> {
         CacheSize { name, n_entries, n_bytes }
     }
 
-    /// Lets go of an answer; tells whether there was one.
+    /// Lets go of an answer; returns whether there was one.
     pub(super) async fn forget(&self, key: &str) -> bool {
         self.kept.remove(key).await.is_some()
     }

@@ -5,7 +5,7 @@ use super::{
     RecordKind, SEARCH_LIMIT_MAX, Search, SearchPage, Series, SeriesId, Title, TitleId,
     Translation, UpdatesPage,
     cache::{CacheSize, KEPT_FOR, Outage, Shelf, ShelfOptions, Weighed, weight},
-    client::Client,
+    client::{Client, EPISODE_PAGES_MAX},
     error::TvdbError,
     gate::{Gate, GateLimit},
     session::Credentials,
@@ -179,12 +179,12 @@ impl Catalogue for TheTvdb {
                 TitleId::Series(series) => series,
             };
             self.series.forget(&series.0.to_string()).await;
-            let mut page = 0;
-            while self.episodes.forget(&episodes_key(series, page)).await {
+            // Any of them may have been pushed out before the others.
+            for page in 0..EPISODE_PAGES_MAX {
+                self.episodes.forget(&episodes_key(series, page)).await;
                 for (_, language) in LANGUAGES {
                     self.episodes.forget(&translated_key(series, page, language)).await;
                 }
-                page += 1;
             }
         }
         .boxed()
@@ -287,6 +287,33 @@ mod tests {
         assert_eq!(search.text.chars().count(), QUERY_CHARS_MAX);
         assert_eq!(search.limit, SEARCH_LIMIT_MAX);
     }
+
+    #[tokio::test]
+    async fn of_a_series_all_pages_are_forgotten_that_are_kept() {
+        let catalogue = TheTvdb::open(TvdbOptions {
+            api_base: "http://127.0.0.1:9/v4".to_owned(),
+            api_key: Secret::new("key"),
+            pin: None,
+            limit: GateLimit::default(),
+            clock: Clock::start(),
+        });
+        let catalogue = catalogue.expect("a base");
+        let (id, other) = (SeriesId(7), SeriesId(8));
+        // The first page was pushed out, and of another only a translation is left.
+        let (_, language) = LANGUAGES[0];
+        let keys = [episodes_key(id, 1), translated_key(id, 3, language), episodes_key(other, 1)];
+        for key in &keys {
+            let kept = catalogue.episodes.get(key.clone(), async { Ok(None) }).await;
+            kept.expect("it is kept");
+        }
+        catalogue.forget(TitleId::Series(id)).await;
+        let mut kept = Vec::new();
+        for key in &keys {
+            kept.push(catalogue.episodes.forget(key).await);
+        }
+        assert_eq!(kept, [false, false, true]);
+    }
+
     #[test]
     fn names_of_any_length_are_remembered_within_a_bound_in_bytes() {
         let shown = nothing_shown();

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
 /// The most pages of episodes that are believed; 100 pages are 50,000 episodes.
-const EPISODE_PAGES_MAX: u32 = 100;
+pub(super) const EPISODE_PAGES_MAX: u32 = 100;
 
 /// Where titles are searched.
 const SEARCH: &str = "search";
