@@ -17,6 +17,10 @@ pub(super) const QUEUE_WAIT_MAX: Duration = Duration::from_secs(8);
 /// The longest TheTVDB may silence us by one answer; a wrong header must not silence us for a year.
 pub(super) const PAUSE_MAX: Duration = Duration::from_secs(60);
 
+/// The most requests whose moments are remembered, 160 KiB of them. A larger limit is kept as the same rate
+/// within a shorter time, which lets no more through.
+const SLOTS_MAX: u32 = 10_000;
+
 /// How many requests may go to TheTVDB within a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GateLimit {
@@ -29,6 +33,18 @@ pub struct GateLimit {
 impl Default for GateLimit {
     fn default() -> Self {
         Self { requests: 100, period: Duration::from_secs(5) }
+    }
+}
+
+impl GateLimit {
+    /// Returns a limit that allows no more, and of which little has to be remembered.
+    fn bounded(self) -> Self {
+        let Self { requests, period } = self;
+        if requests <= SLOTS_MAX {
+            return Self { requests: requests.max(1), period };
+        }
+        let share = f64::from(SLOTS_MAX) / f64::from(requests);
+        Self { requests: SLOTS_MAX, period: period.mul_f64(share) }
     }
 }
 
@@ -50,8 +66,7 @@ struct Schedule {
 
 impl Gate {
     pub(super) fn new(limit: GateLimit, clock: Clock) -> Self {
-        let limit = GateLimit { requests: limit.requests.max(1), ..limit };
-        Self { limit, clock, schedule: Arc::default() }
+        Self { limit: limit.bounded(), clock, schedule: Arc::default() }
     }
 
     /// Waits until one request may go.
@@ -120,6 +135,23 @@ mod tests {
             tokio::join!(gate.admit(), async { clock.run_ahead(Duration::from_secs(6)) });
         third.expect("third");
         assert!(clock.monotonic() >= Duration::from_secs(5));
+    }
+
+    #[tokio::test]
+    async fn a_limit_of_millions_is_kept_in_little_memory() {
+        // So many in an hour are 10,000 in 18 seconds.
+        let (gate, clock) = gate(2_000_000, 3_600);
+        let admit = async |n: usize| {
+            for n in 0..n {
+                gate.admit().await.unwrap_or_else(|error| panic!("{n}: {error}"));
+            }
+        };
+        admit(10_000).await;
+        assert!(gate.schedule.lock().unwrap().slots.len() <= 10_000);
+        assert!(matches!(gate.admit().await, Err(TvdbError::Busy { .. })), "the rate is the same");
+        clock.run_ahead(Duration::from_secs(18));
+        admit(10_000).await;
+        assert!(gate.schedule.lock().unwrap().slots.len() <= 10_000);
     }
 
     #[tokio::test]
