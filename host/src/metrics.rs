@@ -16,7 +16,7 @@ pub use uses::{Outcome, Use};
 pub use work::Work;
 
 use crate::{
-    plugins::{ChangeCount, PluginStatus},
+    plugins::{ChangeCount, GivenBack, PluginStatus},
     tvdb::CacheSize,
 };
 use gathered::Gathered;
@@ -51,6 +51,8 @@ pub struct Moment {
     pub limited_uses: Vec<(&'static str, u64)>,
     /// Every plugin.
     pub plugins: Vec<PluginStatus>,
+    /// What ended copies of plugins gave back.
+    pub given_back: GivenBack,
     /// How often plugins were loaded, replaced and unloaded.
     pub plugin_changes: Vec<ChangeCount>,
     /// What is kept of TheTVDB.

@@ -72,6 +72,7 @@ impl Host {
                 n_limited: discord.n_limited(),
                 limited_uses: limits.refused(),
                 plugins: plugins.registry().statuses(),
+                given_back: plugins.given_back(),
                 plugin_changes: plugins.changes(),
                 caches: catalogue.cache_sizes(),
             };

@@ -1,7 +1,7 @@
 //! Figures that are set at a scrape, from what the rest of the host keeps anyway.
 
 use super::{Moment, process};
-use crate::plugins::PluginStatus;
+use crate::plugins::{GivenBack, PluginStatus};
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, gauge::Gauge},
@@ -20,6 +20,11 @@ struct InState {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfPlugin {
     plugin: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfMapping {
+    mapping: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -62,7 +67,10 @@ struct Plugins {
     calls: Family<OfPlugin, Counter>,
     errors: Family<OfPlugin, Counter>,
     generation: Family<OfPlugin, Gauge>,
+    draining: Family<OfPlugin, Gauge>,
     zombies: Family<OfPlugin, Gauge>,
+    copies_ended: Family<OfMapping, Counter>,
+    keys_deleted: Counter,
     changes: Family<OfChange, Counter>,
 }
 
@@ -129,6 +137,12 @@ impl Plugins {
         registry.register("plugin_errors", errors, self.errors.clone());
         let generation = "Which copy of a plugin serves";
         registry.register("plugin_generation", generation, self.generation.clone());
+        let draining = "Replaced copies of a plugin that still finish their calls";
+        registry.register("plugin_draining", draining, self.draining.clone());
+        let ended = "Copies of plugins that ended, by whether anything of them is left mapped";
+        registry.register("plugin_copies_ended", ended, self.copies_ended.clone());
+        let keys = "Thread-local keys of ended copies that were deleted for them";
+        registry.register("plugin_keys_deleted", keys, self.keys_deleted.clone());
         let zombies = "Copies of a plugin that do not end";
         registry.register("plugin_zombies", zombies, self.zombies.clone());
         let changes = "Plugins that were loaded, reloaded and unloaded, or were to be";
@@ -137,7 +151,7 @@ impl Plugins {
 
     fn set(&self, moment: &Moment) {
         self.states.clear();
-        for all in [&self.generation, &self.zombies] {
+        for all in [&self.generation, &self.draining, &self.zombies] {
             all.clear();
         }
         for all in [&self.calls, &self.errors] {
@@ -146,6 +160,11 @@ impl Plugins {
         for status in &moment.plugins {
             self.set_one(status);
         }
+        let GivenBack { closed, unmapped, keys_deleted } = moment.given_back;
+        for (mapping, n) in [("given_back", unmapped), ("left", closed.saturating_sub(unmapped))] {
+            set(&self.copies_ended.get_or_create(&OfMapping { mapping }), n);
+        }
+        set(&self.keys_deleted, keys_deleted);
         for count in &moment.plugin_changes {
             for (outcome, n) in [("done", count.n_done), ("failed", count.n_failed)] {
                 let of = OfChange { change: count.action.word(), outcome };
@@ -160,6 +179,7 @@ impl Plugins {
         set(&self.calls.get_or_create(&of), status.calls);
         set(&self.errors.get_or_create(&of), status.errors);
         self.generation.get_or_create(&of).set(whole(status.generation));
+        self.draining.get_or_create(&of).set(whole(status.draining as u64));
         self.zombies.get_or_create(&of).set(whole(status.zombies as u64));
     }
 }

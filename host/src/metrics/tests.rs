@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     clock::UnixMillis,
-    plugins::{Action, State},
+    plugins::{Action, GivenBack, State},
 };
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ fn status(name: &str) -> PluginStatus {
         calls: 2,
         errors: 1,
         generation: 4,
-        draining: 0,
+        draining: 2,
         zombies: 0,
     }
 }
@@ -35,6 +35,7 @@ fn moment() -> Moment {
         n_limited: 5,
         limited_uses: vec![("command", 3)],
         plugins: vec![status("ping")],
+        given_back: GivenBack { closed: 7, unmapped: 6, keys_deleted: 9 },
         plugin_changes: vec![ChangeCount { action: Action::Reload, n_done: 3, n_failed: 1 }],
         caches: vec![CacheSize { name: "movies", n_entries: 2, n_bytes: 900 }],
     }
@@ -68,6 +69,10 @@ async fn what_was_counted_and_what_is_now_stand_on_the_page() {
         "lumina_interaction_seconds_bucket{le=\"0.005\",plugin=\"ping\",command=\"ping\"} 1",
         "lumina_plugins{state=\"serving\"} 1",
         "lumina_plugin_generation{plugin=\"ping\"} 4",
+        "lumina_plugin_draining{plugin=\"ping\"} 2",
+        "lumina_plugin_copies_ended_total{mapping=\"given_back\"} 6",
+        "lumina_plugin_copies_ended_total{mapping=\"left\"} 1",
+        "lumina_plugin_keys_deleted_total 9",
         "lumina_plugin_calls_total{plugin=\"ping\"} 2",
         "lumina_plugin_changes_total{change=\"reload\",outcome=\"failed\"} 1",
         "lumina_limited_uses_total{what=\"command\"} 3",
