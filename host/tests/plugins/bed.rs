@@ -183,11 +183,17 @@ impl Bed {
         names.filter(|name| name.trim_end().ends_with(&format!("-{plugin}"))).count()
     }
 
-    /// Returns the working copies that are left.
+    /// Returns how many working copies are left.
     pub fn shadows(&self) -> usize {
+        self.shadow_files().len()
+    }
+
+    /// Returns the working copies that are left.
+    pub fn shadow_files(&self) -> Vec<PathBuf> {
         let folders = self.folder.path().join("shadow").read_dir().unwrap();
         let folders = folders.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
-        folders.map(|folder| folder.read_dir().unwrap().count()).sum()
+        let files = folders.flat_map(|folder| folder.read_dir().unwrap());
+        files.map(|entry| entry.unwrap().path()).collect()
     }
 
     /// Returns how many libraries were tried in a process of their own.

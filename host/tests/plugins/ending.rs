@@ -1,8 +1,13 @@
 //! The end of a plugin: everything is given back, whatever it left.
 
 use crate::bed::{Bed, descriptors, library, notes, sentence};
-use lumina_host::plugins::{CallError, State};
-use std::{fs, time::Duration};
+use lumina_host::plugins::{CallError, State, run_trial};
+use std::{
+    fs,
+    io::Write,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 /// What a plugin may leave behind, all of which must go with it.
 const LEFT_BEHIND: [&str; 8] = [
@@ -38,6 +43,42 @@ async fn an_end_gives_back_threads_descriptors_and_mappings() {
     let given_back = bed.plugins.given_back();
     assert_eq!((given_back.closed, given_back.unmapped), (6, 6));
     assert!(given_back.keys_deleted >= 6, "each copy had asked for its thread: {given_back:?}");
+}
+
+/// What the log says.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no test panics with it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_copy_that_stays_mapped_is_told_in_the_log() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let bed = Bed::alone().await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    // Opened once more, it stays when the plugin's end lets go of it.
+    for copy in bed.shadow_files() {
+        let _ = run_trial(&copy);
+    }
+    bed.reload("hostile").await;
+    bed.until("the log says it", |_| {
+        let told = log.0.lock().expect("no test panics with it");
+        String::from_utf8_lossy(&told).contains("copy 1 of plugin `hostile` stays mapped")
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

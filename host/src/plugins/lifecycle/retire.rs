@@ -148,7 +148,7 @@ impl Lifecycle {
             is_zombie: closed.is_none(),
             is_unmapped: closed.is_some_and(|closed| closed.unmapped),
         };
-        debug!(plugin.id = %slot.name(), generation = generation.number(), ?retired, "ended");
+        tell(slot, generation.number(), retired);
         retired
     }
 
@@ -222,5 +222,17 @@ impl Lifecycle {
             slot.note_zombie_gone();
         });
         None
+    }
+}
+
+/// Tells the log how a copy ended.
+fn tell(slot: &Slot, number: u64, retired: Retired) {
+    let name = slot.name();
+    debug!(plugin.id = %name, generation = number, ?retired, "ended");
+    if !retired.is_zombie && !retired.is_unmapped {
+        warn!(
+            plugin.id = %name,
+            "copy {number} of plugin `{name}` stays mapped; its memory is given back when Lumina ends"
+        );
     }
 }
