@@ -180,6 +180,15 @@ pub struct EpisodesPage {
     pub lacks_list: bool,
 }
 
+impl EpisodesPage {
+    /// Whether nothing is known of what this page, counted from 0, should have: it is without a list, or
+    /// without an episode though the page before told of it.
+    #[must_use]
+    pub fn is_missing(&self, page: u32) -> bool {
+        self.lacks_list || page > 0 && self.episodes.is_empty()
+    }
+}
+
 /// What TheTVDB lists changes of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {

@@ -11,8 +11,8 @@ use lumina_host::{
     clock::Clock,
     secret::Secret,
     tvdb::{
-        Answer, Catalogue, GateLimit, MediaKind, MovieId, Search, SearchPage, SeriesId, TheTvdb,
-        TvdbError, TvdbOptions,
+        Answer, Catalogue, GateLimit, MediaKind, MovieId, RecordKind, Search, SearchPage, SeriesId,
+        TheTvdb, TvdbError, TvdbOptions,
     },
 };
 use serde_json::{Value, json};
@@ -527,6 +527,37 @@ async fn what_does_not_exist_is_nothing_and_no_error() {
     let lookup = bench.tvdb.series(SeriesId(5));
     assert_eq!(bench.moving(PER_REQUEST, lookup).await.expect("an answer").value, None);
     assert_eq!(bench.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_without_a_record_does_not_say_that_there_is_none() {
+    for data in [json!(null), json!([]), json!({}), json!({ "id": null, "name": "Dune" })] {
+        let bench = Bench::start().await;
+        bench.answers(json!({ "status": "success", "data": data }));
+        let lookup = bench.tvdb.movie(MovieId(5));
+        let movie = bench.moving(PER_REQUEST, lookup).await;
+        assert!(matches!(movie, Err(TvdbError::NotData { .. })), "{data}: {movie:?}");
+        let lookup = bench.tvdb.series(SeriesId(5));
+        let series = bench.moving(PER_REQUEST, lookup).await;
+        assert!(matches!(series, Err(TvdbError::NotData { .. })), "{data}: {series:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_list_says_that_nothing_has_changed() {
+    for (data, is_readable) in
+        [(json!([]), true), (json!([null]), true), (json!(null), false), (json!({}), false)]
+    {
+        let bench = Bench::start().await;
+        bench.answers(json!({ "status": "success", "data": data }));
+        let lookup = bench.tvdb.updates(1, RecordKind::Movies, 0);
+        let updates = bench.moving(PER_REQUEST, lookup).await;
+        assert_eq!(updates.is_ok(), is_readable, "{data}: {updates:?}");
+    }
+    let bench = Bench::start().await;
+    bench.always(Some(Fault::Status(404)));
+    let updates = bench.moving(PER_REQUEST, bench.tvdb.updates(1, RecordKind::Movies, 0)).await;
+    assert!(updates.is_err(), "{updates:?}");
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub(super) fn series(id: u64, seasons: &[u32]) -> WholeSeries {
         runtime_minutes: Some(MINUTES),
     });
     let title = title(SeriesId(id).into());
-    WholeSeries { title, episodes: episodes.collect(), is_outdated: false }
+    WholeSeries { title, episodes: episodes.collect(), is_outdated: false, is_cut: false }
 }
 
 fn title(id: TitleId) -> Title {

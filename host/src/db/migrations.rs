@@ -30,6 +30,7 @@ const STEPS: &[(&str, &str)] = &[
     step!("20261122001000_views_of_people"),
     step!("20261122002000_what_was_kept_before"),
     step!("20261122003000_undos_row_by_row"),
+    step!("20261122033000_missing_titles"),
 ];
 
 /// The version of the last step.

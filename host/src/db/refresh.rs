@@ -9,6 +9,10 @@ use crate::{
     tvdb::{EpisodeId, MediaKind, Movie, MovieId, SeriesId, TitleId},
 };
 
+/// So many answers in a row that there is no such title are believed. As they are a day apart, a fault at
+/// TheTVDB would have to last for more than two days.
+const MISSING_BEFORE_GONE: u32 = 3;
+
 /// The one list of changes that is followed.
 const UPDATES: &str = "thetvdb-updates";
 
@@ -176,6 +180,34 @@ impl Database {
         let noted = sqlx::query(sql).bind(title.number().cast_signed()).execute(&self.pool).await;
         noted.map_err(failed("note that a title is gone"))?;
         Ok(())
+    }
+
+    /// Notes that TheTVDB has no such title, as it says, and tells whether it is gone by that. Otherwise it
+    /// is asked again at `at`.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_missing(&self, title: TitleId, at: UnixMillis) -> Result<bool, DbError> {
+        let sql = match title.kind() {
+            MediaKind::Movie => {
+                "UPDATE movies SET n_missing = n_missing + 1, tried_at_ms = ?2,
+                     is_gone = is_gone OR n_missing + 1 >= ?3, is_outdated = n_missing + 1 < ?3
+                 WHERE movie_id = ?1 RETURNING is_gone"
+            }
+            MediaKind::Series => {
+                "UPDATE series SET n_missing = n_missing + 1, tried_at_ms = ?2,
+                     is_gone = is_gone OR n_missing + 1 >= ?3, is_outdated = n_missing + 1 < ?3
+                 WHERE series_id = ?1 RETURNING is_gone"
+            }
+        };
+        let gone: Option<bool> = sqlx::query_scalar(sql)
+            .bind(title.number().cast_signed())
+            .bind(at.0)
+            .bind(MISSING_BEFORE_GONE)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed("note that a title is missing"))?;
+        Ok(gone.unwrap_or(false))
     }
 
     /// Whether a title is stored, gone or not.

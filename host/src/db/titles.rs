@@ -23,8 +23,10 @@ pub struct WholeSeries {
     pub title: Title,
     /// All episodes, each once.
     pub episodes: Vec<Episode>,
-    /// Whether something may be missing, so that it is to be read again soon.
+    /// Whether something of it may be old, so that it is to be read again soon.
     pub is_outdated: bool,
+    /// Whether episodes are missing from it. Then it is to be read again soon, and takes none away.
+    pub is_cut: bool,
 }
 
 impl WholeSeries {

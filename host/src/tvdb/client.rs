@@ -18,10 +18,25 @@ pub(super) const EPISODE_PAGES_MAX: u32 = 100;
 /// Where titles are searched.
 const SEARCH: &str = "search";
 
-/// What is wrong with an answer that names nothing.
+/// Where changes are listed.
+const UPDATES: &str = "updates";
+
+/// What an answer lacks that should be in it.
 #[derive(Debug, thiserror::Error)]
-#[error("it has no list of results")]
-struct NoList;
+enum Lack {
+    #[error("it has no list of results")]
+    List,
+    #[error("it has fewer episodes than it says there are")]
+    Episodes,
+    #[error("it has no record")]
+    Record,
+}
+
+impl Lack {
+    fn at(self, path: String) -> TvdbError {
+        TvdbError::NotData { path, source: Arc::new(self) }
+    }
+}
 
 /// Asks TheTVDB.
 #[derive(Debug)]
@@ -92,23 +107,29 @@ impl Client {
             ("type", of.word().to_owned()),
             ("page", page.to_string()),
         ];
-        let answer =
-            self.ask::<List<WireUpdate>>(Request::get("updates".to_owned(), query)).await?;
-        let Some(envelope) = answer else { return Ok(UpdatesPage::default()) };
+        let answer = self.ask::<List<WireUpdate>>(Request::get(UPDATES.to_owned(), query)).await?;
+        // Only a list says that nothing has changed: without one a day would be missed.
+        let listed = answer.filter(|envelope| envelope.data.is_array);
+        let envelope = listed.ok_or_else(|| Lack::List.at(UPDATES.to_owned()))?;
         let has_more = envelope.links.next.is_some() && envelope.data.n_items > 0;
         let wire = envelope.data.items.into_iter();
         let updates = wire.filter_map(|update| update.into_update(of)).collect();
         Ok(UpdatesPage { updates, next_page: has_more.then_some(page + 1) })
     }
 
+    /// The record of a title; `None` only if TheTVDB says that there is none.
     async fn record(&self, id: TitleId) -> Result<Option<Record>, TvdbError> {
         let folder = match id.kind() {
             MediaKind::Movie => "movies",
             MediaKind::Series => "series",
         };
         let query = vec![("meta", "translations".to_owned()), ("short", "true".to_owned())];
-        let request = Request::get(format!("{folder}/{}/extended", id.number()), query);
-        Ok(self.ask::<Record>(request).await?.map(|envelope| envelope.data))
+        let path = format!("{folder}/{}/extended", id.number());
+        let answer = self.ask::<Record>(Request::get(path.clone(), query)).await?;
+        match answer.map(|envelope| envelope.data) {
+            Some(record) if !record.has_id() => Err(Lack::Record.at(path)),
+            record => Ok(record),
+        }
     }
 
     /// Sends `request` with the token. If the token is refused, the identical request goes once more
@@ -131,7 +152,7 @@ impl Client {
 /// An answer without a list does not say that there is no such title.
 fn search_page(envelope: Envelope<List<Found>>) -> Result<SearchPage, TvdbError> {
     if !envelope.data.is_array {
-        return Err(TvdbError::NotData { path: SEARCH.to_owned(), source: Arc::new(NoList) });
+        return Err(Lack::List.at(SEARCH.to_owned()));
     }
     let mut titles: Vec<super::Title> = Vec::new();
     for title in envelope.data.items.into_iter().filter_map(Found::into_title) {
@@ -149,10 +170,10 @@ fn episodes_page(
     page: u32,
     envelope: Envelope<EpisodesData>,
 ) -> Result<EpisodesPage, TvdbError> {
-    if !envelope.data.episodes.is_array && envelope.links.promise(page) {
-        return Err(TvdbError::NotData { path, source: Arc::new(NoList) });
-    }
     let n_items = envelope.data.episodes.n_items;
+    if n_items == 0 && envelope.links.promise(page) {
+        return Err(Lack::Episodes.at(path));
+    }
     let has_more = envelope.links.next.is_some() && n_items > 0 && page + 1 < EPISODE_PAGES_MAX;
     let lacks_list = !envelope.data.episodes.is_array;
     let usual_runtime = envelope.data.usual_runtime();
@@ -191,7 +212,9 @@ mod tests {
             (0, "null", 23, false),
             (1, "null", 500, true),
             (1, "null", 1_200, false),
-            (1, "[]", 1_200, true),
+            (1, "[]", 500, true),
+            (1, "[]", 1_200, false),
+            (2, "[]", 1_200, false),
         ] {
             let links = format!(r#"{{"total_items": {total_items}, "page_size": 500}}"#);
             let answer = format!(r#"{{"data": {{"episodes": {episodes}}}, "links": {links}}}"#);

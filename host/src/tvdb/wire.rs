@@ -255,6 +255,11 @@ impl Found {
 }
 
 impl Record {
+    /// Whether it is a record at all, and not what stands in the place of one.
+    pub(super) fn has_id(&self) -> bool {
+        self.id.as_deref().and_then(number_of).is_some()
+    }
+
     /// The film; `None` if the record is empty or of another id than `asked`.
     pub(super) fn into_movie(self, asked: MovieId) -> Option<Movie> {
         let released = self.first_release.date.as_deref().and_then(Date::parse);

@@ -45,7 +45,7 @@ pub(super) fn series() -> WholeSeries {
         year: None,
     };
     let episodes = all.into_iter().chain(more).map(episode).collect();
-    WholeSeries { title, episodes, is_outdated: false }
+    WholeSeries { title, episodes, is_outdated: false, is_cut: false }
 }
 
 /// What a user does.

@@ -60,7 +60,7 @@ pub(in crate::db) async fn put_movie(
              year = excluded.year, fetched_at_ms = excluded.fetched_at_ms,
              runtime_minutes = coalesce(excluded.runtime_minutes, runtime_minutes),
              is_outdated = excluded.is_outdated, local_names = excluded.local_names,
-             is_gone = 0",
+             is_gone = 0, n_missing = 0",
     )
     .bind(title.id.number().cast_signed())
     .bind(&title.slug)
@@ -101,7 +101,7 @@ pub(in crate::db) async fn put_series_title(
              english_name = excluded.english_name, poster_url = excluded.poster_url,
              year = excluded.year, fetched_at_ms = excluded.fetched_at_ms,
              is_outdated = excluded.is_outdated, local_names = excluded.local_names,
-             is_gone = 0",
+             is_gone = 0, n_missing = 0",
     )
     .bind(title.id.number().cast_signed())
     .bind(&title.slug)
@@ -118,26 +118,60 @@ pub(in crate::db) async fn put_series_title(
 }
 
 /// Keeps a series and exactly these episodes. Those that TheTVDB does not list any more stay, because
-/// someone may have marked them, but count no more. An empty list takes none away.
+/// someone may have marked them, but count no more. An empty list takes none away, nor does a cut one.
 pub(in crate::db) async fn put_series(
     transaction: &mut Transaction<'static, Sqlite>,
     series: &WholeSeries,
     now: UnixMillis,
 ) -> Result<(), sqlx::Error> {
     let id = series.id();
-    put_series_title(transaction, &series.title, series.is_outdated, now).await?;
+    let is_outdated = series.is_outdated || series.is_cut;
+    put_series_title(transaction, &series.title, is_outdated, now).await?;
     let episodes = episodes_json(&series.episodes);
     move_episodes(transaction, id, &episodes).await?;
-    note_successors(transaction, id, &episodes).await?;
+    if !series.is_cut {
+        take_away_others(transaction, id, &episodes).await?;
+    }
+    list_episodes(transaction, id, &episodes).await?;
+    sqlx::query(
+        "UPDATE series SET episodes_fetched_at_ms =
+             CASE WHEN ?3 THEN coalesce(episodes_fetched_at_ms, ?2) ELSE ?2 END
+         WHERE series_id = ?1",
+    )
+    .bind(id.0.cast_signed())
+    .bind(now.0)
+    .bind(series.is_cut)
+    .execute(&mut **transaction)
+    .await?;
+    hand_on_marks(transaction, id).await?;
+    expand_whole_marks(transaction, id, now).await
+}
+
+/// Lets the stored episodes of a series count no more that are not `listed`.
+async fn take_away_others(
+    transaction: &mut Transaction<'static, Sqlite>,
+    series: SeriesId,
+    listed: &str,
+) -> Result<(), sqlx::Error> {
+    note_successors(transaction, series, listed).await?;
     sqlx::query(
         "UPDATE episodes SET is_gone = 1, is_counted = 0 WHERE series_id = ?1 AND NOT is_gone
              AND json_array_length(?2) > 0
              AND episode_id NOT IN (SELECT value ->> 'id' FROM json_each(?2))",
     )
-    .bind(id.0.cast_signed())
-    .bind(&episodes)
+    .bind(series.0.cast_signed())
+    .bind(listed)
     .execute(&mut **transaction)
     .await?;
+    Ok(())
+}
+
+/// Keeps the episodes that are `listed`.
+async fn list_episodes(
+    transaction: &mut Transaction<'static, Sqlite>,
+    series: SeriesId,
+    listed: &str,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO episodes (episode_id, series_id, season, number, name, picture_url, aired_on,
              runtime_minutes, is_counted, is_gone)
@@ -150,17 +184,11 @@ pub(in crate::db) async fn put_series(
              is_counted = excluded.is_counted, is_gone = 0,
              merged_into_id = CASE WHEN is_gone THEN NULL ELSE merged_into_id END",
     )
-    .bind(id.0.cast_signed())
-    .bind(&episodes)
+    .bind(series.0.cast_signed())
+    .bind(listed)
     .execute(&mut **transaction)
     .await?;
-    sqlx::query("UPDATE series SET episodes_fetched_at_ms = ? WHERE series_id = ?")
-        .bind(now.0)
-        .bind(id.0.cast_signed())
-        .execute(&mut **transaction)
-        .await?;
-    hand_on_marks(transaction, id).await?;
-    expand_whole_marks(transaction, id, now).await
+    Ok(())
 }
 
 /// Gives the marks of episodes that are gone to those that stand in their place. What can be taken back
@@ -219,7 +247,7 @@ pub(in crate::db) async fn hand_on_marks(
 }
 
 /// Turns "the series is watched", which came from another bot's file, into its episodes that have aired,
-/// as soon as there are any.
+/// as soon as there are any. While not all of them may be known it stays: what is missing would be lost.
 pub(in crate::db) async fn expand_whole_marks(
     transaction: &mut Transaction<'static, Sqlite>,
     series: SeriesId,
@@ -231,10 +259,11 @@ pub(in crate::db) async fn expand_whole_marks(
          FROM series_marks m JOIN episodes e USING (series_id)
          WHERE m.series_id = ?1 AND m.list = 1 AND e.is_counted AND e.aired_on <= ?2
              AND NOT e.is_gone
+             AND EXISTS (SELECT 1 FROM series s WHERE s.series_id = ?1 AND NOT s.is_outdated)
          ON CONFLICT DO NOTHING",
         "DELETE FROM series_marks WHERE series_id = ?1 AND list = 1 AND EXISTS (
-             SELECT 1 FROM episodes e WHERE e.series_id = ?1 AND e.is_counted AND e.aired_on <= ?2
-                 AND NOT e.is_gone)",
+             SELECT 1 FROM episodes e JOIN series s USING (series_id) WHERE e.series_id = ?1
+                 AND e.is_counted AND e.aired_on <= ?2 AND NOT e.is_gone AND NOT s.is_outdated)",
     ] {
         sqlx::query(sql)
             .bind(series.0.cast_signed())

@@ -166,9 +166,9 @@ impl Lists {
         }
         let title = self.series_title(series).await.map_err(catalogue::told)?;
         let Some((title, is_outdated)) = title else { return Ok(None) };
-        let is_outdated = is_outdated || shape.is_cut || shape.stale_ms.is_some();
-        let episodes = shape.fresh;
-        Ok(Some(Some(WholeSeries { title, episodes, is_outdated })))
+        let is_outdated = is_outdated || shape.stale_ms.is_some();
+        let (episodes, is_cut) = (shape.fresh, shape.is_cut);
+        Ok(Some(Some(WholeSeries { title, episodes, is_outdated, is_cut })))
     }
 
     async fn is_row(&self, title: TitleId) -> Result<bool, Error> {

@@ -35,6 +35,9 @@ const UPDATE_PAGES_MAX: u32 = 200;
 /// When a title is tried again that TheTVDB could not tell right while it told others: as a rule a fault on
 /// its side, which passes within the day.
 const AGAIN_AFTER_MS: i64 = 3_600_000;
+/// When a title is asked for again that TheTVDB says it does not have, or whose marks go to one that it does
+/// not have yet: what it takes away in error it brings back within days.
+const AGAIN_LATER_MS: i64 = 24 * AGAIN_AFTER_MS;
 /// When a title is tried again of which nothing was heard, nor of another before: TheTVDB may be away.
 const AGAIN_SOON_MS: i64 = 180_000;
 /// So many titles in a row of which nothing is heard are no chance: TheTVDB is away.
@@ -197,7 +200,8 @@ impl Lists {
             }
             (TitleId::Series(from), TitleId::Series(into)) => {
                 let Some(series) = self.whole_series(into).await? else { return Ok(None) };
-                if series.episodes.is_empty() && self.database.n_episodes(from).await? > 0 {
+                let has_none = series.episodes.is_empty();
+                if series.is_cut || has_none && self.database.n_episodes(from).await? > 0 {
                     return Err(TurnError::Partial { id: into });
                 }
                 self.database.merge_series(from, &series, now).await?;
@@ -270,14 +274,20 @@ impl Lists {
     }
 
     async fn read_again(&self, title: TitleId, now: UnixMillis) -> Result<(), TurnError> {
-        let is_there = match self.database.merging_into(title).await? {
-            Some(into) => self.merge((title, into), now).await?,
-            None => self.store(title, now).await?,
-        };
-        match is_there {
-            Some(()) => Ok(()),
-            None => Ok(self.database.note_gone(title).await?),
+        let word = title.kind().word();
+        if let Some(into) = self.database.merging_into(title).await? {
+            if self.merge((title, into), now).await?.is_none() {
+                self.try_after(title, AGAIN_LATER_MS).await?;
+                let (id, into) = (title.number(), into.number());
+                info!(kind = word, %id, %into, "a merge waits for a title that TheTVDB does not have");
+            }
+        } else if self.store(title, now).await?.is_none() {
+            let again = UnixMillis(now.0.saturating_add(AGAIN_LATER_MS));
+            let is_gone = self.database.note_missing(title, again).await?;
+            let id = title.number();
+            info!(kind = word, %id, is_gone, "TheTVDB says that it does not have a title");
         }
+        Ok(())
     }
 
     /// Keeps a title as TheTVDB has it; `None` if it has none.
@@ -291,25 +301,26 @@ impl Lists {
             TitleId::Series(id) => {
                 let Some(series) = self.whole_series(id).await? else { return Ok(None) };
                 self.database.store_series(&series, now).await?;
+                if series.is_cut {
+                    return Err(TurnError::Partial { id });
+                }
             }
         }
         Ok(Some(()))
     }
 
-    /// The series with its episodes. An answer that misses something is taken for the end of the list only
-    /// if that takes away nothing that is stored.
+    /// The series with its episodes, as many of them as TheTVDB tells.
     async fn whole_series(&self, id: SeriesId) -> Result<Option<WholeSeries>, TurnError> {
         let Some(series) = self.catalogue.series(id).await?.value else { return Ok(None) };
         let (mut episodes, mut page, mut is_cut) = (Vec::new(), Some(0), false);
         while let Some(number) = page {
             let answer = self.catalogue.episodes(id, number).await?.value;
-            // Of a series that was only announced there is no list yet.
-            let is_missing = answer.is_none();
-            let Some(read) = answer.filter(|read| !read.lacks_list) else {
-                if is_missing && number == 0 {
-                    return Err(TurnError::Partial { id });
-                }
-                is_cut = true;
+            if answer.is_none() && number == 0 {
+                return Err(TurnError::Partial { id });
+            }
+            let Some(read) = answer.filter(|read| !read.is_missing(number)) else {
+                // Of a series that was only announced there is no list yet.
+                is_cut = number > 0;
                 break;
             };
             episodes.extend(read.episodes.iter().cloned());
@@ -317,11 +328,9 @@ impl Lists {
         }
         let mut seen = HashSet::new();
         episodes.retain(|episode| seen.insert(episode.id));
-        is_cut |= episodes.is_empty();
-        if is_cut && episodes.len() < self.database.n_episodes(id).await? {
-            return Err(TurnError::Partial { id });
-        }
-        Ok(Some(WholeSeries { title: series.title.clone(), episodes, is_outdated: false }))
+        is_cut |= episodes.is_empty() && self.database.n_episodes(id).await? > 0;
+        let title = series.title.clone();
+        Ok(Some(WholeSeries { title, episodes, is_outdated: false, is_cut }))
     }
 }
 

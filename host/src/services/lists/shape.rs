@@ -81,7 +81,7 @@ impl Lists {
             let answer = self.catalogue.episodes(series, page).await?;
             let Some(read) = &answer.value else { break };
             shape.fresh.extend(read.episodes.iter().cloned());
-            shape.is_cut |= read.lacks_list;
+            shape.is_cut |= read.is_missing(page);
             if answer.is_stale {
                 let age_ms = u64::try_from(answer.age.as_millis()).unwrap_or(u64::MAX);
                 shape.stale_ms = shape.stale_ms.max(Some(age_ms));

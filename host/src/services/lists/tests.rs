@@ -40,6 +40,8 @@ const NEW_DUNE: SeriesId = SeriesId(5);
 const LOOSE: SeriesId = SeriesId(6);
 /// 1,200 episodes on three pages.
 const LONG: SeriesId = SeriesId(4);
+/// The same show as [`LONG`] under another number.
+const NEW_LONG: SeriesId = SeriesId(8);
 
 const ALL: Part<'_> = Part { offset: 0, limit: 100, locale: Some("fr-FR") };
 
@@ -140,7 +142,7 @@ fn episodes(series: u64, page: u32) -> EpisodesPage {
             (first..last).map(one).collect()
         }
     };
-    let next_page = (SeriesId(series) == LONG && page < 2).then_some(page + 1);
+    let next_page = (matches!(SeriesId(series), LONG | NEW_LONG) && page < 2).then_some(page + 1);
     EpisodesPage { episodes: listed, next_page, lacks_list: false }
 }
 
@@ -641,7 +643,7 @@ async fn marked_episodes_that_thetvdb_took_away_stand_in_their_season_and_count_
     // Of the second season nothing is left, of the first one neither an episode watched nor a loved one.
     listed.retain(|episode| matches!(episode.id.0 - 10_000, 1..=3));
     let title = title(DUNE.into());
-    let series = WholeSeries { title, episodes: listed, is_outdated: false };
+    let series = WholeSeries { title, episodes: listed, is_outdated: false, is_cut: false };
     bench.lists.database.store_series(&series, bench.clock.now()).await.expect("kept");
     let season = async |user, number| {
         let season = bench.lists.season(user, DUNE, number).await.expect("asked")?;

@@ -315,6 +315,65 @@ async fn a_merge_waits_for_what_cannot_be_read_yet() {
 }
 
 #[tokio::test]
+async fn a_merge_into_what_is_away_for_a_day_is_done_when_it_is_back() {
+    let bench = Bench::start().await;
+    bench.done(movie(5), Intent::Watched).await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.lists.turn().await;
+    bench.few.gone.lock().expect("no panic").extend([6, NEW_DUNE.0]);
+    bench.merges(1, RecordKind::Movies, (5, 6));
+    bench.merges(1, RecordKind::Series, (DUNE.0, NEW_DUNE.0));
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-5", "series-1"], "as they were");
+    bench.n_requests();
+    bench.lists.turn().await;
+    assert_eq!(bench.n_requests(), 0, "not at once");
+    bench.few.gone.lock().expect("no panic").retain(|id| ![6, NEW_DUNE.0].contains(id));
+    bench.few.updates.lock().expect("no panic").clear();
+    bench.clock.run_ahead(DAY * 2 + DAY / 12);
+    bench.lists.turn().await;
+    assert_eq!(bench.names(Section::Watched).await, ["movie-6", "series-5"]);
+    bench.done(movie(6), Intent::Watched).await;
+    assert_eq!(bench.names(Section::Watched).await.len(), 2, "none is listed twice");
+}
+
+#[tokio::test]
+async fn a_title_is_gone_only_when_that_was_said_on_several_days() {
+    for is_back in [true, false] {
+        let bench = Bench::start().await;
+        bench.few.is_away.store(true, Ordering::Relaxed);
+        for target in [movie(6), whole(DUNE)] {
+            bench.done(target, Intent::Favorite).await;
+        }
+        bench.few.is_away.store(false, Ordering::Relaxed);
+        *bench.few.gone.lock().expect("no panic") = vec![6, DUNE.0];
+        for day in 1..=3 {
+            bench.clock.run_ahead(DAY * day);
+            bench.n_requests();
+            bench.lists.turn().await;
+            // Every day TheTVDB is asked for its changes too.
+            assert!(bench.n_requests() >= 2, "day {day}");
+            bench.lists.turn().await;
+            assert_eq!(bench.n_requests(), 0, "not at once");
+            if is_back && day == 2 {
+                bench.few.gone.lock().expect("no panic").clear();
+            }
+        }
+        let unread = bench.unread(Section::Favorites).await.len();
+        assert_eq!(unread, if is_back { 0 } else { 2 });
+        bench.few.gone.lock().expect("no panic").clear();
+        bench.clock.run_ahead(DAY * 9);
+        bench.lists.turn().await;
+        let n_unread = bench.unread(Section::Favorites).await.len();
+        assert_eq!(n_unread, unread, "what is gone is not asked for until a change is told");
+        bench.changes(10, RecordKind::Movies, 6, Fate::Changed);
+        bench.changes(10, RecordKind::Series, DUNE.0, Fate::Changed);
+        bench.lists.turn().await;
+        assert!(bench.unread(Section::Favorites).await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn the_marks_of_an_episode_that_was_merged_follow_it_to_its_new_number() {
     let bench = Bench::start().await;
     let undo = bench.done(whole(DUNE), Intent::Watched).await.undo.expect("can be undone");
@@ -392,6 +451,7 @@ async fn an_answer_without_episodes_takes_none_away_and_is_asked_for_again() {
         (3, Lack::Page, DUNE),
         (4, Lack::List, LONG),
         (5, Lack::Page, LONG),
+        (6, Lack::Items, LONG),
     ] {
         *bench.few.lack.lock().expect("no panic") = lack;
         let before = bench.state(series).await;
@@ -405,9 +465,77 @@ async fn an_answer_without_episodes_takes_none_away_and_is_asked_for_again() {
     assert_eq!(bench.n_requests(), 0, "not at once");
     *bench.few.lack.lock().expect("no panic") = Lack::Nothing;
     bench.few.has_grown.store(true, Ordering::Relaxed);
-    bench.clock.run_ahead(DAY * 5 + DAY / 12);
+    bench.clock.run_ahead(DAY * 6 + DAY / 12);
     bench.lists.turn().await;
     assert_eq!(bench.state(DUNE).await.aired, 6);
+}
+
+#[tokio::test]
+async fn an_answer_that_lacks_a_page_takes_none_away_even_if_it_has_more_than_was_known() {
+    let bench = Bench::start().await;
+    let mut known = episodes(LONG.0, 2).episodes;
+    known.extend(episodes(LONG.0, 0).episodes.into_iter().take(3));
+    let title = title(LONG.into());
+    let series = WholeSeries { title, episodes: known, is_outdated: false, is_cut: false };
+    bench.lists.database.store_series(&series, bench.clock.now()).await.expect("kept");
+    assert_eq!(bench.done(whole(LONG), Intent::Watched).await.n_changed, 203);
+    bench.lists.turn().await;
+    for (days, lack) in [(1, Lack::List), (2, Lack::Items), (3, Lack::Page)] {
+        *bench.few.lack.lock().expect("no panic") = lack;
+        bench.changes(days, RecordKind::Series, LONG.0, Fate::Changed);
+        bench.lists.turn().await;
+        let state = bench.state(LONG).await;
+        assert_eq!((state.seen, state.aired), (203, 1_200), "{lack:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_series_that_was_imported_as_watched_stays_so_until_all_its_episodes_are_known() {
+    for (lack, by_a_press) in [
+        (Lack::List, false),
+        (Lack::Items, false),
+        (Lack::Page, false),
+        (Lack::Items, true),
+        (Lack::Page, true),
+    ] {
+        let bench = Bench::start().await;
+        let press = Press { user: ANN, list: List::Watched, adds: true, at: bench.clock.now() };
+        let database = &bench.lists.database;
+        database.mark_series(press, LONG, None).await.expect("marked");
+        *bench.few.lack.lock().expect("no panic") = lack;
+        if by_a_press {
+            bench.press(BEN, one(LONG, 7), Intent::Watched).await.expect("there is such a thing");
+        }
+        bench.lists.turn().await;
+        assert_eq!(bench.names(Section::Watched).await, ["series-4"], "{lack:?}");
+        let marks = database.everything_of(ANN).await.expect("lists");
+        assert_eq!(marks.len(), 1, "{lack:?}: it is watched as a whole");
+        *bench.few.lack.lock().expect("no panic") = Lack::Nothing;
+        bench.clock.run_ahead(DAY / 12);
+        bench.lists.turn().await;
+        let state = bench.state(LONG).await;
+        assert_eq!((state.seen, state.aired, state.is_watched), (1_200, 1_200, true), "{lack:?}");
+        assert_eq!(database.everything_of(ANN).await.expect("lists").len(), 1_200, "{lack:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_merge_waits_until_all_episodes_of_what_it_became_are_known() {
+    for lack in [Lack::List, Lack::Items, Lack::Page] {
+        let bench = Bench::start().await;
+        bench.done(whole(LONG), Intent::Watched).await;
+        bench.lists.turn().await;
+        *bench.few.lack.lock().expect("no panic") = lack;
+        bench.merges(1, RecordKind::Series, (LONG.0, NEW_LONG.0));
+        bench.lists.turn().await;
+        let state = bench.state(LONG).await;
+        assert_eq!((state.id, state.seen), (LONG.into(), 1_200), "{lack:?}");
+        *bench.few.lack.lock().expect("no panic") = Lack::Nothing;
+        bench.clock.run_ahead(DAY + DAY / 8);
+        bench.lists.turn().await;
+        let state = bench.state(LONG).await;
+        assert_eq!((state.id, state.seen, state.aired), (NEW_LONG.into(), 1_200, 1_200));
+    }
 }
 
 #[tokio::test]
