@@ -48,6 +48,8 @@ pub mod message;
 pub mod plugin;
 pub mod reply;
 pub mod services;
+#[cfg(test)]
+mod stored;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;

@@ -340,6 +340,20 @@ fn service_messages_are_read_as_1_0_wrote_them() {
 }
 
 #[test]
+fn episodes_in_a_language_are_read_as_1_1_wrote_them() {
+    let (series, locale) = (MediaId::new(MediaKind::Series, 81189), "fr".to_owned());
+    check(
+        "catalogue_episode_texts",
+        catalogue::Request::EpisodeTexts { series, season: 2, locale },
+    );
+    let mut text = catalogue::EpisodeText::new(lists::EpisodeId(349_232));
+    text.name = Some("Le Choix".into());
+    text.overview = Some("De l’acide.".into());
+    let nameless = catalogue::EpisodeText::new(lists::EpisodeId(349_233));
+    check("catalogue_answer_episode_texts", vec![text, nameless]);
+}
+
+#[test]
 fn messages_of_the_discord_service_are_read_as_1_0_wrote_them() {
     let interaction = InteractionId(9);
     let message = || Box::new(Message::text("hi"));
