@@ -8,6 +8,7 @@ mod choice;
 mod component;
 mod cut;
 mod embed;
+mod emoji;
 mod message;
 mod modal;
 mod select;
@@ -28,7 +29,7 @@ use lumina_plugin_api::{
     services::blob::BlobId,
     text::Text,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::{collections::HashSet, sync::Arc};
 use tracing::warn;
 
@@ -37,6 +38,8 @@ pub(super) type Object = Map<String, Value>;
 
 /// Begins the address of a file of the message.
 const FILE_SCHEME: &str = "attachment://";
+/// The kinds of channels that there are (reference, "Channel Types").
+pub(super) const CHANNEL_TYPES: [u8; 13] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16];
 /// What is shown of a wrong value: enough to know it again.
 const SHOWN_CHARS_MAX: usize = 40;
 /// Stands where Discord demands a character and the plugin gave none.
@@ -212,6 +215,9 @@ impl<'a> Renderer<'a> {
             Some(name) if !self.filenames.contains(name) => {
                 Err(RenderError::NoFile { name: cut(name, SHOWN_CHARS_MAX).into_owned() })
             }
+            Some(name) if name.contains(char::is_whitespace) => {
+                Err(RenderError::bad("the name of a file that is shown", name))
+            }
             _ => Ok(()),
         }
     }
@@ -267,21 +273,14 @@ impl<'a> Renderer<'a> {
 fn is_url(url: &str, files_too: bool) -> bool {
     /// Discord's limit for addresses in embeds and components.
     const URL_CHARS_MAX: usize = 2_048;
-    let web = || url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    // A parser forgives spaces and missing slashes; Discord does not.
+    let is_plain = || !url.contains(|c: char| c.is_whitespace() || c.is_control());
+    let is_web = || url.starts_with("https://") || url.starts_with("http://");
+    let web = || is_web() && is_plain() && url::Url::parse(url).is_ok();
     url.len() <= URL_CHARS_MAX && (web() || (files_too && url.starts_with(FILE_SCHEME)))
 }
 
-/// Reads an emoji: the character itself, or `name:id` of a custom one, `a:` before it if it moves.
-fn emoji(text: &str) -> Value {
-    let inner = text.trim_start_matches('<').trim_end_matches('>').trim_start_matches(':');
-    let (animated, inner) = inner.strip_prefix("a:").map_or((false, inner), |rest| (true, rest));
-    match inner.rsplit_once(':') {
-        Some((name, id)) if id.parse::<u64>().is_ok() => {
-            json!({ "name": name, "id": id, "animated": animated })
-        }
-        _ => json!({ "name": text }),
-    }
-}
-
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod tests;

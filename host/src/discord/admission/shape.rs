@@ -4,7 +4,7 @@
 use crate::{
     discord::{
         declare::LOCALES,
-        render::{CHOICE_CHARS_MAX, CHOICES_MAX},
+        render::{CHANNEL_TYPES, CHOICE_CHARS_MAX, CHOICES_MAX},
     },
     texts::name as words,
 };
@@ -23,8 +23,6 @@ const TEXT_CHARS_MAX: u64 = 6_000;
 /// Beyond it a double is not every whole number any more, and Discord takes none: not the limit itself
 /// for whole numbers.
 const NUMBER_MAX: f64 = 9_007_199_254_740_992.0;
-/// The kinds of channels that there are (reference, "Channel Types").
-const CHANNEL_TYPES: [u64; 13] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16];
 /// All permissions that Discord takes: more than it has given a meaning.
 const PERMISSIONS_MAX: u64 = (1 << 54) - 1;
 const SLASH: u64 = 1;
@@ -189,7 +187,7 @@ impl Place {
 
     fn channels(&self, option: &Value) -> Result<(), Text> {
         let mut kinds = list(option, "channel_types").iter().filter_map(Value::as_u64);
-        match kinds.find(|kind| !CHANNEL_TYPES.contains(kind)) {
+        match kinds.find(|kind| CHANNEL_TYPES.iter().all(|known| u64::from(*known) != *kind)) {
             Some(kind) => Err(self.says("admit-channel-kind").arg("kind", words(kind))),
             None => Ok(()),
         }

@@ -72,7 +72,7 @@ pub(in crate::discord) fn focused(options: Vec<RawOption>) -> Option<Focused> {
         other => other.to_string(),
     };
     let others = others.into_iter().map(|option| (option.name, option.value)).collect();
-    Some(Focused { option: option.name, text, others })
+    Some(Focused { option: option.name, kind: option.kind, text, others })
 }
 
 /// An option that is typed into.
@@ -80,6 +80,8 @@ pub(in crate::discord) fn focused(options: Vec<RawOption>) -> Option<Focused> {
 pub(in crate::discord) struct Focused {
     /// Its name.
     pub option: String,
+    /// Its type, as Discord numbers it.
+    pub kind: u8,
     /// What stands in it.
     pub text: String,
     /// What stands in the others, unchecked.

@@ -28,12 +28,13 @@ impl Shared {
         call.at = arrived.at.clone();
         call.name.clone_from(&command.name);
         call.path = came.path;
+        let kind = focused.kind;
         call.focused = focused.option;
         call.typed = focused.text;
         call.raw_options = focused.others;
         let left = SUGGEST_AGE.saturating_sub(self.age(arrived.at.id, arrived.received));
         match plugin.call(&Request::Autocomplete(Box::new(call)), left).await {
-            Ok(answer) => self.choices(arrived, answer),
+            Ok(answer) => self.choices(arrived, answer, kind),
             Err(error) => {
                 let (plugin, error) = (plugin.name(), crate::discord::chain(&error));
                 debug!(plugin.id = %plugin, error, "no suggestions");
@@ -42,8 +43,8 @@ impl Shared {
         }
     }
 
-    fn choices(&self, arrived: &Arrived<'_>, answer: Answer) -> Option<Vec<Value>> {
+    fn choices(&self, arrived: &Arrived<'_>, answer: Answer, kind: u8) -> Option<Vec<Value>> {
         let Response::Choices(choices) = answer.response else { return None };
-        Some(self.reader(&arrived.at, &answer.descriptor).choices(&choices))
+        Some(self.reader(&arrived.at, &answer.descriptor).choices(&choices, kind))
     }
 }

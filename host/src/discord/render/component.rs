@@ -1,6 +1,6 @@
 //! Components: rows of buttons and menus, and what the V2 way adds (reference, "Component Reference").
 
-use super::{FILE_SCHEME, Object, RenderError, Renderer, cut, emoji, is_url};
+use super::{FILE_SCHEME, Object, RenderError, Renderer, cut, is_url};
 use crate::texts::Place;
 use lumina_plugin_api::{
     component::{
@@ -221,21 +221,25 @@ impl Renderer<'_> {
 
     fn button(&mut self, button: &Button) -> Result<Value, RenderError> {
         self.count()?;
-        let label = self.text_if_any(&button.label, Place::Plain, LABEL_CHARS_MAX, "button label");
-        if label.is_none() && button.emoji.is_none() {
-            return Err(RenderError::Empty { what: "the label of a button" });
+        let emoji = self.emoji(button.emoji.as_deref());
+        let mut label = self.label(&button.label);
+        if label.is_none() && emoji.is_none() {
+            // It shows the words of what is no emoji, if it has any.
+            let words = button.emoji.as_deref().unwrap_or_default();
+            let words = self.label(&Text::outside(words));
+            label = Some(words.ok_or(RenderError::Empty { what: "the label of a button" })?);
         }
         let mut object = Object::new();
         object.insert("type".to_owned(), BUTTON.into());
-        if let Some(label) = label {
-            object.insert("label".to_owned(), label.into());
-        }
-        if let Some(text) = &button.emoji {
-            object.insert("emoji".to_owned(), emoji(text));
-        }
+        object.extend(label.map(|label| ("label".to_owned(), label.into())));
+        object.extend(emoji.map(|emoji| ("emoji".to_owned(), emoji)));
         self.effect(button, &mut object)?;
         object.insert("disabled".to_owned(), button.disabled.into());
         Ok(Value::Object(object))
+    }
+
+    fn label(&self, text: &Text) -> Option<String> {
+        self.text_if_any(text, Place::Plain, LABEL_CHARS_MAX, "button label")
     }
 
     /// What a press does: a link, or an action of the plugin.

@@ -4,6 +4,8 @@ use super::{FilePart, Object, Reader, RenderError, Rendered, Renderer, component
 use crate::texts::Place;
 use lumina_plugin_api::reply::{File, Mentions, Message};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use tracing::warn;
 
 const CONTENT_CHARS_MAX: usize = 2_000;
 const FILES_MAX: usize = 10;
@@ -60,7 +62,7 @@ impl Reader {
         if !files.is_empty() || replaces {
             body.insert("attachments".to_owned(), renderer.attachments(&message.files));
         }
-        body.insert("allowed_mentions".to_owned(), mentions(&message.mentions));
+        body.insert("allowed_mentions".to_owned(), renderer.mentions(&message.mentions));
         Ok(Rendered { body, files, views: renderer.views })
     }
 }
@@ -125,6 +127,25 @@ impl Renderer<'_> {
         };
         files.iter().enumerate().map(attachment).collect()
     }
+
+    /// Always explicit: without it Discord pings whoever the text names.
+    fn mentions(&self, mentions: &Mentions) -> Value {
+        let parse: &[&str] = if mentions.everyone { &["everyone"] } else { &[] };
+        let users: BTreeSet<String> = mentions.users.iter().map(ToString::to_string).collect();
+        let roles: BTreeSet<String> = mentions.roles.iter().map(ToString::to_string).collect();
+        let mut object = Object::new();
+        object.insert("parse".to_owned(), parse.into());
+        for (name, ids) in [("users", users), ("roles", roles)] {
+            if ids.len() > MENTIONS_MAX {
+                let plugin = &self.reader.plugin;
+                warn!(plugin.id = %plugin, n = ids.len(), "left out {name} to mention beyond {MENTIONS_MAX}");
+            }
+            if !ids.is_empty() {
+                object.insert(name.to_owned(), ids.into_iter().take(MENTIONS_MAX).collect());
+            }
+        }
+        Value::Object(object)
+    }
 }
 
 fn files(files: &[File]) -> Result<Vec<FilePart>, RenderError> {
@@ -134,7 +155,7 @@ fn files(files: &[File]) -> Result<Vec<FilePart>, RenderError> {
         let name = &file.filename;
         let fits = |c: char| c.is_alphanumeric() || "-_.() ".contains(c);
         let taken = parts.iter().any(|part| part.filename == *name);
-        if name.is_empty()
+        if name.trim().is_empty()
             || name.chars().count() > FILENAME_CHARS_MAX
             || taken
             || !name.chars().all(fits)
@@ -144,21 +165,4 @@ fn files(files: &[File]) -> Result<Vec<FilePart>, RenderError> {
         parts.push(FilePart { blob: file.blob.clone(), filename: name.clone() });
     }
     Ok(parts)
-}
-
-/// Always explicit: without it Discord pings whoever the text names.
-fn mentions(mentions: &Mentions) -> Value {
-    let parse: &[&str] = if mentions.everyone { &["everyone"] } else { &[] };
-    let users: Vec<String> =
-        mentions.users.iter().take(MENTIONS_MAX).map(ToString::to_string).collect();
-    let roles: Vec<String> =
-        mentions.roles.iter().take(MENTIONS_MAX).map(ToString::to_string).collect();
-    let mut object = Object::new();
-    object.insert("parse".to_owned(), parse.into());
-    for (name, ids) in [("users", users), ("roles", roles)] {
-        if !ids.is_empty() {
-            object.insert(name.to_owned(), ids.into());
-        }
-    }
-    Value::Object(object)
 }

@@ -32,7 +32,8 @@ impl Reader {
         }
         let mut names = HashSet::new();
         for field in &modal.fields {
-            let fits = !field.name.is_empty() && field.name.chars().count() <= NAME_CHARS_MAX;
+            let fits =
+                !field.name.trim().is_empty() && field.name.chars().count() <= NAME_CHARS_MAX;
             if !fits || !names.insert(field.name.as_str()) {
                 return Err(RenderError::bad("the name of a field", &field.name));
             }

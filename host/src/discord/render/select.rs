@@ -1,10 +1,11 @@
 //! Menus, in messages and in forms.
 
-use super::{Object, RenderError, Renderer, emoji};
+use super::{CHANNEL_TYPES, Object, RenderError, Renderer};
 use crate::texts::Place;
 use lumina_plugin_api::component::{Select, SelectKind, SelectOption};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use tracing::warn;
 
 const OPTIONS_MAX: usize = 25;
 const LABEL_CHARS_MAX: usize = 100;
@@ -40,8 +41,10 @@ impl Renderer<'_> {
             SelectKind::Mentionables => (OF_MENTIONABLES, OPTIONS_MAX),
             SelectKind::Channels(types) => {
                 if !types.is_empty() {
-                    let types = types.iter().copied().map(Value::from).collect();
-                    object.insert("channel_types".to_owned(), Value::Array(types));
+                    object.insert(
+                        "channel_types".to_owned(),
+                        self.channels(types)?.into_iter().collect(),
+                    );
                 }
                 (OF_CHANNELS, OPTIONS_MAX)
             }
@@ -59,6 +62,22 @@ impl Renderer<'_> {
         Ok(object)
     }
 
+    /// Kinds that there are not are left out, unless nothing would be left: that would mean all kinds.
+    fn channels(&self, types: &[u8]) -> Result<BTreeSet<u8>, RenderError> {
+        let (known, unknown): (BTreeSet<u8>, BTreeSet<u8>) =
+            types.iter().partition(|kind| CHANNEL_TYPES.contains(kind));
+        match unknown.first() {
+            Some(kind) if known.is_empty() => {
+                return Err(RenderError::bad("the kind of channel in a menu", &kind.to_string()));
+            }
+            Some(kind) => {
+                warn!(plugin.id = %self.reader.plugin, "left out the kind of channel {kind}, which is none");
+            }
+            None => {}
+        }
+        Ok(known)
+    }
+
     fn options(&self, options: &[SelectOption]) -> Result<Vec<Value>, RenderError> {
         RenderError::check_max("options of a menu", options.len(), OPTIONS_MAX)?;
         if options.is_empty() {
@@ -69,7 +88,7 @@ impl Renderer<'_> {
             .iter()
             .map(|option| {
                 let value = option.value.as_str();
-                let fits = !value.is_empty() && value.chars().count() <= VALUE_CHARS_MAX;
+                let fits = !value.trim().is_empty() && value.chars().count() <= VALUE_CHARS_MAX;
                 if !fits || !values.insert(value) {
                     return Err(RenderError::bad("the value of a menu's option", value));
                 }
@@ -88,8 +107,8 @@ impl Renderer<'_> {
         if let Some(text) = self.text_if_any(text, Place::Plain, max, "option description") {
             object.insert("description".to_owned(), text.into());
         }
-        if let Some(text) = &option.emoji {
-            object.insert("emoji".to_owned(), emoji(text));
+        if let Some(emoji) = self.emoji(option.emoji.as_deref()) {
+            object.insert("emoji".to_owned(), emoji);
         }
         if option.selected {
             object.insert("default".to_owned(), true.into());

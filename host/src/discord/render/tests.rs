@@ -9,6 +9,7 @@ use lumina_plugin_api::{
     id::RoleId,
     reply::{Caption, Embed, File, FileInput, Input, Message, Modal, ModalField},
 };
+use serde_json::json;
 
 fn reader() -> Reader {
     let mut descriptor = Descriptor::new("x").texts("en", "hi = Hello { $name }");
@@ -259,10 +260,14 @@ fn a_form_has_labels() {
 }
 
 #[test]
-fn an_emoji_is_a_character_or_a_name_with_an_id() {
-    assert_eq!(emoji("🎬"), json!({"name": "🎬"}));
-    let custom = json!({"name": "party", "id": "12", "animated": false});
-    assert_eq!(emoji("party:12"), custom);
-    assert_eq!(emoji("<:party:12>"), custom);
-    assert_eq!(emoji("<a:party:12>")["animated"], true);
+fn a_button_whose_emoji_is_none_shows_the_words_instead() {
+    let shown = |label, emoji| {
+        let message = Message::text("a").component(button(label, "1").emoji(emoji));
+        let button = body(&message)["components"][0]["components"][0].clone();
+        (button["label"].clone(), button["emoji"].clone())
+    };
+    assert_eq!(shown("Go", "🎬"), (json!("Go"), json!({"name": "🎬"})));
+    assert_eq!(shown("", "🎬"), (Value::Null, json!({"name": "🎬"})));
+    assert_eq!(shown("Go", "smile"), (json!("Go"), Value::Null));
+    assert_eq!(shown("", "smile"), (json!("smile"), Value::Null));
 }
