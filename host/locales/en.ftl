@@ -27,6 +27,7 @@ error-unavailable = A service that is needed for this does not answer. Try again
 error-unavailable-until = A service that is needed for this is asked too often at the moment. Try again { $when }.
 error-discord-limited = Discord asks Lumina to wait. Try again { $when }.
 error-discord-limited-soon = Discord asks Lumina to wait. Try again in a few seconds.
+error-none-below = Discord shows no more messages of one command here. In a server that has Lumina it shows all.
 error-outdated = This message is too old to be used. Use the command again.
 error-late-form = The form took too long to open. Try again.
 error-unsupported = This is not possible with this version of Lumina.

@@ -24,6 +24,7 @@ error-unavailable = Un service nécessaire ne répond pas. Réessayez dans quelq
 error-unavailable-until = Un service nécessaire est trop sollicité en ce moment. Réessayez { $when }.
 error-discord-limited = Discord demande à Lumina d’attendre. Réessayez { $when }.
 error-discord-limited-soon = Discord demande à Lumina d’attendre. Réessayez dans quelques secondes.
+error-none-below = Discord n’affiche pas davantage de messages d’une même commande ici. Sur un serveur qui a Lumina, il les affiche tous.
 error-outdated = Ce message est trop ancien pour être utilisé. Utilisez de nouveau la commande.
 error-late-form = Le formulaire a mis trop de temps à s’ouvrir. Réessayez.
 error-unsupported = Ce n’est pas possible avec cette version de Lumina.

@@ -4,6 +4,7 @@
 //! an hour. What is right depends on what was sent before; so all answers to one interaction take turns
 //! here. The automatic defer comes in between, but for what is being sent.
 
+mod below;
 mod draft;
 mod error;
 mod way;
@@ -26,7 +27,7 @@ use std::{
     mem,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 use tokio::sync::Mutex;
@@ -91,6 +92,8 @@ pub(super) struct Answers {
     backstage: Arc<dyn Backstage>,
     /// Whether what a change would change consists of components. Written in turns.
     of_components: AtomicBool,
+    /// How many messages Discord takes below the first answer. Written while `stage` is held.
+    n_below_left: AtomicUsize,
     /// A turn is held from the writing of an answer until it was sent: that is what keeps the order.
     /// Nobody waits for a turn but who answers the same interaction, and each part of it has its timeout.
     turns: Mutex<()>,
@@ -108,8 +111,8 @@ impl Answers {
         backstage: Arc<dyn Backstage>,
     ) -> Self {
         let (of_components, turns) = (AtomicBool::new(false), Mutex::default());
-        let stage = Mutex::new(Stage::Fresh);
-        Self { key, asked, defer, api, backstage, of_components, turns, stage }
+        let (stage, n_below_left) = (Mutex::new(Stage::Fresh), AtomicUsize::new(usize::MAX));
+        Self { key, asked, defer, api, backstage, of_components, n_below_left, turns, stage }
     }
 
     /// Names the message that was acted on.
@@ -243,6 +246,7 @@ impl Answers {
         let mut draft = self.draft(reader, message, self.purpose(likely)).await?;
         let mut stage = self.stage.lock().await;
         let way = self.way(*stage, wanted);
+        self.check_room(way, wanted)?;
         self.send(&mut stage, way, &mut draft).await?;
         if matches!(wanted, Wanted::Further { .. }) && !matches!(way, Way::Below { .. }) {
             *stage = Stage::ShownAmongOthers;
@@ -261,7 +265,7 @@ impl Answers {
             Way::First { kind, .. } => self.first(stage, kind, payload).await,
             Way::Replace => self.replace(stage, payload).await,
             Way::Instead => self.instead(stage, payload).await,
-            Way::Below { .. } => Ok(self.api.follow_up(&self.key, payload).await?),
+            Way::Below { .. } => self.below(payload).await,
         }
     }
 
@@ -311,7 +315,7 @@ impl Answers {
             Ok(()) | Err(ApiError::Unknown { .. }) => *stage = Stage::Acknowledged,
             Err(error) => return Err(error.into()),
         }
-        Ok(self.api.follow_up(&self.key, payload).await?)
+        self.below(payload).await
     }
 
     /// Fetches the files, before anything is sent.

@@ -175,7 +175,7 @@ impl Shared {
     pub(super) fn answers(&self, arrived: &Arrived<'_>, asked: Asked, defer: Defer) -> Answers {
         let backstage = Arc::clone(&self.backstage);
         let answers = Answers::new(arrived.key.clone(), asked, defer, self.api.clone(), backstage);
-        answers.on(arrived.head.message)
+        answers.on(arrived.head.message).brought_by(arrived.head.authorizing_integration_owners)
     }
 
     /// Says a sentence where nothing but the way to say it can be read.

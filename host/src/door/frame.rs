@@ -106,6 +106,9 @@ pub struct Interaction<'a> {
     /// 0 guild, 1 direct message with the bot, 2 private channel.
     #[serde(default)]
     pub context: Option<u8>,
+    /// By whose installations the bot is there: under `0` a guild's, under `1` a user's.
+    #[serde(borrow, default)]
+    pub authorizing_integration_owners: Option<&'a RawValue>,
     /// Who did it, in a guild.
     #[serde(borrow, default)]
     pub member: Option<Member<'a>>,

@@ -27,6 +27,24 @@ async fn commands_buttons_and_private_answers_work_outside_of_guilds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_alone_installed_the_bot_is_told_where_discord_takes_no_further_message() {
+    let bed = Bed::new().await;
+    let people = vec![bed.person("noah"), bed.person("elodie")];
+    let private = Place::PrivateChannel(bed.discord.add_private_channel(people));
+    let chatter = |place| bed.invoke_in(place, "noah", "answer", &[("how", "chatter".into())]);
+    let texts = |id| bed.discord.followups(id).iter().map(text_of).collect::<Vec<_>>();
+    let alone = chatter(private);
+    bed.until("the reason is told", |bed| bed.discord.followups(alone).len() == 5).await;
+    assert_eq!(texts(alone)[..4], ["2", "3", "4", "5"]);
+    let reason = texts(alone)[4].clone();
+    assert!(reason.contains("no more messages") && !reason.contains("Incident"), "{reason}");
+    let in_guild = chatter(bed.channel());
+    bed.until("all are there", |bed| bed.discord.followups(in_guild).len() == 8).await;
+    assert_eq!(texts(in_guild)[7], "silence");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn commands_in_the_menus_of_users_and_messages_are_served_everywhere() {
     let bed = Bed::new().await;
     let (mira, noah) = (bed.person("mira"), bed.person("noah"));

@@ -212,7 +212,9 @@ impl<'a> Discord<'a> {
     /// Sends a further message in answer to `interaction`.
     ///
     /// # Errors
-    /// [`NotFound`](crate::error::ErrorKind::NotFound) when the interaction is over.
+    /// [`NotFound`](crate::error::ErrorKind::NotFound) when the interaction is over,
+    /// [`Invalid`](crate::error::ErrorKind::Invalid) when Discord takes no more of them: where a user alone
+    /// has installed the bot, it takes few.
     pub async fn follow_up(
         &self,
         interaction: InteractionId,

@@ -1,6 +1,6 @@
 //! Why an answer was not shown, and what is said of that.
 
-use super::UPLOAD_BYTES_MAX;
+use super::{UPLOAD_BYTES_MAX, below::BELOW_MAX};
 use crate::{
     chain::{Cause, chain},
     discord::{api::ApiError, permissions, render::RenderError},
@@ -36,6 +36,12 @@ pub(in crate::discord) enum AnswerError {
         /// How large they are.
         n_bytes: usize,
     },
+    /// Discord would take no further message.
+    #[error(
+        "Discord takes {BELOW_MAX} further messages where one person alone has installed the bot, and the \
+         last is kept for the answer"
+    )]
+    NoneBelow,
     /// A form cannot be opened any more, because the host has deferred.
     #[error("the form came too late")]
     LateForm,
@@ -75,6 +81,9 @@ impl AnswerError {
         match self {
             Self::LateForm => {
                 Error::new(ErrorKind::Unavailable).message(Text::key("error-late-form"))
+            }
+            Self::NoneBelow => {
+                Error::new(ErrorKind::Invalid).message(Text::key("error-none-below"))
             }
             // The store says what to do about it.
             Self::View(told) => Error::clone(told),
