@@ -20,6 +20,7 @@ mod plugin_states;
 mod profiles;
 mod refresh;
 mod seasons;
+mod title_sql;
 mod titles;
 mod trouble;
 mod undos;

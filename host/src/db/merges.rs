@@ -3,8 +3,8 @@
 //! A title that was merged has a successor at once, and is gone as soon as its marks went along. Until
 //! then it stands for itself.
 
-use super::{Database, DbError, failed};
-use crate::tvdb::{EpisodeId, MediaKind, MovieId, SeriesId, TitleId};
+use super::{Database, DbError, failed, title_sql::title_sql};
+use crate::tvdb::{EpisodeId, MovieId, SeriesId, TitleId};
 use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 
 /// More steps than any title was merged. Titles that lead to each other end here.
@@ -45,24 +45,18 @@ impl Database {
     /// If the database cannot be written; then nothing has changed.
     pub async fn note_merged(&self, merged: &[(TitleId, TitleId)]) -> Result<(), DbError> {
         // Those whose marks wait for the one that is gone now do not wait for it any more.
-        let sql = |kind| match kind {
-            MediaKind::Movie => {
-                "UPDATE movies SET merged_into_id = ?2, is_outdated = 1, is_gone = 0,
+        let sql = |title: TitleId| {
+            title_sql!(
+                title.kind(),
+                "UPDATE " TABLE " SET merged_into_id = ?2, is_outdated = 1, is_gone = 0,
                      tried_at_ms = NULL
-                 WHERE movie_id <> ?2 AND (movie_id = ?1 AND merged_into_id IS NOT ?2
+                 WHERE " ID " <> ?2 AND (" ID " = ?1 AND merged_into_id IS NOT ?2
                      OR merged_into_id = ?1 AND (NOT is_gone
-                         OR NOT EXISTS (SELECT 1 FROM movies WHERE movie_id = ?1)))"
-            }
-            MediaKind::Series => {
-                "UPDATE series SET merged_into_id = ?2, is_outdated = 1, is_gone = 0,
-                     tried_at_ms = NULL
-                 WHERE series_id <> ?2 AND (series_id = ?1 AND merged_into_id IS NOT ?2
-                     OR merged_into_id = ?1 AND (NOT is_gone
-                         OR NOT EXISTS (SELECT 1 FROM series WHERE series_id = ?1)))"
-            }
+                         OR NOT EXISTS (SELECT 1 FROM " TABLE " WHERE " ID " = ?1)))"
+            )
         };
         let merged = merged.iter();
-        let pairs = merged.map(|(from, into)| (sql(from.kind()), (from.number(), into.number())));
+        let pairs = merged.map(|(from, into)| (sql(*from), (from.number(), into.number())));
         self.note_pairs(pairs).await
     }
 
@@ -101,14 +95,10 @@ impl Database {
     /// # Errors
     /// If the database cannot be read.
     pub async fn merging_into(&self, title: TitleId) -> Result<Option<TitleId>, DbError> {
-        let sql = match title.kind() {
-            MediaKind::Movie => {
-                "SELECT merged_into_id FROM movies WHERE movie_id = ? AND NOT is_gone"
-            }
-            MediaKind::Series => {
-                "SELECT merged_into_id FROM series WHERE series_id = ? AND NOT is_gone"
-            }
-        };
+        let sql = title_sql!(
+            title.kind(),
+            "SELECT merged_into_id FROM " TABLE " WHERE " ID " = ? AND NOT is_gone"
+        );
         let into: Option<Option<i64>> = sqlx::query_scalar(sql)
             .bind(title.number().cast_signed())
             .fetch_optional(&self.pool)
@@ -126,26 +116,16 @@ async fn current_title<'e>(
     database: impl Executor<'e, Database = Sqlite>,
     title: TitleId,
 ) -> Result<TitleId, sqlx::Error> {
-    let sql = match title.kind() {
-        MediaKind::Movie => {
-            "WITH RECURSIVE ways (id, n_steps) AS (
-                 SELECT ?1, 0 UNION ALL
-                 SELECT there.movie_id, n_steps + 1 FROM ways
-                 JOIN movies gone ON gone.movie_id = ways.id AND gone.is_gone
-                 JOIN movies there ON there.movie_id = gone.merged_into_id
-                 WHERE n_steps < ?2)
-             SELECT id FROM ways ORDER BY n_steps DESC LIMIT 1"
-        }
-        MediaKind::Series => {
-            "WITH RECURSIVE ways (id, n_steps) AS (
-                 SELECT ?1, 0 UNION ALL
-                 SELECT there.series_id, n_steps + 1 FROM ways
-                 JOIN series gone ON gone.series_id = ways.id AND gone.is_gone
-                 JOIN series there ON there.series_id = gone.merged_into_id
-                 WHERE n_steps < ?2)
-             SELECT id FROM ways ORDER BY n_steps DESC LIMIT 1"
-        }
-    };
+    let sql = title_sql!(
+        title.kind(),
+        "WITH RECURSIVE ways (id, n_steps) AS (
+             SELECT ?1, 0 UNION ALL
+             SELECT there." ID ", n_steps + 1 FROM ways
+             JOIN " TABLE " gone ON gone." ID " = ways.id AND gone.is_gone
+             JOIN " TABLE " there ON there." ID " = gone.merged_into_id
+             WHERE n_steps < ?2)
+         SELECT id FROM ways ORDER BY n_steps DESC LIMIT 1"
+    );
     let query = sqlx::query_scalar(sql).bind(title.number().cast_signed()).bind(STEPS_MAX);
     let current: i64 = query.fetch_one(database).await?;
     Ok(TitleId::new(title.kind(), current.cast_unsigned()))
@@ -190,10 +170,8 @@ pub(super) async fn note_there(
     connection: &mut SqliteConnection,
     title: TitleId,
 ) -> Result<(), sqlx::Error> {
-    let sql = match title.kind() {
-        MediaKind::Movie => "UPDATE movies SET merged_into_id = NULL WHERE movie_id = ?",
-        MediaKind::Series => "UPDATE series SET merged_into_id = NULL WHERE series_id = ?",
-    };
+    let sql =
+        title_sql!(title.kind(), "UPDATE " TABLE " SET merged_into_id = NULL WHERE " ID " = ?");
     sqlx::query(sql).bind(title.number().cast_signed()).execute(connection).await?;
     Ok(())
 }

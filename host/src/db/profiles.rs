@@ -3,6 +3,7 @@
 use super::{
     Database, DbError, failed,
     marks::List,
+    title_sql::title_sql,
     titles::{self, MarkedEpisode},
 };
 use crate::{
@@ -268,16 +269,11 @@ impl Database {
         kind: MediaKind,
         numbers: Vec<u64>,
     ) -> Result<Vec<(TitleId, StoredTitle)>, DbError> {
-        let sql = match kind {
-            MediaKind::Movie => {
-                "SELECT movie_id AS id, slug, name, english_name, poster_url, year, local_names FROM movies
-                 WHERE movie_id IN (SELECT value FROM json_each(?))"
-            }
-            MediaKind::Series => {
-                "SELECT series_id AS id, slug, name, english_name, poster_url, year, local_names FROM series
-                 WHERE series_id IN (SELECT value FROM json_each(?))"
-            }
-        };
+        let sql = title_sql!(
+            kind,
+            "SELECT " ID " AS id, slug, name, english_name, poster_url, year, local_names
+             FROM " TABLE " WHERE " ID " IN (SELECT value FROM json_each(?))"
+        );
         let rows = sqlx::query(sql)
             .bind(titles::numbers_json(numbers.into_iter()))
             .fetch_all(&self.pool)

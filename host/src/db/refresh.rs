@@ -2,6 +2,7 @@
 
 use super::{
     Database, DbError, failed, merges,
+    title_sql::title_sql,
     titles::{self, WholeSeries},
 };
 use crate::{
@@ -52,18 +53,12 @@ impl Database {
     /// # Errors
     /// If the database cannot be written.
     pub async fn note_outdated(&self, titles: &[TitleId]) -> Result<(), DbError> {
-        for (kind, sql) in [
-            (
-                MediaKind::Movie,
-                "UPDATE movies SET is_outdated = 1 WHERE movie_id IN
-                     (SELECT value FROM json_each(?))",
-            ),
-            (
-                MediaKind::Series,
-                "UPDATE series SET is_outdated = 1 WHERE series_id IN
-                     (SELECT value FROM json_each(?))",
-            ),
-        ] {
+        for kind in [MediaKind::Movie, MediaKind::Series] {
+            let sql = title_sql!(
+                kind,
+                "UPDATE " TABLE " SET is_outdated = 1 WHERE " ID " IN
+                     (SELECT value FROM json_each(?))"
+            );
             let of_kind = titles.iter().filter(|title| title.kind() == kind);
             self.note(of_kind.map(|title| title.number()), sql).await?;
         }
@@ -122,20 +117,13 @@ impl Database {
         limit: u32,
         now: UnixMillis,
     ) -> Result<Vec<TitleId>, DbError> {
-        let sql = match kind {
-            MediaKind::Movie => {
-                "SELECT movie_id FROM movies WHERE is_outdated = 1
-                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?)
-                     ORDER BY merged_into_id IS NULL OR is_gone OR tried_at_ms IS NOT NULL, tried_at_ms
-                     LIMIT ?"
-            }
-            MediaKind::Series => {
-                "SELECT series_id FROM series WHERE is_outdated = 1
-                     AND (tried_at_ms IS NULL OR tried_at_ms <= ?)
-                     ORDER BY merged_into_id IS NULL OR is_gone OR tried_at_ms IS NOT NULL, tried_at_ms
-                     LIMIT ?"
-            }
-        };
+        let sql = title_sql!(
+            kind,
+            "SELECT " ID " FROM " TABLE " WHERE is_outdated = 1
+                 AND (tried_at_ms IS NULL OR tried_at_ms <= ?)
+                 ORDER BY merged_into_id IS NULL OR is_gone OR tried_at_ms IS NOT NULL, tried_at_ms
+                 LIMIT ?"
+        );
         let ids: Vec<i64> = sqlx::query_scalar(sql)
             .bind(now.0)
             .bind(limit)
@@ -151,10 +139,7 @@ impl Database {
     /// # Errors
     /// If the database cannot be written.
     pub async fn note_tried(&self, title: TitleId, at: UnixMillis) -> Result<(), DbError> {
-        let sql = match title.kind() {
-            MediaKind::Movie => "UPDATE movies SET tried_at_ms = ? WHERE movie_id = ?",
-            MediaKind::Series => "UPDATE series SET tried_at_ms = ? WHERE series_id = ?",
-        };
+        let sql = title_sql!(title.kind(), "UPDATE " TABLE " SET tried_at_ms = ? WHERE " ID " = ?");
         let noted = sqlx::query(sql).bind(at.0).bind(title.number().cast_signed());
         let noted = noted.execute(&self.pool).await;
         noted.map_err(failed("note that a title was tried"))?;
@@ -167,16 +152,11 @@ impl Database {
     /// # Errors
     /// If the database cannot be written.
     pub async fn note_gone(&self, title: TitleId) -> Result<(), DbError> {
-        let sql = match title.kind() {
-            MediaKind::Movie => {
-                "UPDATE movies SET is_gone = merged_into_id IS NULL OR is_gone, is_outdated = 0
-                 WHERE movie_id = ?"
-            }
-            MediaKind::Series => {
-                "UPDATE series SET is_gone = merged_into_id IS NULL OR is_gone, is_outdated = 0
-                 WHERE series_id = ?"
-            }
-        };
+        let sql = title_sql!(
+            title.kind(),
+            "UPDATE " TABLE " SET is_gone = merged_into_id IS NULL OR is_gone, is_outdated = 0
+             WHERE " ID " = ?"
+        );
         let noted = sqlx::query(sql).bind(title.number().cast_signed()).execute(&self.pool).await;
         noted.map_err(failed("note that a title is gone"))?;
         Ok(())
@@ -215,10 +195,7 @@ impl Database {
     /// # Errors
     /// If the database cannot be read.
     pub async fn stores(&self, title: TitleId) -> Result<bool, DbError> {
-        let sql = match title.kind() {
-            MediaKind::Movie => "SELECT count(*) FROM movies WHERE movie_id = ?",
-            MediaKind::Series => "SELECT count(*) FROM series WHERE series_id = ?",
-        };
+        let sql = title_sql!(title.kind(), "SELECT count(*) FROM " TABLE " WHERE " ID " = ?");
         let stored = sqlx::query_scalar(sql).bind(title.number().cast_signed());
         let stored = stored.fetch_one(&self.pool).await;
         let n_stored: i64 = stored.map_err(failed("look for a title"))?;

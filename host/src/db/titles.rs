@@ -8,10 +8,10 @@ pub(super) use keep::{
 };
 pub(super) use successors::note_merged_successors;
 
-use super::{Database, DbError, failed, merges};
+use super::{Database, DbError, failed, merges, title_sql::title_sql};
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, Episode, EpisodeId, MediaKind, Movie, MovieId, SeriesId, Title, TitleId},
+    tvdb::{Date, Episode, EpisodeId, Movie, MovieId, SeriesId, Title, TitleId},
 };
 use lumina_plugin_api::id::UserId;
 use sqlx::{Row, sqlite::SqliteRow};
@@ -128,20 +128,13 @@ impl Database {
     /// # Errors
     /// If the database cannot be read.
     pub async fn title_checked(&self, title: TitleId) -> Result<Option<UnixMillis>, DbError> {
-        let sql = match title.kind() {
-            MediaKind::Movie => {
-                "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
-                     ELSE max(fetched_at_ms, coalesce(
-                         (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
-                 FROM movies WHERE movie_id = ?"
-            }
-            MediaKind::Series => {
-                "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
-                     ELSE max(fetched_at_ms, coalesce(
-                         (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
-                 FROM series WHERE series_id = ?"
-            }
-        };
+        let sql = title_sql!(
+            title.kind(),
+            "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
+                 ELSE max(fetched_at_ms, coalesce(
+                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
+             FROM " TABLE " WHERE " ID " = ?"
+        );
         let checked_ms: Option<Option<i64>> = sqlx::query_scalar(sql)
             .bind(title.number().cast_signed())
             .fetch_optional(&self.pool)

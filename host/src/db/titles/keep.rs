@@ -3,7 +3,8 @@
 use super::{WholeSeries, has_regular, is_counted, successors::note_successors};
 use crate::{
     clock::UnixMillis,
-    tvdb::{Date, Episode, MediaKind, Movie, SeriesId, Title, TitleId},
+    db::title_sql::title_sql,
+    tvdb::{Date, Episode, Movie, SeriesId, Title, TitleId},
 };
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -32,14 +33,10 @@ pub(in crate::db) async fn put_number(
     connection: &mut SqliteConnection,
     title: TitleId,
 ) -> Result<(), sqlx::Error> {
-    let sql = match title.kind() {
-        MediaKind::Movie => {
-            "INSERT INTO movies (movie_id, is_outdated) VALUES (?, 1) ON CONFLICT DO NOTHING"
-        }
-        MediaKind::Series => {
-            "INSERT INTO series (series_id, is_outdated) VALUES (?, 1) ON CONFLICT DO NOTHING"
-        }
-    };
+    let sql = title_sql!(
+        title.kind(),
+        "INSERT INTO " TABLE " (" ID ", is_outdated) VALUES (?, 1) ON CONFLICT DO NOTHING"
+    );
     sqlx::query(sql).bind(title.number().cast_signed()).execute(connection).await?;
     Ok(())
 }
