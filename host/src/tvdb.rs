@@ -119,6 +119,8 @@ pub struct Movie {
 pub struct Series {
     /// Name, overview, poster.
     pub title: Title,
+    /// The language of its own names and overviews, by TheTVDB's word for it.
+    pub original_language: Option<String>,
     /// Whether it goes on, in TheTVDB's words: `Continuing`, `Ended`, `Upcoming`.
     pub status: Option<String>,
     /// Day of the first episode.

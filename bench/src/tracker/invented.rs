@@ -73,7 +73,9 @@ impl Catalogue for AtOnce {
     fn series(&self, id: SeriesId) -> Lookup<'_, Option<Arc<Series>>> {
         let title = title(id.into());
         let (first_aired, last_aired, next_aired) = (None, None, None);
-        let series = Series { title, status: None, first_aired, last_aired, next_aired };
+        let (status, original_language) = (None, None);
+        let series =
+            Series { title, original_language, status, first_aired, last_aired, next_aired };
         at_once(Some(Arc::new(series)))
     }
 

@@ -111,6 +111,7 @@ impl Titles {
     }
 }
 
+/// What the episodes of a season say in a language; nothing, if it is their own.
 async fn texts_of(
     catalogue: &dyn Catalogue,
     series: SeriesId,
@@ -118,6 +119,10 @@ async fn texts_of(
     language: &'static str,
 ) -> Result<Vec<EpisodeText>, TvdbError> {
     let (mut found, mut page) = (Vec::new(), Some(0));
+    let record = catalogue.series(series).await?.value;
+    if record.is_some_and(|record| record.original_language.as_deref() == Some(language)) {
+        return Ok(found);
+    }
     while let Some(number) = page {
         let answer = catalogue.episodes_in(series, language, number).await?;
         let Some(read) = answer.value else { break };

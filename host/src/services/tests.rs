@@ -22,7 +22,7 @@ use std::{net::SocketAddr, time::Duration};
 use tempfile::TempDir;
 
 /// Knows one show, and says it two hours too late.
-struct OneShow;
+struct OneShow(&'static str);
 
 fn dune() -> Title {
     Title {
@@ -57,7 +57,9 @@ impl tvdb::Catalogue for OneShow {
 
     fn series(&self, _id: tvdb::SeriesId) -> Lookup<'_, Option<Arc<Series>>> {
         let (first_aired, last_aired, next_aired) = (None, None, None);
-        let series = Series { title: dune(), status: None, first_aired, last_aired, next_aired };
+        let (title, original_language) = (dune(), Some(self.0.to_owned()));
+        let series =
+            Series { title, original_language, status: None, first_aired, last_aired, next_aired };
         late(Some(Arc::new(series)))
     }
 
@@ -81,6 +83,27 @@ impl tvdb::Catalogue for OneShow {
     fn episodes(&self, _: tvdb::SeriesId, _: u32) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         late(None)
     }
+
+    fn episodes_in(
+        &self,
+        _: tvdb::SeriesId,
+        language: &'static str,
+        _: u32,
+    ) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
+        assert_ne!(language, self.0, "nobody asks for what the episodes say themselves");
+        let episode = tvdb::Episode {
+            id: tvdb::EpisodeId(71),
+            season: 1,
+            number: Some(1),
+            name: Some(format!("in {language}")),
+            overview: None,
+            image: None,
+            aired: None,
+            runtime_minutes: None,
+        };
+        let page = EpisodesPage { episodes: vec![episode], ..EpisodesPage::default() };
+        late(Some(Arc::new(page)))
+    }
 }
 
 /// Services with a database of their own.
@@ -92,12 +115,17 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn start() -> Self {
+        Self::with_show_in("eng").await
+    }
+
+    /// The one show that there is has this language of its own.
+    async fn with_show_in(language: &'static str) -> Self {
         let directory = TempDir::new().expect("a place for files");
         let location = DatabaseLocation::file(directory.path().join("lumina.db"));
         let clock = Clock::start();
         let options = ServicesOptions {
             clock: clock.clone(),
-            catalogue: Arc::new(OneShow),
+            catalogue: Arc::new(OneShow(language)),
             database: Database::open(&location).await.expect("a database"),
             limits: Arc::new(RateLimits::new(clock.clone())),
             outside: http::Outside::Sandbox(SocketAddr::from(([127, 0, 0, 1], 9))),
@@ -131,6 +159,24 @@ async fn a_service_that_is_not_declared_is_refused_with_its_name() {
     ] {
         let error = bench.ask(&plugin(&[]), name, request).await.expect_err("refused");
         assert!(error.detail.contains(&format!("`{name}` without declaring it")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_texts_of_episodes_are_asked_for_in_any_language_but_their_own() {
+    let caller = plugin(&[Service::Catalogue]);
+    for (own, locale, expected) in [
+        ("eng", "fr", Some("in fra")),
+        ("jpn", "fr", Some("in fra")),
+        ("jpn", "en-GB", Some("in eng")),
+        ("fra", "fr", None),
+        ("eng", "en-US", None),
+    ] {
+        let bench = Bench::with_show_in(own).await;
+        let request =
+            json!({ "episode_texts": { "series": "series-7", "season": 1, "locale": locale } });
+        let texts = bench.ask(&caller, "catalogue", request).await.expect("an answer");
+        assert_eq!(texts[0]["name"].as_str(), expected, "{own} {locale}: {texts}");
     }
 }
 

@@ -274,9 +274,9 @@ impl Record {
         let day = |text: &Option<String>| text.as_deref().and_then(Date::parse);
         let (first_aired, last_aired) = (day(&self.first_aired), day(&self.last_aired));
         let next_aired = day(&self.next_aired);
-        let status = self.status.name.take();
+        let (status, original_language) = (self.status.name.take(), self.original_language.clone());
         let title = self.into_title(asked.into())?;
-        Some(Series { title, status, first_aired, last_aired, next_aired })
+        Some(Series { title, original_language, status, first_aired, last_aired, next_aired })
     }
 
     fn into_title(self, id: TitleId) -> Option<Title> {

@@ -5,15 +5,16 @@ use lumina_plugin_api::services::{
     lists::{EpisodeDetail, Season},
 };
 
-/// Returns in which language the episodes of `title` are worth asking for: in the reader's, if the title
-/// was translated into it, or else in English, if that is not its own.
+/// Returns in which language the episodes of `title` are worth asking for: in the reader's, if there is
+/// something of the title in it, or else in English, if there is something in that. Many a title keeps its
+/// name in other languages. Of what is the title's own language the host has nothing beside.
 pub(crate) fn language_of<'a>(title: &Title, locale: &'a str) -> Option<&'a str> {
-    let is_other = |name: &Option<String>| name.as_ref().is_some_and(|name| *name != title.name);
     let is_local = title.local_name.is_some() || title.local_overview.is_some();
-    match (is_local, is_other(&title.local_name), is_other(&title.english_name)) {
-        (true, true, _) => Some(locale),
-        (false, _, true) => Some("en"),
-        _ => None,
+    let is_english = title.english_name.is_some() || title.english_overview.is_some();
+    match (is_local, is_english) {
+        (true, _) => Some(locale),
+        (false, true) => Some("en"),
+        (false, false) => None,
     }
 }
 
@@ -45,18 +46,21 @@ mod tests {
     use lumina_plugin_api::services::catalogue::{MediaId, MediaKind};
 
     #[test]
-    fn only_a_language_that_the_title_was_translated_into_is_asked_for() {
-        let check = |local: Option<&str>, english: Option<&str>, expected: Option<&str>| {
+    fn a_language_that_the_title_has_something_in_is_asked_for_whatever_its_name_there() {
+        let check = |[local, english]: [[Option<&str>; 2]; 2], expected: Option<&str>| {
             let mut title = Title::new(MediaId::new(MediaKind::Series, 1), "Dark", "");
-            title.local_name = local.map(str::to_owned);
-            title.english_name = english.map(str::to_owned);
+            [title.local_name, title.local_overview] = local.map(|text| text.map(str::to_owned));
+            [title.english_name, title.english_overview] =
+                english.map(|text| text.map(str::to_owned));
             assert_eq!(language_of(&title, "fr"), expected, "{local:?} {english:?}");
         };
-        check(None, None, None);
-        check(None, Some("Dark"), None);
-        check(None, Some("Darkness"), Some("en"));
-        check(Some("Sombre"), Some("Dark"), Some("fr"));
-        check(Some("Dark"), Some("Darkness"), None);
+        let (none, dark) = ([None, None], [Some("Dark"), None]);
+        check([none, none], None);
+        check([none, dark], Some("en"));
+        check([none, [None, Some("A cave.")]], Some("en"));
+        check([[Some("Sombre"), None], dark], Some("fr"));
+        check([dark, [Some("Darkness"), None]], Some("fr"));
+        check([[None, Some("Une grotte.")], dark], Some("fr"));
     }
 
     #[test]

@@ -193,7 +193,9 @@ impl Catalogue for Few {
     fn series(&self, id: SeriesId) -> Lookup<'_, Option<Arc<Series>>> {
         let title = title(id.into());
         let (first_aired, last_aired, next_aired) = (None, None, None);
-        let series = Series { title, status: None, first_aired, last_aired, next_aired };
+        let (status, original_language) = (None, None);
+        let series =
+            Series { title, original_language, status, first_aired, last_aired, next_aired };
         self.say_of(id.0, self.has(id.0).then(|| Arc::new(series)))
     }
 
