@@ -110,6 +110,21 @@ impl Database {
         Ok(n_rows > 0)
     }
 
+    /// How many episodes of a series `user` has watched, whatever is known of them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn n_watched_episodes(&self, user: UserId, series: SeriesId) -> Result<u32, DbError> {
+        sqlx::query_scalar(
+            "SELECT count(*) FROM episode_marks WHERE user_id = ? AND list = 1 AND series_id = ?",
+        )
+        .bind(user.0.cast_signed())
+        .bind(series.0.cast_signed())
+        .fetch_one(&self.pool)
+        .await
+        .map_err(failed("count the watched episodes of a series"))
+    }
+
     /// Puts a movie into a list or takes it out; tells whether that changed anything.
     ///
     /// # Errors

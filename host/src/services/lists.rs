@@ -120,8 +120,15 @@ impl Lists {
         if let Some(state) = self.stored_state(user, series).await? {
             return Ok(Some(state));
         }
-        let Some(shape) = self.glance(series).await else { return Ok(None) };
-        self.with_own_marks(user, series, shape.state(series, self.today())).await.map(Some)
+        match self.glance(series).await {
+            Some(shape) => {
+                self.with_own_marks(user, series, shape.state(series, self.today())).await.map(Some)
+            }
+            None if self.is_row(series.into()).await? => {
+                self.unreadable_state(user, series).await.map(Some)
+            }
+            None => Ok(None),
+        }
     }
 
     async fn season(

@@ -16,8 +16,10 @@ const NO: &str = "❌";
 
 /// Returns the buttons of a title.
 pub(crate) fn of_title(shown: &Shown, title: &Title, state: &TitleState) -> Vec<Button> {
+    // Of what TheTVDB does not have nothing can be marked any more, only taken off.
+    let is_only_marked = state.aired == 0 && state.seen > 0;
     let mut row = vec![
-        watched(shown, state.is_watched, Handler::Title),
+        watched(shown, state.is_watched || is_only_marked, Handler::Title),
         favorite(shown, state.is_favorite, Handler::Title),
     ];
     if shown.title.kind == MediaKind::Series {

@@ -10,7 +10,7 @@ use lumina_plugin_api::{
     prelude::*,
     services::{
         catalogue::MediaId,
-        lists::{self, Gathered, Marked, TitleState},
+        lists::{self, Gathered, Intent, Marked, TitleState},
     },
     testing::{FakeLists, TestHost},
 };
@@ -242,6 +242,29 @@ async fn another_result_takes_its_own_marks_along() {
     assert!(read.ends_with("▾ 🎬Dune"), "{read}");
     let read = stage.choose("Dune").await;
     assert!(read.contains("\n[Unmark as watched] [Favorite]\n"), "{read}");
+}
+
+#[tokio::test]
+async fn marks_on_what_thetvdb_does_not_have_can_be_taken_off() {
+    let id: MediaId = "series-9".parse().unwrap();
+    let host = TestHost::new().serving(lists::NAME, move |request| {
+        let mut state = TitleState::new(id);
+        let answer = match request {
+            lists::Request::State { .. } => {
+                state.seen = 2;
+                serde_json::to_value(state)
+            }
+            lists::Request::Mark { intent: Intent::Unwatched, .. } => {
+                serde_json::to_value(Marked::new(2, state))
+            }
+            other => panic!("not asked for: {other:?}"),
+        };
+        Ok(answer.unwrap())
+    });
+    let mut stage = Stage::with(host, vec![series(9, "Street", &[], &[]).0]).await;
+    let read = stage.search("street").await;
+    assert!(read.contains("[Unmark as watched]"), "{read}");
+    stage.press("Unmark as watched").await;
 }
 
 #[tokio::test]

@@ -141,8 +141,12 @@ impl Lists {
             if let Some(state) = self.stored_state(user, series).await? {
                 return Ok(state);
             }
-            let shape = self.glance(series).await.unwrap_or_default();
-            self.with_own_marks(user, series, shape.state(series, self.today())).await
+            match self.glance(series).await {
+                Some(shape) => {
+                    self.with_own_marks(user, series, shape.state(series, self.today())).await
+                }
+                None => self.unreadable_state(user, series).await,
+            }
         };
         read.await.unwrap_or_else(|error| bare(series.into(), &error))
     }
@@ -171,7 +175,8 @@ impl Lists {
         Ok(Some(Some(WholeSeries { title, episodes, is_outdated, is_cut })))
     }
 
-    async fn is_row(&self, title: TitleId) -> Result<bool, Error> {
+    /// Whether anything is stored of a title, and be it its number.
+    pub(super) async fn is_row(&self, title: TitleId) -> Result<bool, Error> {
         self.database.stores(title).await.map_err(told)
     }
 

@@ -113,6 +113,18 @@ impl Lists {
         Ok(state)
     }
 
+    /// Where a series stands that TheTVDB does not have and of which no more than numbers are stored: by its
+    /// marks alone, so that they can be taken off.
+    pub(super) async fn unreadable_state(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<TitleState, Error> {
+        let mut state = TitleState::new(outside_id(series.into()));
+        state.seen = self.database.n_watched_episodes(user, series).await.map_err(told)?;
+        self.with_own_marks(user, series, state).await
+    }
+
     /// Adds the marks of the series itself to where its episodes stand.
     pub(super) async fn with_own_marks(
         &self,

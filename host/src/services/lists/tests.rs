@@ -497,6 +497,13 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
     let database = &bench.lists.database;
     database.mark_series(press, SPECIAL, None).await.expect("marked");
     database.mark_movie(press, film, &MovieData::Stored).await.expect("marked");
+    for sql in [
+        "INSERT INTO series (series_id, is_outdated) VALUES (9, 1)",
+        "INSERT INTO episodes (episode_id, series_id) VALUES (90001, 9)",
+        "INSERT INTO episode_marks (user_id, list, series_id, episode_id) VALUES (7, 1, 9, 90001)",
+    ] {
+        database.change_once(sql).await;
+    }
     bench.few.gone_below.store(10, Ordering::Relaxed);
     for (kind, number) in [(MediaKind::Series, DUNE.0), (MediaKind::Movie, 2)] {
         let title = bench.titles.title(TitleId::new(kind, number), None).await.expect("stored");
@@ -506,6 +513,11 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
     }
     let unread = bench.titles.title(film.into(), None).await.expect("asked");
     assert_eq!(unread.expect("it is in a list").name, "movie-4");
+    // What the buttons go by.
+    assert!(bench.state(SPECIAL).await.is_watched);
+    let begun = bench.state(SeriesId(9)).await;
+    assert_eq!((begun.seen, begun.aired, begun.is_watched), (1, 0, false));
+    assert!(!bench.state(DUNE).await.is_watched && bench.state(DUNE).await.is_favorite);
     for (target, intent) in [
         (movie(2), Intent::Unwatched),
         (movie(2), Intent::Unfavorite),
@@ -513,9 +525,12 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
         (whole(DUNE), Intent::Unfavorite),
         (one(DUNE, 4), Intent::Unwatched),
         (whole(SPECIAL), Intent::Unwatched),
+        (whole(SeriesId(9)), Intent::Unwatched),
     ] {
         assert_eq!(bench.done(target, intent).await.n_changed, 1, "{target:?} {intent:?}");
     }
+    let left = bench.state(SeriesId(9)).await;
+    assert_eq!((left.seen, left.is_watched, left.is_favorite), (0, false, false));
     assert_eq!(database.everything_of(ANN).await.expect("lists"), []);
 }
 
