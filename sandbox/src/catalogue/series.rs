@@ -51,7 +51,16 @@ fn dunes() -> [Builder; 5] {
             .specials(2)
             .seasons(&[8, 8, 10])
             .last_unaired(3),
-        series(310_102, "The Dunes of Marrow").year(2004).seasons(&[13, 13]).alias("Marrow Dunes"),
+        // In French it has kept its name, as most do.
+        series(310_102, "The Dunes of Marrow")
+            .year(2004)
+            .translated(
+                "fra",
+                "The Dunes of Marrow",
+                "Deux sœurs gardent une dune que personne d’autre ne voit.",
+            )
+            .seasons(&[13, 13])
+            .alias("Marrow Dunes"),
         series(310_103, "Dune Gardeners")
             .year(2022)
             .seasons(&[6])
