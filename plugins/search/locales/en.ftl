@@ -113,6 +113,7 @@ undone = { $count ->
     [one] Taken back: one episode is as it was before.
    *[other] Taken back: { $count } episodes are as they were before.
 }
+undo-nothing = There was nothing left to take back: it was changed again since.
 undo-over = This cannot be taken back any more: it was done already, or a quarter of an hour has passed.
 done = ✅ Done.
 not-refreshed = The message above could not be refreshed; try a button on it later.

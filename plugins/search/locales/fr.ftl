@@ -112,6 +112,7 @@ undone = { $count ->
     [one] Annulé : { $count } épisode est de nouveau comme avant.
    *[other] Annulé : { $count } épisodes sont de nouveau comme avant.
 }
+undo-nothing = Il n’y avait plus rien à annuler : cela a été modifié depuis.
 undo-over = Ce n’est plus annulable : c’est déjà fait, ou un quart d’heure est passé.
 done = ✅ C’est fait.
 not-refreshed = Le message ci-dessus n’a pas pu être actualisé ; appuyez plus tard sur l’un de ses boutons.

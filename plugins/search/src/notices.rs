@@ -33,6 +33,25 @@ pub(crate) fn marked(target: Target, intent: Intent, marked: &Marked) -> Option<
 pub(crate) fn undone(undone: Option<&Undone>) -> Text {
     match undone {
         None => Text::key("undo-over"),
+        Some(undone) if undone.n_changed == 0 => Text::key("undo-nothing"),
         Some(undone) => Text::key("undone").arg("count", undone.n_changed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lumina_plugin_api::services::{
+        catalogue::{MediaId, MediaKind},
+        lists::TitleState,
+    };
+
+    #[test]
+    fn an_undo_that_changes_nothing_says_so() {
+        let state = TitleState::new(MediaId::new(MediaKind::Series, 7));
+        let said = |n_changed| undone(Some(&Undone::new(n_changed, state.clone())));
+        assert_eq!(said(0), Text::key("undo-nothing"));
+        assert_eq!(said(2), Text::key("undone").arg("count", 2_u32));
+        assert_eq!(undone(None), Text::key("undo-over"));
     }
 }
