@@ -69,6 +69,11 @@ impl Layout {
         self.root.join("plugins")
     }
 
+    /// Where the library of one plugin lies that was built alone, until the host has judged it.
+    pub fn built(&self) -> PathBuf {
+        self.root.join("built")
+    }
+
     /// Where test plugins lie.
     pub fn fixtures(&self) -> PathBuf {
         self.root.join("fixtures")

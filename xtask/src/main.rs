@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use std::{os::unix::process::CommandExt, path::PathBuf, process::ExitCode};
 
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", about = "Builds, runs and proves Lumina")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, runs and proves Lumina")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -147,9 +147,9 @@ fn on_plugin(task: PluginTask) -> Result<()> {
         }
         PluginTask::Build { plugin, profile, out } => {
             let layout = profile.layout();
-            let library = plugin::build(&plugin, &layout, out.as_deref())?;
+            let (library, said) = plugin::build(&plugin, &layout, out.as_deref())?;
             print(&library.display().to_string());
-            print(&plugin::inspect(&library, &layout)?);
+            print(&said);
         }
         PluginTask::Remove { name, profile } => {
             let removed = plugin::remove(&name, &profile.layout())?;

@@ -12,39 +12,50 @@ use std::{
 use crate::{
     build::{self, Layout},
     cargo,
+    install::install,
     workspace::{self, Package},
 };
 
-/// Builds `plugin` and returns where its library lies, in `out` or in the plugins of `layout`.
+/// Builds `plugin`; returns where its library lies, in `out` or in the plugins of `layout`, and what the host
+/// says to it. What the host would refuse replaces nothing.
 ///
 /// # Errors
-/// If there is no such plugin, cargo refuses, or a file cannot be written.
-pub fn build(plugin: &Path, layout: &Layout, out: Option<&Path>) -> Result<PathBuf> {
+/// If there is no such plugin, cargo or the host refuses, or a file cannot be written.
+pub fn build(plugin: &Path, layout: &Layout, out: Option<&Path>) -> Result<(PathBuf, String)> {
     let folder = match out {
         Some(out) => std::path::absolute(out).context("cannot find the current folder")?,
         None => layout.plugins(),
     };
     let ours = workspace::packages_in("plugins")?;
-    match ours.into_iter().find(|package| is_meant(package, plugin)) {
+    let built = match ours.into_iter().find(|package| is_meant(package, plugin)) {
         Some(package) => {
-            let built = build::build_plugins(layout, &[package], &folder)?;
-            built.into_iter().next().context("cargo built no library")
+            let built = build::build_plugins(layout, &[package], &layout.built())?;
+            built.into_iter().next().context("cargo built no library")?
         }
         None => {
             let package = foreign(plugin)?;
             if folder == layout.plugins() {
                 replaces_none_of(&workspace::own_plugins()?, &package)?;
             }
-            build_foreign(&package, layout, &folder)
+            build_foreign(&package, layout)?
         }
-    }
+    };
+    put(&built, &folder, |library| inspect(library, layout))
+}
+
+/// Puts a library into `folder` if `judge` has something good to say to it; returns where it lies, and that.
+fn put(
+    built: &Path,
+    folder: &Path,
+    judge: impl FnOnce(&Path) -> Result<String>,
+) -> Result<(PathBuf, String)> {
+    let name = built.file_name().and_then(|name| name.to_str()).context("a library has a name")?;
+    let said = judge(built)?;
+    Ok((install(built, folder, name)?, said))
 }
 
 /// Returns what the host says to `library`, which it reads and never loads.
-///
-/// # Errors
-/// If it would refuse the library; it has said why.
-pub fn inspect(library: &Path, layout: &Layout) -> Result<String> {
+fn inspect(library: &Path, layout: &Layout) -> Result<String> {
     let host = layout.program("lumina");
     if !host.exists() {
         build::build_programs(layout)?;
@@ -80,10 +91,12 @@ fn is_meant(package: &Package, plugin: &Path) -> bool {
 }
 
 fn foreign(folder: &Path) -> Result<Package> {
-    let manifest = folder.join("Cargo.toml");
-    let manifest = manifest.canonicalize().with_context(|| {
-        format!("`{}` is no plugin of this repository and no package", folder.display())
-    })?;
+    let Ok(manifest) = folder.join("Cargo.toml").canonicalize() else {
+        bail!(
+            "`{}` is no plugin of this repository and no folder with a Cargo.toml",
+            folder.display()
+        );
+    };
     let packages = workspace::packages_of(&manifest)?;
     let package = packages.into_iter().find(|package| package.manifest == manifest);
     let package = package.with_context(|| format!("`{}` is no package", folder.display()))?;
@@ -110,7 +123,7 @@ fn replaces_none_of(own: &[Package], package: &Package) -> Result<()> {
     Ok(())
 }
 
-fn build_foreign(package: &Package, layout: &Layout, folder: &Path) -> Result<PathBuf> {
+fn build_foreign(package: &Package, layout: &Layout) -> Result<PathBuf> {
     let profile = layout.profile();
     let mut command = cargo::cargo("build");
     command
@@ -119,12 +132,35 @@ fn build_foreign(package: &Package, layout: &Layout, folder: &Path) -> Result<Pa
         .args(build::profile_flag(profile))
         .args(["--config", &format!("profile.{}.strip=true", profile.name())]);
     let artifacts = cargo::run_build(&mut command)?;
-    build::install_plugin(package, &artifacts, folder)
+    build::install_plugin(package, &artifacts, &layout.built())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_library_that_the_host_would_refuse_replaces_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let (built, folder) = (place.path().join("quiz.so"), place.path().join("plugins"));
+        fs::write(&built, "new").unwrap();
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("quiz.so"), "good").unwrap();
+        let lies_there = || fs::read_to_string(folder.join("quiz.so")).unwrap();
+
+        assert!(put(&built, &folder, |_| bail!("no plugin")).is_err());
+        assert_eq!(lies_there(), "good");
+        let (library, said) = put(&built, &folder, |_| Ok("a plugin".to_owned())).unwrap();
+        assert_eq!((library, said.as_str()), (folder.join("quiz.so"), "a plugin"));
+        assert_eq!(lies_there(), "new");
+    }
+
+    #[test]
+    fn a_folder_without_a_package_is_named_as_what_it_is() {
+        let place = tempfile::tempdir().unwrap();
+        let error = foreign(place.path()).unwrap_err();
+        assert!(format!("{error:#}").ends_with("no folder with a Cargo.toml"), "{error:#}");
+    }
 
     #[test]
     fn a_package_that_would_replace_a_plugin_of_lumina_is_refused() {

@@ -26,6 +26,9 @@ const MEMBERS: [&str; 2] = ["plugins", "fixtures"];
 const APART: &str =
     "\n# A workspace of its own, apart from the one this folder lies in.\n[workspace]\n";
 
+/// What the host keeps for itself: its commands, and the name under which it answers presses.
+const TAKEN: [&str; 3] = ["sudo", "privacy", "host"];
+
 /// What a command, and so a plugin that is called like it, may be called at most.
 const NAME_CHARS_MAX: usize = 32;
 
@@ -41,7 +44,13 @@ pub fn write(folder: &Path) -> Result<String> {
     let package = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let name = package.strip_prefix(PREFIX).unwrap_or(package);
     if !is_name(name) {
-        bail!("a plugin cannot be called `{name}`: lower-case letters, digits and `-`, at most 32");
+        bail!(
+            "a plugin cannot be called `{name}`: a lower-case letter first, then such letters, digits and \
+             `-`, {NAME_CHARS_MAX} at most"
+        );
+    }
+    if TAKEN.contains(&name) {
+        bail!("`{name}` belongs to Lumina itself: choose another name for the folder");
     }
     if workspace::own_plugins()?.iter().any(|own| own.plugin_name() == name) {
         bail!("Lumina has a plugin `{name}` of its own: choose another name for the folder");
@@ -133,7 +142,10 @@ mod tests {
         assert!(manifest.contains("name = \"quiz-night\""), "{manifest}");
         assert!(!manifest.contains("[workspace]"), "{manifest}");
         assert!(write(&folder).unwrap_err().to_string().contains("is there already"));
-        assert!(write(&place.path().join("Quiz Night")).is_err());
+        for name in ["Quiz Night", "9lives"] {
+            let refusal = write(&place.path().join(name)).unwrap_err().to_string();
+            assert!(refusal.contains("a lower-case letter first"), "{refusal}");
+        }
     }
 
     #[test]
@@ -150,7 +162,7 @@ mod tests {
     #[test]
     fn names_of_plugins_of_this_repository_are_refused() {
         let place = tempfile::tempdir().unwrap();
-        for name in ["ping", "lumina-search", "answers"] {
+        for name in ["ping", "lumina-search", "answers", "sudo", "lumina-privacy", "host"] {
             let refusal = write(&place.path().join(name)).unwrap_err().to_string();
             assert!(refusal.ends_with("choose another name for the folder"), "{refusal}");
         }
