@@ -11,9 +11,11 @@ mod told;
 
 pub use outside::Place;
 pub use told::Told;
-pub(crate) use told::{either, english, listed, name, quoted, say_in_english};
+pub(crate) use told::{either, english, listed, name, quoted, said, say_in_english};
 
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_bundle::{
+    FluentArgs, FluentError, FluentResource, FluentValue, concurrent::FluentBundle,
+};
 use lumina_plugin_api::{
     descriptor::Descriptor,
     interaction::Interaction,
@@ -21,11 +23,11 @@ use lumina_plugin_api::{
 };
 use std::{
     borrow::Cow,
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     panic::{self, AssertUnwindSafe},
     ptr,
-    sync::{Arc, LazyLock, PoisonError, RwLock},
+    sync::{Arc, LazyLock, Mutex, PoisonError, RwLock},
 };
 use tracing::warn;
 
@@ -33,6 +35,8 @@ use tracing::warn;
 pub const RESOURCE_BYTES_MAX: usize = 256 * 1024;
 /// The most languages of a plugin: Discord knows 32, and there may be more.
 pub const LOCALES_MAX: usize = 40;
+/// Keys of which the log is told that something is missing: a plugin may make keys up without end.
+const TOLD_KEYS_MAX: usize = 100;
 /// The host's own words; English is complete and is what is used where a language is missing.
 const HOST_TEXTS: [(&str, &str); 2] =
     [("en", include_str!("../locales/en.ftl")), ("fr", include_str!("../locales/fr.ftl"))];
@@ -57,8 +61,10 @@ pub enum TextsError {
     Syntax {
         /// The language.
         locale: String,
-        /// Where.
-        position: usize,
+        /// The line on which the reader stumbled.
+        line: usize,
+        /// What it missed there, in its own words.
+        reason: String,
     },
     /// A text lies deeper within itself than sentences do.
     Deep {
@@ -89,9 +95,10 @@ impl Told for TextsError {
                 .arg("locale", name(locale))
                 .arg("max", name(RESOURCE_BYTES_MAX)),
             Self::TooMany => Text::key("texts-many").arg("max", name(LOCALES_MAX)),
-            Self::Syntax { locale, position } => {
-                Text::key("texts-syntax").arg("locale", name(locale)).arg("byte", name(position))
-            }
+            Self::Syntax { locale, line, reason } => Text::key("texts-syntax")
+                .arg("locale", name(locale))
+                .arg("line", name(line))
+                .arg("reason", quoted(reason)),
             Self::Deep { locale } => Text::key("texts-deep").arg("locale", name(locale)),
             Self::Crowded { locale, key } => Text::key("texts-crowded")
                 .arg("locale", name(locale))
@@ -108,6 +115,8 @@ pub struct Bundles {
     bundles: Vec<(String, FluentBundle<FluentResource>)>,
     /// Where a key is looked for that none of these has: services answer plugins with the host's keys.
     beneath: Option<Arc<Bundles>>,
+    /// The keys of which the log has been told that something is missing.
+    told: Mutex<HashSet<String>>,
 }
 
 impl fmt::Debug for Bundles {
@@ -145,7 +154,7 @@ impl Bundles {
         if bundles.len() > LOCALES_MAX {
             return Err(TextsError::TooMany);
         }
-        Ok(Self { owner: owner.to_owned(), bundles, beneath: None })
+        Ok(Self { owner: owner.to_owned(), bundles, beneath: None, told: Mutex::default() })
     }
 
     /// Returns the languages that there are texts in.
@@ -191,16 +200,38 @@ impl Bundles {
             args.set(name.as_str(), self.arg(value, locale, place));
         }
         self.find(&keyed.id, &args, locale).unwrap_or_else(|| {
-            warn!(plugin.id = %self.owner, key = %keyed.id, "a text is missing");
+            if self.is_news(&keyed.id) {
+                warn!(plugin.id = %self.owner, key = %keyed.id, "a text is missing");
+            }
             keyed.id.clone()
         })
     }
 
+    /// Whether the log has not been told of this key yet.
+    fn is_news(&self, key: &str) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.len() < TOLD_KEYS_MAX && told.insert(key.to_owned())
+    }
+
     fn find(&self, id: &str, args: &FluentArgs<'_>, locale: &str) -> Option<String> {
-        let own = self.bundle_of(locale).and_then(|bundle| message(bundle, id, args));
-        let first = || self.bundles.first().and_then(|(_, first)| message(first, id, args));
+        let own = self.bundle_of(locale).and_then(|bundle| self.message(bundle, id, args));
+        let first = || self.bundles.first().and_then(|(_, first)| self.message(first, id, args));
         let beneath = || self.beneath.as_ref()?.find(id, args, locale);
         own.or_else(first).or_else(beneath)
+    }
+
+    fn message(
+        &self,
+        bundle: &FluentBundle<FluentResource>,
+        id: &str,
+        args: &FluentArgs<'_>,
+    ) -> Option<String> {
+        let (words, errors) = message(bundle, id, args)?;
+        // A missing argument shows as its name; the rest of the sentence is still worth reading.
+        if let Some(error) = errors.first().filter(|_| self.is_news(id)) {
+            warn!(plugin.id = %self.owner, key = id, %error, "a part of a text is missing");
+        }
+        Some(words)
     }
 
     fn arg<'a>(&self, value: &'a Arg, locale: &str, place: Place) -> FluentValue<'a> {
@@ -232,7 +263,9 @@ fn bundle(locale: &str, ftl: &str) -> Result<FluentBundle<FluentResource>, Texts
     bounds::check_source(locale, ftl)?;
     let resource = FluentResource::try_new(ftl.to_owned()).map_err(|(_, errors)| {
         let position = errors.first().map_or(0, |error| error.pos.start);
-        TextsError::Syntax { locale: locale.to_owned(), position }
+        let line = 1 + ftl.bytes().take(position).filter(|byte| *byte == b'\n').count();
+        let reason = errors.first().map(ToString::to_string).unwrap_or_default();
+        TextsError::Syntax { locale: locale.to_owned(), line, reason }
     })?;
     bounds::check(locale, &resource)?;
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
@@ -252,7 +285,7 @@ fn message(
     bundle: &FluentBundle<FluentResource>,
     id: &str,
     args: &FluentArgs<'_>,
-) -> Option<String> {
+) -> Option<(String, Vec<FluentError>)> {
     let (id, attribute) = match id.split_once('.') {
         Some((id, attribute)) => (id, Some(attribute)),
         None => (id, None),
@@ -262,8 +295,10 @@ fn message(
         Some(name) => message.get_attribute(name)?.value(),
         None => message.value()?,
     };
-    // A missing argument shows as its name; the rest of the sentence is still worth reading.
-    let say = || bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned();
+    let say = || {
+        let mut errors = Vec::new();
+        (bundle.format_pattern(pattern, Some(args), &mut errors).into_owned(), errors)
+    };
     // Fluent panics where a sentence with too many parts says which one was too much. Such a one is not
     // read; should one be all the same, its key is shown.
     panic::catch_unwind(AssertUnwindSafe(say)).ok()

@@ -5,7 +5,7 @@
 //! thread ends. After [`Inbox::close`] the sender keeps what it could not send.
 
 use async_ffi::FfiFuture;
-use lumina_plugin_api::{error::Error as PluginError, message::Response};
+use lumina_plugin_api::{descriptor::Descriptor, error::Error as PluginError, message::Response};
 use std::{
     collections::VecDeque,
     fmt, mem,
@@ -19,6 +19,7 @@ use super::{
     host_side::Caller,
     registry::Answer,
 };
+use crate::texts::said;
 
 /// A message to a plugin's thread.
 pub(super) enum Message {
@@ -101,6 +102,14 @@ impl Failure {
             Self::Unreadable(source) => CallError::Unreadable { plugin, source },
             Self::TooLong { bytes, bytes_max } => CallError::TooLong { plugin, bytes, bytes_max },
         }
+    }
+
+    /// Returns the same with words for whoever loads the plugin, where it has only some for users.
+    pub(super) fn in_words(mut self, descriptor: Option<&Descriptor>) -> Self {
+        if let (Self::Error(error), Some(descriptor)) = (&mut self, descriptor) {
+            error.detail = said(error, descriptor).unwrap_or_default();
+        }
+        self
     }
 
     /// Returns the failure as an error of the plugin.

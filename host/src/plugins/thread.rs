@@ -150,7 +150,7 @@ impl Work {
             }
         }
         self.calls.shutdown().await;
-        self.background.shutdown().await;
+        self.end_tasks().await;
         let plugin = self.plugin.borrow_mut().take();
         drop(plugin);
     }
@@ -176,11 +176,14 @@ impl Work {
     fn create(&mut self, request: &[u8], mut reply: oneshot::Sender<Result<(), Failure>>) {
         let host = host_box(self.shared.clone());
         let creating = (self.root.create())(host, RSlice::from_slice(request));
-        let place = self.plugin.clone();
+        let (place, descriptor) = (self.plugin.clone(), self.shared.descriptor.get().cloned());
         self.calls.spawn_local(async move {
             tokio::select! {
                 biased;
-                created = creating => drop(reply.send(keep(created, &place))),
+                created = creating => {
+                    let made = keep(created, &place);
+                    drop(reply.send(made.map_err(|failure| failure.in_words(descriptor.as_deref()))));
+                }
                 () = reply.closed() => {}
             }
         });
@@ -221,10 +224,21 @@ impl Work {
     /// Drops all calls and tasks here, on the plugin's thread.
     async fn abort(&mut self, done: oneshot::Sender<()>) {
         self.calls.shutdown().await;
-        self.background.shutdown().await;
+        self.end_tasks().await;
         self.shared.background.store(0, Ordering::Release);
         self.tell_idle();
         let _ = done.send(());
+    }
+
+    /// Drops the tasks beside the calls. What was to be done later is not done: the log says how much it is.
+    async fn end_tasks(&mut self) {
+        while self.background.try_join_next().is_some() {}
+        let n_tasks = self.background.len();
+        if n_tasks > 0 {
+            let words = format!("tasks that ended unfinished with this copy: {n_tasks}");
+            self.shared.log(LogLevel::Info, "host", &words);
+        }
+        self.background.shutdown().await;
     }
 
     fn tell_idle(&mut self) {

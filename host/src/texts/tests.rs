@@ -75,10 +75,47 @@ fn a_text_in_a_text_is_made_harmless_once() {
 fn broken_texts_are_refused_with_their_language() {
     let refused =
         |locale: &str, ftl: &str| Bundles::of("test", [(locale, ftl)].into_iter()).unwrap_err();
-    assert!(matches!(refused("en", "= nothing"), TextsError::Syntax { .. }));
+    let broken = refused("en", "one = One\n\nmore One more\n");
+    let expected =
+        "the texts in `en` cannot be read from line 3 on: “Expected a token starting with \"=\"”";
+    assert_eq!(english(&broken.text()), expected);
     assert!(matches!(refused("no language", "a = b"), TextsError::Locale { .. }));
     let large = "a".repeat(RESOURCE_BYTES_MAX + 1);
     assert!(matches!(refused("en", &large), TextsError::TooLarge { .. }));
+}
+
+#[test]
+fn what_a_text_misses_is_told_once_for_each_key() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let writer = Arc::clone(&log);
+    let subscriber = tracing_subscriber::fmt().with_writer(move || Lines(Arc::clone(&writer)));
+    let bundles = bundles(&[("en", "now = Now: { $what }\nwell = Well: { $what }")]);
+    tracing::subscriber::with_default(subscriber.with_ansi(false).finish(), || {
+        for _ in 0..3 {
+            assert_eq!(bundles.format(&Text::key("now"), "en", Place::Plain), "Now: {$what}");
+            assert_eq!(bundles.format(&Text::key("nowhere"), "en", Place::Plain), "nowhere");
+            let well = Text::key("well").arg("what", "x");
+            assert_eq!(bundles.format(&well, "en", Place::Plain), "Well: x");
+        }
+    });
+    let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+    assert_eq!(log.lines().count(), 2, "{log}");
+    assert!(log.contains("key=\"now\"") && log.contains("$what"), "{log}");
+    assert!(log.contains("a text is missing") && log.contains("nowhere"), "{log}");
+}
+
+/// Where a log is kept.
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 #[test]

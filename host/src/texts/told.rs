@@ -3,7 +3,9 @@
 
 use super::Bundles;
 use crate::{chain::chain, texts::Place};
-use lumina_plugin_api::text::Text;
+use lumina_plugin_api::{
+    descriptor::Descriptor, error::Error as PluginError, services::log::LINE_BYTES_MAX, text::Text,
+};
 use std::error::Error;
 
 /// An error whose own words stand in `locales/`.
@@ -42,6 +44,18 @@ pub(crate) fn english(text: &Text) -> String {
     Bundles::host().format(text, "en", Place::PlainLines)
 }
 
+/// Returns what a plugin said of its error: to the log, else to users, in English where its texts have that;
+/// as much of it as of a line of its log.
+pub(crate) fn said(error: &PluginError, descriptor: &Descriptor) -> Option<String> {
+    let mut words = error.detail.clone();
+    if words.is_empty() {
+        let message = error.message.as_ref()?;
+        words = Bundles::read(descriptor).ok()?.format(message, "en", Place::PlainLines);
+    }
+    words.truncate(words.floor_char_boundary(LINE_BYTES_MAX));
+    Some(words)
+}
+
 /// Marks words as those of somebody else.
 pub(crate) fn quoted(words: &str) -> Text {
     Text::key("text-quoted").arg("words", words)
@@ -64,4 +78,25 @@ pub(crate) fn listed(texts: &[Text]) -> Text {
     let comma = Text::from(", ");
     let texts = texts.iter().flat_map(|text| [comma.clone(), text.clone()]);
     Text::join(texts.skip(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_it_has_for_the_log_and_else_what_it_has_for_users() {
+        let descriptor =
+            Descriptor::new("x").texts("fr", "no-luck = Raté").texts("en", "no-luck = No luck");
+        let told = PluginError::invalid(Text::key("no-luck"));
+        for (error, expected) in [
+            (PluginError::internal("x"), Some("x")),
+            (told.clone().detail("y"), Some("y")),
+            (told, Some("No luck")),
+            (PluginError::invalid("no luck"), Some("no luck")),
+            (PluginError::internal(""), None),
+        ] {
+            assert_eq!(said(&error, &descriptor).as_deref(), expected, "{error:?}");
+        }
+    }
 }

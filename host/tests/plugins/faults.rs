@@ -270,6 +270,8 @@ async fn what_a_plugin_may_ask_and_say_is_bounded() {
         } => assert!(matches!(refused, Err(CallError::Busy { calls: 3, .. })), "{refused:?}"),
     }
     assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done");
+    bed.unload("hostile").await;
+    assert!(bed.side.logged("tasks that ended unfinished with this copy: 10"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,12 +1,12 @@
 //! What errors of the loader say, by their keys in `locales/`.
 
-use lumina_plugin_api::text::Text;
+use lumina_plugin_api::{descriptor::Descriptor, text::Text};
 use std::{error::Error, path::Path};
 
 use super::{CallError, Cause, LoadError, Step};
 use crate::{
     chain::chain,
-    texts::{Told, either, listed, name, quoted, say_in_english},
+    texts::{Told, either, listed, name, quoted, said, say_in_english},
 };
 
 say_in_english!(LoadError);
@@ -47,7 +47,9 @@ impl Told for LoadError {
             Self::Library(source) => source.text(),
             Self::Hung(source) => source.text(),
             Self::Save(source) | Self::Restore(source) => source.text(),
-            Self::Describe(source) | Self::Create(source) => by_plugin(source),
+            Self::Describe(source) | Self::Create(source) => {
+                by_plugin(source, &Descriptor::default())
+            }
             other => quoted(&other.source().map(chain)?),
         })
     }
@@ -111,15 +113,15 @@ impl Told for CallError {
 
     fn because(&self) -> Option<Text> {
         match self {
-            Self::Plugin { error, .. } => Some(by_plugin(error)),
+            Self::Plugin { error, descriptor, .. } => Some(by_plugin(error, descriptor)),
             other => other.source().map(|source| quoted(&chain(source))),
         }
     }
 }
 
 /// The words of a plugin.
-fn by_plugin(error: &Cause) -> Text {
-    if error.detail.is_empty() { Text::key("plugin-silent") } else { quoted(&error.detail) }
+fn by_plugin(error: &Cause, descriptor: &Descriptor) -> Text {
+    said(error, descriptor).map_or_else(|| Text::key("plugin-silent"), |words| quoted(&words))
 }
 
 fn at(key: &str, path: &Path) -> Text {
