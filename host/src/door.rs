@@ -30,6 +30,7 @@ use crate::{
 use base::Base;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
+use twilight_gateway::EventType;
 
 pub use front::{FRONT_BYTES_MAX, Front, KEY_MARK};
 pub use hyper::{Method, StatusCode};
@@ -43,6 +44,11 @@ pub use session::{Handover, Life, Session};
 /// [`Door::connect`] is made with it. Beyond it frames are dropped and counted in the log, because
 /// a session that waits stops sending heartbeats and loses everything.
 pub const INBOUND_MAX: usize = 8_192;
+
+/// Tells whether Discord has, as far as is known, a gateway event of this name.
+pub fn is_event(name: &str) -> bool {
+    EventType::try_from(name).is_ok()
+}
 
 /// What the door needs to know.
 #[derive(Debug, Clone)]

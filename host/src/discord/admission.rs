@@ -2,6 +2,7 @@
 //! belong to another, services and intents that it cannot have. Each refusal is a part of a sentence of
 //! the host's texts that names what is wrong.
 
+mod beside;
 mod shape;
 
 use super::{custom_id, declare, privacy, sudo};
@@ -60,6 +61,7 @@ pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> R
     }
     check_intents(descriptor.intents, flags)?;
     let texts = Bundles::read(descriptor).map_err(|error| error.text())?;
+    beside::check(descriptor)?;
     for (index, command) in descriptor.commands.iter().enumerate() {
         check_known(command)?;
         let same = |other: &Command| other.name == command.name && other.kind == command.kind;

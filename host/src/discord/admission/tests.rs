@@ -134,6 +134,35 @@ fn a_plugin_with_a_name_that_fits_no_custom_id_is_refused() {
 }
 
 #[test]
+fn what_could_never_have_an_effect_is_refused() {
+    for host in [
+        "https://example.com/",
+        "example.com/a",
+        "example.com:80",
+        "*.example.com",
+        "",
+        "127.0.0.1",
+    ] {
+        let refusal = refusal(|d| d.host(host));
+        assert!(
+            refusal.contains(&format!("`{host}`")) && refusal.contains("a name alone"),
+            "{refusal}"
+        );
+    }
+    assert_eq!(refusal(|d| d.host("api.example.com").host("Bücher.example")), "");
+    let hour = || Command::slash("hour", "b").deadline_ms(3_600_000);
+    assert!(command_refusal(hour()).contains("more than 900000 ms"));
+    let below = Subcommand::new("s", "t").handling(hour().handling);
+    assert!(command_refusal(Command::slash("a", "b").subcommand(below)).contains("`a`"));
+    assert_eq!(command_refusal(Command::slash("a", "b").deadline_ms(900_000)), "");
+    for locale in ["english", "xx"] {
+        let refusal = refusal(|d| d.texts("en", "").texts(locale, ""));
+        assert!(refusal.contains(&format!("`{locale}`")), "{refusal}");
+    }
+    assert_eq!(refusal(|d| d.texts("ar", "").texts("en-AU", "").texts("sv", "")), "");
+}
+
+#[test]
 fn broken_texts_and_commands_declared_twice_are_refused() {
     assert!(refusal(|d| d.texts("en", "= x")).contains("cannot be read"));
     let twice =
