@@ -101,6 +101,9 @@ pub enum PluginCommand {
     Probe {
         /// The file.
         file: PathBuf,
+        /// Checks what it declares too, as if no other plugin served and Discord granted every intent.
+        #[arg(long)]
+        declared: bool,
     },
 }
 

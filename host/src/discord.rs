@@ -305,6 +305,14 @@ pub fn admit(descriptor: &Descriptor, others: &Registry, identity: &Identity) ->
     admission::admit(descriptor, others, identity.flags.load(Ordering::Relaxed))
 }
 
+/// Checks what a plugin declares as if no other served and every intent were granted.
+///
+/// # Errors
+/// Why it cannot serve, as a part of a sentence.
+pub fn admit_alone(descriptor: &Descriptor) -> Result<(), Text> {
+    admission::admit(descriptor, &Registry::default(), u64::MAX)
+}
+
 async fn open_sudo(shared: &Shared) -> Result<(), StartError> {
     let front = shared.door.front().await.map_err(StartError::Front)?;
     let options =

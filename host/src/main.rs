@@ -13,7 +13,7 @@ use lumina_host::{
     },
     config::{self, Config, EnvFile, Places, Sources, document},
     control::{self, ControlError, Loaded, Phase, Report},
-    plugins,
+    discord, plugins,
     telemetry::{self, Log},
 };
 use std::{
@@ -58,7 +58,10 @@ fn run_command(command: Command, env_file: Option<PathBuf>) -> Result<ExitCode> 
         Command::Invite => invite(&sources()?),
         Command::Plugin { command: PluginCommand::List } => list(&sources()?.places()?),
         Command::Plugin { command: PluginCommand::Inspect { file } } => inspect(&file),
-        Command::Plugin { command: PluginCommand::Probe { file } } => Ok(plugins::run_trial(&file)),
+        Command::Plugin { command: PluginCommand::Probe { file, declared } } => {
+            let admit = if declared { discord::admit_alone } else { |_: &_| Ok(()) };
+            Ok(plugins::run_trial(&file, admit))
+        }
         Command::Completions { shell } => written(cli::completions(shell, &mut io::stdout())),
         Command::Man => written(cli::manual(&mut io::stdout())),
         Command::Settings { document: SettingsDocument::Env } => print(&document::env_example()),

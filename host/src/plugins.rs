@@ -47,7 +47,7 @@ pub use heap::bound_heaps;
 pub use host_side::{Caller, HostSide, LogLevel, LogLine};
 pub use hung::Hung;
 pub use limits::PluginLimits;
-pub use probe::PROBE_ARGUMENTS;
+pub use probe::{PROBE_ARGUMENTS, try_declared};
 pub use process_end::end_process;
 pub use reaper::GivenBack;
 pub use registry::{Answer, Plugin, Registry};

@@ -54,16 +54,21 @@ fn put(
     Ok((install(built, folder, name)?, said))
 }
 
-/// Returns what the host says to `library`, which it reads and never loads.
+/// Returns what the host says to `library`, which it reads, and tries in a process of its own as far as its
+/// declaration.
 fn inspect(library: &Path, layout: &Layout) -> Result<String> {
+    // One that was built before may not know what this source knows.
+    build::build_programs(layout)?;
     let host = layout.program("lumina");
-    if !host.exists() {
-        build::build_programs(layout)?;
-    }
     let mut told = Vec::new();
     let mut command = cargo::program(&host);
     command.args(["plugin", "inspect"]).arg(library);
     cargo::for_each_line(&mut command, |line| told.push(line.to_owned()))
+        .with_context(|| format!("the host would refuse `{}`", library.display()))?;
+    let mut trial = cargo::program(&host);
+    trial.args(["plugin", "probe", "--declared"]).arg(library);
+    // What it says for the host is not for people.
+    cargo::for_each_line(&mut trial, |_| {})
         .with_context(|| format!("the host would refuse `{}`", library.display()))?;
     Ok(told.join("\n"))
 }

@@ -1,6 +1,8 @@
-//! `lumina check`: everything that can be wrong before a start, said at once. Changes nothing.
+//! `lumina check`: everything that can be wrong before a start, said at once. Changes nothing, and makes no
+//! plugin.
 
 mod places;
+mod plugin_files;
 
 use super::{ANSWER_TIME, belonging, catalogue, database_location, open_door};
 use crate::{
@@ -9,13 +11,9 @@ use crate::{
     config::{Config, Sources},
     db,
     discord::Identity,
-    plugins,
     tvdb::{Catalogue as _, Search, TvdbError},
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+pub use plugin_files::libraries_in;
 
 /// What is looked for to see whether TheTVDB takes the key.
 const SOMETHING_KNOWN: &str = "star";
@@ -73,8 +71,13 @@ pub async fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>
     let mut findings = vec![Finding::new("settings", Ok("understood".to_owned()))];
     findings.extend(warnings.into_iter().map(|warning| Finding::odd("settings", warning)));
     findings.extend(places::look(&config).await);
+    let is_wrong = |what: &str| {
+        findings.iter().any(|finding| finding.what == what && finding.verdict == Verdict::Wrong)
+    };
+    // Without a place for working copies nothing can be tried, and that has been told.
+    let place = (!is_wrong("DATA_DIR") && !is_wrong("SHADOW_DIR")).then_some(&*config.shadow_dir);
     for dir in &config.plugin_dirs {
-        findings.extend(plugin_files(dir));
+        findings.extend(plugin_files::look(dir, place).await);
     }
     (Some(config), findings)
 }
@@ -99,41 +102,6 @@ async fn belonging(config: &Config, identity: Option<&Identity>) -> Option<Resul
     let owner = db::owner(&location).await.ok().flatten()?;
     let compared = belonging::compare(config, Some(owner), identity?);
     Some(compared.map(|()| "belong to this bot".to_owned()).map_err(|error| error.to_string()))
-}
-
-/// The files of a directory that look like plugins, in the order of their names.
-///
-/// # Errors
-/// If the directory cannot be read.
-pub fn libraries_in(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(dir)?.collect::<Result<Vec<_>, _>>()?;
-    let paths = entries.into_iter().map(|entry| entry.path());
-    let is_library = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "so");
-    let mut libraries: Vec<PathBuf> = paths.filter(is_library).collect();
-    libraries.sort();
-    Ok(libraries)
-}
-
-fn plugin_files(dir: &Path) -> Vec<Finding> {
-    let what = format!("plugins in `{}`", dir.display());
-    match libraries_in(dir) {
-        Err(error) => {
-            let fix = "create it or name another one in PLUGIN_DIR";
-            vec![Finding::new(what, Err(format!("the directory cannot be read ({error}): {fix}")))]
-        }
-        Ok(libraries) if libraries.is_empty() => {
-            vec![Finding::new(what, Ok("there are none".to_owned()))]
-        }
-        Ok(libraries) => libraries.iter().map(|library| plugin_file(library)).collect(),
-    }
-}
-
-fn plugin_file(library: &Path) -> Finding {
-    let found = plugins::inspect(library).map(|plugins::Manifest { name, version, .. }| {
-        format!("{name} {version} in `{}`", library.display())
-    });
-    // What is wrong names the file.
-    Finding::new("plugin", found.map_err(|error| chain(&error)))
 }
 
 async fn discord(config: &Config, clock: &Clock) -> Result<Identity, String> {

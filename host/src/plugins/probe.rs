@@ -22,10 +22,14 @@ use tokio::{
     time::timeout,
 };
 
+use super::limits::PluginLimits;
 use crate::texts::{Told, name, quoted, say_in_english};
 
 /// How the program is told to try a library: `lumina plugin probe FILE`.
 pub const PROBE_ARGUMENTS: [&str; 2] = ["plugin", "probe"];
+
+/// What it is told besides where the declaration is to be checked as well, as if no other plugin served.
+const DECLARED_ARGUMENT: &str = "--declared";
 
 /// What is read of the trial's last words, on each of its two outputs.
 const WORDS_BYTES_MAX: u64 = 4096;
@@ -103,23 +107,9 @@ impl Prober {
         if self.passed().contains(&fingerprint) {
             return Ok(());
         }
-        let mut child = self.start(path)?;
-        let ended = timeout(self.limit, follow(&mut child)).await;
-        let (status, said) =
-            ended.map_err(|_| ProbeError::Late(self.limit))?.map_err(ProbeError::Follow)?;
-        judge(status, &said)?;
+        attempt(start(&self.program, path, None)?, self.limit).await?;
         self.remember(fingerprint);
         Ok(())
-    }
-
-    fn start(&self, path: &Path) -> Result<Child, ProbeError> {
-        let mut command = Command::new(&self.program);
-        // The library's code gets none of the host's settings.
-        command.args(PROBE_ARGUMENTS).arg(path).env_clear().kill_on_drop(true);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-            .spawn()
-            .map_err(|source| ProbeError::Start { program: self.program.clone(), source })
     }
 
     fn remember(&self, fingerprint: u64) {
@@ -133,6 +123,28 @@ impl Prober {
     fn passed(&self) -> std::sync::MutexGuard<'_, VecDeque<u64>> {
         self.passed.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tries the library at `path` with `program`, and checks what it declares, as if no other plugin served.
+///
+/// # Errors
+/// How the trial failed.
+pub async fn try_declared(program: &Path, path: &Path) -> Result<(), ProbeError> {
+    attempt(start(program, path, Some(DECLARED_ARGUMENT))?, PluginLimits::default().probe).await
+}
+
+fn start(program: &Path, path: &Path, further: Option<&str>) -> Result<Child, ProbeError> {
+    let mut command = Command::new(program);
+    // The library's code gets none of the host's settings.
+    command.args(PROBE_ARGUMENTS).arg(path).args(further).env_clear().kill_on_drop(true);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().map_err(|source| ProbeError::Start { program: program.to_owned(), source })
+}
+
+async fn attempt(mut child: Child, limit: Duration) -> Result<(), ProbeError> {
+    let ended = timeout(limit, follow(&mut child)).await;
+    let (status, said) = ended.map_err(|_| ProbeError::Late(limit))?.map_err(ProbeError::Follow)?;
+    judge(status, &said)
 }
 
 /// What a trial said of a refusal.

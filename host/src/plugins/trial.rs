@@ -8,6 +8,7 @@ use async_ffi::{FfiFuture, FutureExt};
 use lumina_plugin_api::{
     abi::{HostBox, RawFuture, RawHost, RawHost_TO},
     descriptor::Descriptor,
+    text::Text,
 };
 use std::{
     io::{self, Write},
@@ -28,10 +29,12 @@ use crate::{
 struct NoHost;
 
 /// Does the whole of `lumina plugin probe FILE`: what is wrong goes to standard error as one line for
-/// people, and to standard output as one for the host, which tells it in the owner's language.
+/// people, and to standard output as one for the host, which tells it in the owner's language. `admit` says
+/// what is wrong with a declaration.
 #[must_use]
-pub fn run_trial(path: &Path) -> ExitCode {
-    match try_library(path) {
+pub fn run_trial(path: &Path, admit: impl FnOnce(&Descriptor) -> Result<(), Text>) -> ExitCode {
+    let declared = try_library(path);
+    match declared.and_then(|declared| admit(&declared).map_err(LoadError::Admission)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Without anyone who reads it the exit code has to do.
@@ -47,7 +50,7 @@ pub fn run_trial(path: &Path) -> ExitCode {
 ///
 /// # Errors
 /// Why it cannot be used. It may also end the process, or hang.
-fn try_library(path: &Path) -> Result<(), LoadError> {
+fn try_library(path: &Path) -> Result<Descriptor, LoadError> {
     let bytes = finder::read(path, PluginLimits::default().file_bytes)
         .map_err(|source| LoadError::File { path: path.to_owned(), source })?;
     inspect_bytes(&bytes).map_err(|source| LoadError::Inspect { path: path.to_owned(), source })?;
@@ -57,9 +60,7 @@ fn try_library(path: &Path) -> Result<(), LoadError> {
     let host: HostBox = RawHost_TO::from_ptr(RArc::new(NoHost), TD_Opaque);
     (root.init())(host);
     match (root.descriptor())() {
-        ROk(bytes) => {
-            serde_json::from_slice::<Descriptor>(&bytes).map(drop).map_err(LoadError::Descriptor)
-        }
+        ROk(bytes) => serde_json::from_slice(&bytes).map_err(LoadError::Descriptor),
         RErr(bytes) => {
             let error = serde_json::from_slice(&bytes).map_err(LoadError::Descriptor)?;
             Err(LoadError::Describe(Cause(error)))

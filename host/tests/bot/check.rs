@@ -125,3 +125,26 @@ async fn a_plugin_file_that_is_none_is_named_once() {
         assert_eq!(text.matches(path.to_str().unwrap()).count(), 1, "{text}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_a_load_would_refuse_is_found() {
+    let bed = bed().await;
+    bed.install("answers");
+    bed.install_hostile("well");
+    assert_eq!(marked(&bed, "WRONG  plugin", &[]), [""; 0]);
+    assert_eq!(marked(&bed, "ok     plugin: ", &[]).len(), 2);
+
+    bed.install_hostile("describe panics");
+    let mut bytes = fs::read(library("fixtures", "answers")).unwrap();
+    let described = b"Answer privately";
+    let at = bytes.windows(described.len()).position(|part| part == described).unwrap();
+    bytes[at..at + described.len()].fill(b' ');
+    bed.install_bytes("answers", &bytes);
+    let found = marked(&bed, "WRONG  plugin", &[]);
+    let reasons =
+        ["answers.so` would be refused: the command `whisper`", "could not declare itself"];
+    assert_eq!(found.len(), reasons.len(), "{found:?}");
+    for (found, reason) in found.iter().zip(reasons) {
+        assert!(found.contains(reason), "{reason}: {found}");
+    }
+}

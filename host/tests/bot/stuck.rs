@@ -38,7 +38,7 @@ impl Bed {
     }
 
     /// Installs the hostile plugin in a mode.
-    fn install_hostile(&self, mode: &str) {
+    pub fn install_hostile(&self, mode: &str) {
         let mut bytes = fs::read(library("fixtures", "hostile")).unwrap();
         let is_mark = |part: &[u8]| part == MODE_MARK;
         let mark = bytes.windows(MODE_MARK.len()).position(is_mark).expect("it has a mode");

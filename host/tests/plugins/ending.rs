@@ -71,7 +71,7 @@ async fn a_replaced_copy_that_stays_mapped_is_told_in_the_log() {
     bed.load("hostile").await;
     // Opened once more, it stays when the plugin's end lets go of it.
     for copy in bed.shadow_files() {
-        let _ = run_trial(&copy);
+        let _ = run_trial(&copy, |_| Ok(()));
     }
     bed.reload("hostile").await;
     bed.until("the log says it", |_| {
