@@ -161,7 +161,8 @@ impl Builder {
     /// Moves the last `n` episodes so far ahead that they never air.
     pub(super) fn last_unaired(mut self, n: usize) -> Self {
         for episode in self.title.episodes.iter_mut().rev().take(n) {
-            episode.aired = Some(format!("{FAR_YEAR}-03-0{}", 1 + episode.number.unwrap_or(0) % 9));
+            episode.aired =
+                Some(format!("{FAR_YEAR}-03-{:02}", episode.number.unwrap_or(1).min(28)));
         }
         self
     }
@@ -214,5 +215,6 @@ fn slug(name: &str, id: u64) -> String {
 /// Returns the date `days` after the first of January, every year having 360 days in 12 months.
 fn day(year: u16, days: i64) -> String {
     let (year, rest) = (i64::from(year) + days / 360, days % 360);
-    format!("{year:04}-{:02}-{:02}", 1 + rest / 30, 1 + rest % 28)
+    // The shortest month has 28; capped, later days never come before earlier ones.
+    format!("{year:04}-{:02}-{:02}", 1 + rest / 30, (1 + rest % 30).min(28))
 }

@@ -58,3 +58,17 @@ fn a_poster_is_a_png_and_always_the_same() {
     assert_eq!(poster, picture::poster(7));
     assert_ne!(poster, picture::poster(8));
 }
+
+#[test]
+fn episodes_of_a_season_air_in_the_order_of_their_numbers() {
+    let catalogue = Catalogue::invented();
+    for title in &catalogue.titles {
+        let aired: Vec<_> = title
+            .episodes
+            .iter()
+            .filter(|episode| episode.season > 0 && episode.number.is_some())
+            .filter_map(|episode| Some((episode.season, episode.aired.as_deref()?)))
+            .collect();
+        assert!(aired.is_sorted(), "{}: {aired:?}", title.name);
+    }
+}
