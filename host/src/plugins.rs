@@ -9,9 +9,10 @@
 //! - `inbox`, `thread`, `host_object`, `relay`: where a plugin runs
 //! - `slot`, `registry`: how calls find it
 //! - `lifecycle`, `reaper`, `tls_keys`: its beginning, its replacement, its end
-//! - `hung`: a library that the system's loader never comes out of
+//! - `hung`, `deaths`: a library that the system's loader never comes out of, or the process does not survive
 
 mod changes;
+mod deaths;
 mod elf;
 mod error;
 mod finder;
@@ -72,7 +73,8 @@ pub struct PluginsOptions {
     pub directories: Vec<PathBuf>,
     /// Where working copies are made.
     pub shadow_dir: PathBuf,
-    /// The file that tells the next host which plugins it must not load by itself: see [`Hung`].
+    /// The file that tells the next host which plugins it must not load by itself: see [`Hung`]. Beside it
+    /// stands, with another ending, which plugin is being loaded.
     pub hung_note: PathBuf,
     /// The program that tries libraries: `PROGRAM plugin probe FILE`. The host itself, except in tests.
     pub probe_program: PathBuf,

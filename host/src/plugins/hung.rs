@@ -97,14 +97,19 @@ impl Holdup {
     /// Notes that the library of `plugin` did not come out of its constructor within `limit`. The file is
     /// written here and now: a thread for it might not begin.
     pub(super) fn opening(&self, plugin: &str, limit: Duration) -> Hung {
+        let is_noted = self.leave_out(plugin);
+        self.now(Hung::Opening { plugin: plugin.to_owned(), limit, is_noted })
+    }
+
+    /// Lets the next host leave a plugin out; returns whether that was written.
+    pub(super) fn leave_out(&self, plugin: &str) -> bool {
         let mut noted = self.noted();
         noted.insert(plugin.to_owned());
         let written = write(&self.note, &noted);
         if let Err(error) = &written {
             warn!(%error, "`{}` cannot be written", self.note.display());
         }
-        let (plugin, is_noted) = (plugin.to_owned(), written.is_ok());
-        self.now(Hung::Opening { plugin, limit, is_noted })
+        written.is_ok()
     }
 
     /// Notes that the library of `plugin` does not come out of its destructor.
@@ -124,7 +129,7 @@ impl Holdup {
         hung.ok().and_then(|hung| hung.clone()).expect("the sender is in `self`")
     }
 
-    /// Returns the plugins whose libraries an earlier host could not open.
+    /// Returns the plugins that ended an earlier host.
     pub(super) fn noted(&self) -> BTreeSet<String> {
         read(&self.note).unwrap_or_else(|error| {
             warn!(%error, "`{}` cannot be read", self.note.display());

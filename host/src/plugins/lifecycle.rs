@@ -3,6 +3,7 @@
 //! Whatever fails before the switch leaves what served serving. No step here runs code of a plugin; all
 //! of it is asked of the plugin's thread and waited for with a bound.
 
+mod directory;
 mod prepare;
 mod retire;
 mod switch;
@@ -10,7 +11,7 @@ mod switch;
 use futures_util::FutureExt;
 use lumina_plugin_api::{message::Request, text::Text};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -25,8 +26,9 @@ use tracing::{info, warn};
 
 use self::retire::{Drain, Retired};
 use super::{
-    Change, Outcome, PluginsOptions,
+    Change, PluginsOptions,
     changes::Changes,
+    deaths::Deaths,
     elf::is_name,
     error::{Action, LoadError, Refusal, Serving, ShadowError},
     finder,
@@ -44,6 +46,9 @@ use super::{
 };
 use crate::{chain::chain, clock::Clock, texts::Told};
 
+/// What the name of the mark of what is being loaded ends with, beside the note of what hung.
+const LOADING: &str = "loading";
+
 /// Everything that lives as long as the loader.
 pub(super) struct Lifecycle {
     directories: Vec<std::path::PathBuf>,
@@ -55,6 +60,7 @@ pub(super) struct Lifecycle {
     prober: Prober,
     reaper: Reaper,
     holdup: Holdup,
+    deaths: Deaths,
     slots: Mutex<BTreeMap<String, Arc<Slot>>>,
     registry: watch::Sender<Arc<Registry>>,
     /// Whether the host is ending. Held during each action, so that no two change the same plugin and the
@@ -84,6 +90,7 @@ impl Lifecycle {
             shadow: Arc::new(shadow),
             prober: Prober::new(probe_program, limits.probe, limits.probed_max),
             reaper,
+            deaths: Deaths::new(hung_note.with_extension(LOADING)),
             holdup: Holdup::new(hung_note),
             slots: Mutex::default(),
             registry: watch::channel(Arc::default()).0,
@@ -100,38 +107,6 @@ impl Lifecycle {
         &self.registry
     }
 
-    /// Loads what lies in the directories, in the order of the names.
-    pub(super) async fn load_directory(
-        self: &Arc<Self>,
-        unwanted: &BTreeSet<String>,
-    ) -> Vec<Outcome> {
-        let found = finder::find(&self.directories);
-        let noted = self.holdup.noted();
-        let mut outcomes: Vec<_> = found.problems.into_iter().map(left_aside).collect();
-        for plugin in found.files.into_keys() {
-            if unwanted.contains(&plugin) {
-                self.slot(&plugin).note(State::Unloaded);
-                continue;
-            }
-            let result = match noted.contains(&plugin) {
-                true => self.leave_out(&plugin),
-                false => self.act(Action::Load, &plugin).await,
-            };
-            outcomes.push(Outcome { plugin, result });
-            if self.holdup.hung().is_some() {
-                break;
-            }
-        }
-        self.publish();
-        outcomes
-    }
-
-    /// Does not load a plugin whose library an earlier host could not open.
-    fn leave_out(&self, plugin: &str) -> Result<Change, Refusal> {
-        self.slot(plugin);
-        self.conclude(plugin, Action::Load, Err(LoadError::LeftOut))
-    }
-
     /// Returns whether the system's loader is held.
     pub(super) fn holdup(&self) -> &Holdup {
         &self.holdup
@@ -145,13 +120,6 @@ impl Lifecycle {
     /// Returns what ended copies gave back so far.
     pub(super) fn given_back(&self) -> GivenBack {
         self.reaper.given_back()
-    }
-
-    /// Returns the names of the files that no serving plugin came from.
-    pub(super) fn loadable(&self) -> Vec<String> {
-        let files = finder::find(&self.directories).files;
-        let registry = self.registry.borrow();
-        files.into_keys().filter(|name| registry.plugin(name).is_none()).collect()
     }
 
     /// Loads, replaces or ends a plugin, after whatever is done already. A panic on the way is a failure
@@ -222,6 +190,8 @@ impl Lifecycle {
         if slot.serving().is_some() {
             return Err(LoadError::Loaded);
         }
+        self.check_zombies()?;
+        let _loading = self.deaths.loading(name);
         let new = self.prepare(&slot, &path, None).await?;
         let notes = self.enter(&slot, &new, |first| slot.open(&new, first)).await;
         Ok(self.change(Action::Load, begun, None, Some(&new), notes))
@@ -236,7 +206,9 @@ impl Lifecycle {
         let slot = self.known_slot(name).ok_or(LoadError::NotLoaded)?;
         let old = slot.serving().ok_or(LoadError::NotLoaded)?;
         let path = finder::find_one(&self.directories, name)?;
+        self.check_zombies()?;
         let permit = self.room_to_retire().await?;
+        let _loading = self.deaths.loading(name);
         let new = self.prepare(&slot, &path, Some(&old)).await?;
         let hold = slot.hold();
         let mut notes = match self.hand_over(&old, &new).await {
@@ -377,13 +349,6 @@ impl Lifecycle {
 
 fn check_name(name: &str) -> Result<(), LoadError> {
     if is_name(name) { Ok(()) } else { Err(LoadError::Name(name.to_owned())) }
-}
-
-fn left_aside((plugin, reason): (String, LoadError)) -> Outcome {
-    warn!(plugin.id = %plugin, "{}", chain(&reason));
-    let reason = Arc::new(reason);
-    let refusal = Refusal { plugin: plugin.clone(), action: Action::Load, reason, serving: None };
-    Outcome { plugin, result: Err(refusal) }
 }
 
 /// Whether something failed, and not merely the wish did not fit.

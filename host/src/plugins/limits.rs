@@ -55,6 +55,9 @@ pub struct PluginLimits {
     pub blob_request_bytes: usize,
     /// Replaced copies that may finish their calls at a time, over all plugins.
     pub retiring_max: usize,
+    /// Copies whose threads do not return, over all plugins, beyond which nothing more is loaded: each
+    /// holds two threads, a mapping and a file, and perhaps a core.
+    pub zombies_max: usize,
     /// How long a reload waits for one of them to end, if there are that many: most end in milliseconds,
     /// and the owner, who waits, can do nothing about the others.
     pub retiring_wait: Duration,
@@ -86,6 +89,7 @@ impl Default for PluginLimits {
             message_bytes: 4 * 1024 * 1024,
             blob_request_bytes: BLOB_BYTES_MAX + 1,
             retiring_max: 8,
+            zombies_max: 16,
             retiring_wait: Duration::from_secs(3),
             probed_max: 256,
         }

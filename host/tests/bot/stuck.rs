@@ -220,6 +220,23 @@ async fn a_library_that_hangs_at_the_start_costs_one_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_ends_the_process_is_left_out_after_two_starts() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_hostile("create exits");
+    for _ in 0..2 {
+        bed.host = Some(bed.spawn(&[]));
+        bed.host.as_mut().unwrap().exit(PATIENCE).await.unwrap();
+        assert!(bed.log().contains("loading plugin `hostile`"), "{}", bed.log());
+    }
+    bed.start(&[]).await;
+    assert!(bed.log().contains("Lumina ended while it loaded the plugin `hostile`"));
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
+    let info = bed.sudo("info", "hostile").await;
+    assert!(info.contains("failed") && info.contains("while it was being loaded"), "{info}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invite_ends_though_a_library_hangs() {
     let bed = Bed::without_host(SimDiscordOptions::default()).await;
     bed.install_hostile("open blocks");

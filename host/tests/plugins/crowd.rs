@@ -84,6 +84,31 @@ async fn beyond_so_many_copies_that_do_not_end_a_reload_says_soon_which_they_are
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beyond_so_many_zombies_nothing_more_is_loaded() {
+    let bed = Bed::with(|limits| {
+        short(limits);
+        (limits.retiring_max, limits.zombies_max) = (8, 2);
+    })
+    .await;
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    let mut blocked = Vec::new();
+    for pipe in ["first", "second"] {
+        blocked.push(block(&bed, pipe).await);
+        bed.reload("hostile").await;
+    }
+    bed.until("both are seen", |bed| bed.status("hostile").zombies == 2).await;
+    let refused = sentence(bed.plugins.reload("hostile").await);
+    assert!(refused.contains("zombies end with Lumina only"), "{refused}");
+    bed.unload("hostile").await;
+    let refused = sentence(bed.plugins.load("hostile").await);
+    assert!(refused.contains("2 of `hostile` do not react"), "{refused}");
+    drop(blocked);
+    bed.until("they have ended", |bed| bed.status("hostile").zombies == 0).await;
+    bed.load("hostile").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copies_that_block_make_room_when_the_time_of_their_calls_is_over() {
     let bed = Bed::with(|limits| {
         short(limits);

@@ -75,6 +75,18 @@ impl Lifecycle {
         }
     }
 
+    /// Checks that not too many copies hold threads that do not return: each load may make one more.
+    ///
+    /// # Errors
+    /// [`LoadError::Crowded`] if there are.
+    pub(super) fn check_zombies(&self) -> Result<(), LoadError> {
+        let n_zombies: usize = self.slots().values().map(|slot| slot.status().zombies).sum();
+        match n_zombies < self.limits.zombies_max {
+            true => Ok(()),
+            false => Err(LoadError::Crowded { copies: self.not_ended() }),
+        }
+    }
+
     /// Says of each plugin how many replaced copies are left of it.
     fn not_ended(&self) -> Vec<Text> {
         let statuses = self.slots().values().map(|slot| slot.status()).collect::<Vec<_>>();
