@@ -9,7 +9,8 @@
 //! - `inbox`, `thread`, `host_object`, `relay`: where a plugin runs
 //! - `slot`, `registry`: how calls find it
 //! - `lifecycle`, `reaper`, `tls_keys`: its beginning, its replacement, its end
-//! - `hung`, `deaths`: a library that the system's loader never comes out of, or the process does not survive
+//! - `hung`, `watchdog`, `deaths`: a library that the system's loader never comes out of, or the process does not
+//!   survive
 
 mod changes;
 mod deaths;
@@ -37,6 +38,7 @@ mod status;
 mod thread;
 mod tls_keys;
 mod trial;
+mod watchdog;
 
 pub use changes::ChangeCount;
 pub use elf::{InspectError, Manifest};

@@ -92,6 +92,7 @@ impl Generation {
             library: library.clone(),
             shared: shared.clone(),
             wakes,
+            watchdog: reaper.watchdog().clone(),
             opened,
             described,
         };

@@ -59,7 +59,7 @@ pub(super) struct Lifecycle {
     shadow: Arc<ShadowFolder>,
     prober: Prober,
     reaper: Reaper,
-    holdup: Holdup,
+    holdup: Arc<Holdup>,
     deaths: Deaths,
     slots: Mutex<BTreeMap<String, Arc<Slot>>>,
     registry: watch::Sender<Arc<Registry>>,
@@ -91,7 +91,7 @@ impl Lifecycle {
             prober: Prober::new(probe_program, limits.probe, limits.probed_max),
             reaper,
             deaths: Deaths::new(hung_note.with_extension(LOADING)),
-            holdup: Holdup::new(hung_note),
+            holdup: Arc::new(Holdup::new(hung_note)),
             slots: Mutex::default(),
             registry: watch::channel(Arc::default()).0,
             closing: tokio::sync::Mutex::new(false),
@@ -165,6 +165,7 @@ impl Lifecycle {
     pub(super) async fn close(self: &Arc<Self>) {
         let mut closing = self.closing.lock().await;
         *closing = true;
+        self.reaper.leave_the_rest();
         let slots: Vec<_> = self.slots().values().cloned().collect();
         let ending = slots.into_iter().map(|slot| {
             let lifecycle = self.clone();

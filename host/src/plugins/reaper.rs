@@ -9,7 +9,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread::{Builder, JoinHandle},
@@ -23,6 +23,7 @@ use super::{
     library::{Closed, OpenLibrary},
     proc_maps,
     shadow::ShadowFile,
+    watchdog::Watchdog,
 };
 use crate::chain::chain;
 
@@ -53,6 +54,8 @@ pub(super) struct Reaper {
     sender: Sender<Remains>,
     tally: Arc<Tally>,
     closing: Closing,
+    is_last: Arc<AtomicBool>,
+    watchdog: Watchdog,
 }
 
 /// Whose library is being closed.
@@ -84,11 +87,32 @@ impl Reaper {
     pub(super) fn start() -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let tally = Arc::new(Tally::default());
-        let closing = Closing::default();
-        let (counting, telling) = (tally.clone(), closing.clone());
-        let work = move || reap(&receiver, &counting, &telling);
-        Builder::new().name("reaper".to_owned()).spawn(work)?;
-        Ok(Self { sender, tally, closing })
+        let (closing, watchdog) = (Closing::default(), Watchdog::start()?);
+        let is_last = Arc::new(AtomicBool::default());
+        let at = Bench {
+            tally: tally.clone(),
+            closing: closing.clone(),
+            is_last: is_last.clone(),
+            watchdog: watchdog.clone(),
+        };
+        Builder::new().name("reaper".to_owned()).spawn(move || reap(&receiver, &at))?;
+        Ok(Self { sender, tally, closing, is_last, watchdog })
+    }
+
+    /// Lets the libraries be that are given up from now on: they go with the process, and none of their
+    /// destructors can hold it up.
+    pub(super) fn leave_the_rest(&self) {
+        self.is_last.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether libraries are left to the end of the process.
+    pub(super) fn leaves_the_rest(&self) -> bool {
+        self.is_last.load(Ordering::Relaxed)
+    }
+
+    /// Returns who watches that the system's loader is not held for ever.
+    pub(super) fn watchdog(&self) -> &Watchdog {
+        &self.watchdog
     }
 
     /// Returns what was given back so far.
@@ -123,7 +147,27 @@ impl Tally {
     }
 }
 
-fn reap(receiver: &Receiver<Remains>, tally: &Tally, closing: &Mutex<Option<Arc<str>>>) {
+/// What the reaper works with.
+struct Bench {
+    tally: Arc<Tally>,
+    closing: Closing,
+    is_last: Arc<AtomicBool>,
+    watchdog: Watchdog,
+}
+
+impl Bench {
+    fn close(&self, remains: Remains) {
+        let tell = |plugin| *self.closing.lock().unwrap_or_else(PoisonError::into_inner) = plugin;
+        let plugin = Arc::clone(&remains.plugin);
+        let _watched = self.watchdog.watch(&plugin);
+        tell(Some(plugin));
+        let closed = remains.close(self.is_last.load(Ordering::Relaxed));
+        self.tally.add(closed);
+        tell(None);
+    }
+}
+
+fn reap(receiver: &Receiver<Remains>, at: &Bench) {
     let mut waiting: Vec<Remains> = Vec::new();
     let mut is_blind = false;
     let mut pause = POLL_MIN;
@@ -139,10 +183,7 @@ fn reap(receiver: &Receiver<Remains>, tally: &Tally, closing: &Mutex<Option<Arc<
         let n_waiting = waiting.len();
         let mut sight = Ok(());
         for remains in waiting.extract_if(.., |remains| remains.are_cold(&mut sight)) {
-            let tell = |plugin| *closing.lock().unwrap_or_else(PoisonError::into_inner) = plugin;
-            tell(Some(remains.plugin.clone()));
-            remains.close(tally);
-            tell(None);
+            at.close(remains);
         }
         if waiting.len() < n_waiting {
             heap::give_back();
@@ -186,18 +227,20 @@ impl Remains {
         })
     }
 
-    fn close(self, tally: &Tally) {
+    fn close(self, is_last: bool) -> Closed {
         let Self { thread, library, shadow, closed, .. } = self;
         // A panic of the thread has ended it, which is all that is wanted.
         let _ = thread.join();
         let library = Arc::into_inner(library).and_then(OnceLock::into_inner);
         let outcome = match library {
+            // Dropping it does not close it.
+            Some(_) if is_last => Closed { unmapped: false, keys_deleted: 0 },
             Some(library) => library.close(),
             None => Closed { unmapped: true, keys_deleted: 0 },
         };
         drop(shadow);
-        tally.add(outcome);
         // Nobody may be waiting for it.
         let _ = closed.send(outcome);
+        outcome
     }
 }

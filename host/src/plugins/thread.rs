@@ -33,6 +33,7 @@ use super::{
     inbox::{Call, Failure, Message, Outcome},
     library::OpenLibrary,
     relay::{Relay, WakeLine},
+    watchdog::Watchdog,
 };
 
 /// The wake thread calls wakers only.
@@ -48,6 +49,8 @@ pub(super) struct Birth {
     pub(super) shared: Arc<HostShared>,
     /// The way to the wake thread, and its end.
     pub(super) wakes: (Arc<WakeLine>, Receiver<Arc<Relay>>),
+    /// Told while the library is being mapped.
+    pub(super) watchdog: Watchdog,
     /// Told when the library was mapped and checked.
     pub(super) opened: oneshot::Sender<Result<(), LoadError>>,
     /// Told what the plugin declares.
@@ -56,8 +59,11 @@ pub(super) struct Birth {
 
 /// The whole life of a plugin's thread.
 pub(super) fn live(birth: Birth) {
-    let Birth { path, library, shared, wakes: (line, wakes), opened, described } = birth;
-    let root = match open(&path, &library) {
+    let Birth { path, library, shared, wakes: (line, wakes), watchdog, opened, described } = birth;
+    let mapping = watchdog.watch(&shared.plugin);
+    let root = open(&path, &library);
+    drop(mapping);
+    let root = match root {
         Ok(root) => root,
         Err(error) => {
             let _ = opened.send(Err(error));

@@ -160,7 +160,10 @@ impl Lifecycle {
             is_zombie: closed.is_none(),
             is_unmapped: closed.is_some_and(|closed| closed.unmapped),
         };
-        tell(slot, generation.number(), retired);
+        debug!(plugin.id = %slot.name(), generation = generation.number(), ?retired, "ended");
+        if !retired.is_zombie && !retired.is_unmapped && !self.reaper.leaves_the_rest() {
+            tell_left_mapped(slot, generation.number());
+        }
         retired
     }
 
@@ -227,9 +230,16 @@ impl Lifecycle {
         let (name, number) = (slot.name().clone(), generation.number());
         warn!(plugin.id = %name, generation = number, "a thread of a plugin does not return");
         let (zombie, slot) = (slot.count_zombie(), slot.clone());
+        let (reaper, holdup, limit) = (self.reaper.clone(), self.holdup.clone(), self.limits.open);
         // Not among the retirements: it may never end.
         self.main.spawn(async move {
-            given_back.await;
+            let is_late = timeout(limit, &mut given_back).await.is_err();
+            if is_late && reaper.closing().as_deref() == Some(&*name) {
+                holdup.closing(name.to_string());
+            }
+            if is_late {
+                given_back.await;
+            }
             drop(zombie);
             slot.note_zombie_gone();
         });
@@ -237,14 +247,11 @@ impl Lifecycle {
     }
 }
 
-/// Tells the log how a copy ended.
-fn tell(slot: &Slot, number: u64, retired: Retired) {
+/// Tells the log that a copy has ended and its library did not go.
+fn tell_left_mapped(slot: &Slot, number: u64) {
     let name = slot.name();
-    debug!(plugin.id = %name, generation = number, ?retired, "ended");
-    if !retired.is_zombie && !retired.is_unmapped {
-        warn!(
-            plugin.id = %name,
-            "copy {number} of plugin `{name}` stays mapped; its memory is given back when Lumina ends"
-        );
-    }
+    warn!(
+        plugin.id = %name,
+        "copy {number} of plugin `{name}` stays mapped; its memory is given back when Lumina ends"
+    );
 }

@@ -1,0 +1,110 @@
+//! Ends the process where the system's loader is held and nobody else can.
+//!
+//! While a library hangs in its constructor or destructor, each thread that first uses a thread-local
+//! with a destructor waits for the loader too (glibc's `__cxa_thread_atexit_impl`): one of the runtime that
+//! has not logged yet does so with its first line, and with it everything may stand still. The host ends
+//! by itself where it can; this thread, which needs nothing of the loader, ends it where it cannot.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::Builder,
+    time::Duration,
+};
+
+use super::process_end::end_process_with;
+
+/// How long the loader may be busy with one library, in real time. The host gives up after 10 s and has
+/// ended 9 s later, if it can.
+const BUSY_MAX: Duration = Duration::from_secs(25);
+/// What the process ends with: a restart mends it.
+const FAILED: u8 = 1;
+
+/// The way to the thread, which lives as long as the process.
+#[derive(Debug, Clone)]
+pub(super) struct Watchdog(Arc<Watched>);
+
+#[derive(Debug, Default)]
+struct Watched {
+    uses: Mutex<Uses>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Uses {
+    next: u64,
+    /// What is said of each if it takes too long; the oldest first.
+    under_way: BTreeMap<u64, String>,
+}
+
+/// The loader is being used until this is dropped.
+#[derive(Debug)]
+pub(super) struct Use<'a> {
+    watched: &'a Watched,
+    number: u64,
+}
+
+impl Watchdog {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(super) fn start() -> io::Result<Self> {
+        let watched = Arc::new(Watched::default());
+        let theirs = Arc::clone(&watched);
+        Builder::new().name("watchdog".to_owned()).spawn(move || theirs.watch())?;
+        Ok(Self(watched))
+    }
+
+    /// Watches one use of the loader, for a plugin.
+    pub(super) fn watch(&self, plugin: &str) -> Use<'_> {
+        let last_words = format!(
+            "lumina: the library of the plugin `{plugin}` holds the system's loader, and with it everything: \
+             Lumina ends now, and has to be started again\n"
+        );
+        let mut uses = self.0.uses();
+        let number = uses.next;
+        uses.next += 1;
+        uses.under_way.insert(number, last_words);
+        self.0.changed.notify_one();
+        Use { watched: &self.0, number }
+    }
+}
+
+impl Drop for Use<'_> {
+    fn drop(&mut self) {
+        self.watched.uses().under_way.remove(&self.number);
+        self.watched.changed.notify_one();
+    }
+}
+
+impl Watched {
+    fn uses(&self) -> MutexGuard<'_, Uses> {
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn watch(&self) {
+        let mut uses = self.uses();
+        loop {
+            let is_idle = |uses: &mut Uses| uses.under_way.is_empty();
+            uses = self.changed.wait_while(uses, is_idle).unwrap_or_else(PoisonError::into_inner);
+            let oldest = uses.oldest();
+            let is_same = |uses: &mut Uses| uses.oldest() == oldest;
+            let waited = self.changed.wait_timeout_while(uses, BUSY_MAX, is_same);
+            let (now, result) = waited.unwrap_or_else(PoisonError::into_inner);
+            uses = now;
+            if let Some((_, last_words)) =
+                uses.under_way.first_key_value().filter(|_| result.timed_out())
+            {
+                end_process_with(last_words.as_bytes(), FAILED);
+            }
+        }
+    }
+}
+
+impl Uses {
+    fn oldest(&self) -> Option<u64> {
+        self.under_way.keys().next().copied()
+    }
+}
