@@ -94,7 +94,7 @@ async fn a_first_answer_is_not_tried_beyond_its_three_seconds() {
     })
     .await;
     assert_eq!(tries(&bed), before);
-    assert_eq!(bed.log().matches("WARN").count(), 1, "{}", bed.log());
+    assert_eq!(bed.log().matches("took no first answer").count(), 1, "{}", bed.log());
     let violations = bed.discord.violations();
     assert!(
         matches!(&violations[..], [Violation::NoFirstAnswer { .. }]),
