@@ -184,10 +184,15 @@ async fn sixty_plugins_live_beside_each_other_and_all_end() {
     for name in names.iter().rev() {
         assert_eq!(bed.call(name, "twin").await.unwrap(), format!("{name} a"));
     }
+    for name in &names {
+        bed.unload(name).await;
+    }
+    bed.until_given_back().await;
+    bed.load(&names[0]).await;
     bed.plugins.close().await;
     let states = bed.plugins.registry().statuses();
     assert!(states.iter().all(|status| status.state == State::Unloaded));
-    bed.until_given_back().await;
+    bed.until("no working copy is left", |bed| bed.shadows() == 0).await;
     let late = sentence(bed.plugins.load(&names[0]).await);
     assert!(late.contains("the host is ending"), "{late}");
 }

@@ -24,8 +24,8 @@ use crate::texts::name;
 pub(super) enum Drain {
     /// So long: somebody waits.
     Within(Duration),
-    /// As long as each was promised.
-    Promised,
+    /// As long as each was promised, until this moment of the monotonic clock at most.
+    Promised(Duration),
 }
 
 /// How a copy ended.
@@ -146,7 +146,7 @@ impl Lifecycle {
     async fn take_down(&self, slot: &Arc<Slot>, generation: &Generation, drain: Drain) -> Retired {
         let is_drained = match drain {
             Drain::Within(limit) => generation.react(Message::Idle, limit).await,
-            Drain::Promised => self.keep_promises(generation).await,
+            Drain::Promised(longest) => self.keep_promises(generation, longest).await,
         };
         generation.react(Message::Abort, self.limits.stuck_after).await;
         let is_shut_down = generation.react(Message::Shutdown, self.limits.shutdown).await;
@@ -168,8 +168,7 @@ impl Lifecycle {
     }
 
     /// Waits until no call runs; returns false if one does not end though its deadline is over.
-    async fn keep_promises(&self, generation: &Generation) -> bool {
-        let longest = self.clock.monotonic().saturating_add(self.limits.drain_replaced);
+    async fn keep_promises(&self, generation: &Generation, longest: Duration) -> bool {
         tokio::select! {
             biased;
             is_idle = generation.react(Message::Idle, Duration::MAX) => is_idle,
@@ -189,8 +188,9 @@ impl Lifecycle {
     ) {
         let lifecycle = self.clone();
         let draining = Some(slot.count_draining());
+        let longest = self.clock.monotonic().saturating_add(self.limits.drain_replaced);
         self.retirements.spawn(async move {
-            lifecycle.retire(&slot, old, Drain::Promised, draining).await;
+            lifecycle.retire(&slot, old, Drain::Promised(longest), draining).await;
             drop(permit);
         });
     }
