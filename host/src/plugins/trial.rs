@@ -17,7 +17,11 @@ use std::{
 };
 
 use super::{
-    elf::inspect_bytes, error::LoadError, finder, library::OpenLibrary, limits::PluginLimits,
+    elf::inspect_bytes,
+    error::LoadError,
+    finder::{self, FileError},
+    library::OpenLibrary,
+    limits::PluginLimits,
 };
 use crate::{
     chain::{Cause, chain},
@@ -51,11 +55,13 @@ pub fn run_trial(path: &Path, admit: impl FnOnce(&Descriptor) -> Result<(), Text
 /// # Errors
 /// Why it cannot be used. It may also end the process, or hang.
 fn try_library(path: &Path) -> Result<Descriptor, LoadError> {
-    let bytes = finder::read(path, PluginLimits::default().file_bytes)
-        .map_err(|source| LoadError::File { path: path.to_owned(), source })?;
+    let unread = |source| LoadError::File { path: path.to_owned(), source };
+    let bytes = finder::read(path, PluginLimits::default().file_bytes).map_err(unread)?;
     inspect_bytes(&bytes).map_err(|source| LoadError::Inspect { path: path.to_owned(), source })?;
     // Must not be dropped before the texts of the library were read; it never closes by itself.
-    let library = OpenLibrary::map(path)?;
+    // The kernel names what is mapped by its whole path.
+    let whole = path.canonicalize().map_err(|source| unread(FileError::Open(source)))?;
+    let library = OpenLibrary::map(&whole)?;
     let root = library.root()?;
     let host: HostBox = RawHost_TO::from_ptr(RArc::new(NoHost), TD_Opaque);
     (root.init())(host);
