@@ -120,7 +120,8 @@ fn run(sources: &Sources) -> Result<ExitCode> {
 }
 
 fn runtime() -> Result<Runtime> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.enable_all().on_thread_start(telemetry::begin_thread).build();
     runtime.context("the runtime cannot be started")
 }
 

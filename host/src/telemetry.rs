@@ -90,6 +90,13 @@ pub fn start(config: &Config) -> Result<Log, LogError> {
     Ok(Log { filter: handle, file })
 }
 
+/// Makes what a thread's first line takes of the system's loader, so that no line waits for it while a
+/// library holds it: each runtime's threads begin with this. Nothing is written.
+pub fn begin_thread() {
+    let nowhere = fmt::Subscriber::builder().with_writer(io::sink).finish();
+    tracing::subscriber::with_default(nowhere, || tracing::info!("a thread begins"));
+}
+
 /// Where lines go: standard error, and the file if there is one.
 #[derive(Debug, Clone)]
 struct Outputs {
