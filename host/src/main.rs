@@ -128,14 +128,16 @@ fn runtime() -> Result<Runtime> {
 fn check(sources: &Sources) -> Result<ExitCode> {
     let runtime = runtime()?;
     let (config, mut findings) = runtime.block_on(check::on_this_machine(sources));
-    let Some(config) = config else {
-        print(&lines(&findings))?;
-        return Ok(ExitCode::from(WRONG_SETTINGS));
-    };
-    findings.extend(runtime.block_on(check::elsewhere(&config)));
+    if let Some(config) = config {
+        findings.extend(runtime.block_on(check::elsewhere(&config)));
+    }
     print(&lines(&findings))?;
-    let is_well = findings.iter().all(|finding| finding.verdict != Verdict::Wrong);
-    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let worst = findings.iter().map(|finding| finding.verdict).max();
+    Ok(ExitCode::from(match worst.unwrap_or(Verdict::Well) {
+        Verdict::Well | Verdict::Odd => DONE,
+        Verdict::Wrong => FAILED,
+        Verdict::Lasting => WRONG_SETTINGS,
+    }))
 }
 
 fn lines(findings: &[Finding]) -> String {
@@ -143,7 +145,7 @@ fn lines(findings: &[Finding]) -> String {
         let mark = match verdict {
             Verdict::Well => "ok",
             Verdict::Odd => "odd",
-            Verdict::Wrong => "WRONG",
+            Verdict::Wrong | Verdict::Lasting => "WRONG",
         };
         format!("{mark:<6} {what}: {told}\n")
     };

@@ -3,6 +3,7 @@
 
 mod places;
 mod plugin_files;
+mod wrong;
 
 use super::{ANSWER_TIME, belonging, catalogue, database_location, open_door};
 use crate::{
@@ -14,6 +15,8 @@ use crate::{
     tvdb::{Catalogue as _, Search, TvdbError},
 };
 pub use plugin_files::libraries_in;
+use std::fmt;
+use wrong::Wrong;
 
 /// What is looked for to see whether TheTVDB takes the key.
 const SOMETHING_KNOWN: &str = "star";
@@ -32,8 +35,8 @@ pub struct Finding {
     pub told: String,
 }
 
-/// How something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How something is, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// As it must be.
     Well,
@@ -41,13 +44,16 @@ pub enum Verdict {
     Odd,
     /// A start fails, or something is missing afterwards.
     Wrong,
+    /// A start fails, and each one will until someone changes something.
+    Lasting,
 }
 
 impl Finding {
-    fn new(what: impl Into<String>, result: Result<String, String>) -> Self {
+    fn new(what: impl Into<String>, result: Result<String, Wrong>) -> Self {
         let (verdict, told) = match result {
             Ok(told) => (Verdict::Well, told),
-            Err(told) => (Verdict::Wrong, told),
+            Err(Wrong { told, is_lasting: false }) => (Verdict::Wrong, told),
+            Err(Wrong { told, is_lasting: true }) => (Verdict::Lasting, told),
         };
         Self { what: what.into(), verdict, told }
     }
@@ -64,7 +70,7 @@ pub async fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>
     let (config, warnings) = match sources.read() {
         Ok(read) => read,
         Err(error) => {
-            let wrong = |problem| Finding::new("settings", Err(problem));
+            let wrong = |problem| Finding::new("settings", Err(Wrong::lasting(problem)));
             return (None, error.problems.into_iter().map(wrong).collect());
         }
     };
@@ -72,7 +78,7 @@ pub async fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>
     findings.extend(warnings.into_iter().map(|warning| Finding::odd("settings", warning)));
     findings.extend(places::look(&config).await);
     let is_wrong = |what: &str| {
-        findings.iter().any(|finding| finding.what == what && finding.verdict == Verdict::Wrong)
+        findings.iter().any(|finding| finding.what == what && finding.verdict >= Verdict::Wrong)
     };
     // Without a place for working copies nothing can be tried, and that has been told.
     let place = (!is_wrong("DATA_DIR") && !is_wrong("SHADOW_DIR")).then_some(&*config.shadow_dir);
@@ -96,31 +102,35 @@ pub async fn elsewhere(config: &Config) -> Vec<Finding> {
 }
 
 /// Nothing to tell where there are no data that could be another bot's.
-async fn belonging(config: &Config, identity: Option<&Identity>) -> Option<Result<String, String>> {
+async fn belonging(config: &Config, identity: Option<&Identity>) -> Option<Result<String, Wrong>> {
     let location = database_location(config).ok()?;
     // What is wrong with the file itself was told where it lies.
     let owner = db::owner(&location).await.ok().flatten()?;
     let compared = belonging::compare(config, Some(owner), identity?);
-    Some(compared.map(|()| "belong to this bot".to_owned()).map_err(|error| error.to_string()))
+    Some(compared.map(|()| "belong to this bot".to_owned()).map_err(Wrong::of))
 }
 
-async fn discord(config: &Config, clock: &Clock) -> Result<Identity, String> {
-    let door = open_door(config, clock).map_err(|error| format!("{error:#}"))?;
+async fn discord(config: &Config, clock: &Clock) -> Result<Identity, Wrong> {
+    let door = open_door(config, clock).map_err(Wrong::of)?;
     match clock.timeout(ANSWER_TIME, Identity::fetch(&door, clock)).await {
-        Ok(Ok(identity)) => Ok(identity),
-        Ok(Err(error)) => Err(chain(&error)),
-        Err(_) => Err(format!("`{}` does not answer: {LOOK_AT_NETWORK}", config.discord_api_base)),
+        Ok(fetched) => fetched.map_err(Wrong::of),
+        Err(_) => Err(unanswered(&config.discord_api_base)),
     }
 }
 
-async fn tvdb(config: &Config, clock: &Clock) -> Result<String, String> {
-    let catalogue = catalogue(config, clock).map_err(|error| format!("{error:#}"))?;
+/// The bot starts without TheTVDB, so that nothing here keeps it from that.
+async fn tvdb(config: &Config, clock: &Clock) -> Result<String, Wrong> {
+    let catalogue = catalogue(config, clock).map_err(Wrong::of)?;
     let search = Search { text: SOMETHING_KNOWN.to_owned(), kind: None, limit: 1 };
     match clock.timeout(ANSWER_TIME, catalogue.search(search)).await {
         Ok(Ok(_)) => Ok("takes the key".to_owned()),
         // It says what to do.
-        Ok(Err(error @ TvdbError::WrongKey)) => Err(error.to_string()),
-        Ok(Err(error)) => Err(format!("{}: {LOOK_AT_NETWORK}", chain(&error))),
-        Err(_) => Err(format!("`{}` does not answer: {LOOK_AT_NETWORK}", config.tvdb_api_base)),
+        Ok(Err(error @ TvdbError::WrongKey)) => Err(Wrong::passing(error.to_string())),
+        Ok(Err(error)) => Err(Wrong::passing(format!("{}: {LOOK_AT_NETWORK}", chain(&error)))),
+        Err(_) => Err(unanswered(&config.tvdb_api_base)),
     }
+}
+
+fn unanswered(base: &impl fmt::Display) -> Wrong {
+    Wrong::passing(format!("`{base}` does not answer: {LOOK_AT_NETWORK}"))
 }

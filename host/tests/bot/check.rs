@@ -59,11 +59,26 @@ async fn what_a_start_would_fail_on_is_found_once_each() {
     ] {
         let found = marked(&bed, "WRONG", &[(setting, value)]);
         assert!(found.len() == 1 && found[0].contains(told), "{setting}={value}: {found:?}");
-        assert!(!lumina_with(&bed, &["run"], &[(setting, value)]).status.success(), "{setting}");
+        let ended = |command| lumina_with(&bed, &[command], &[(setting, value)]).status.code();
+        let run = ended("run");
+        assert!(run != Some(0) && ended("check") == run, "{setting}={value}: {run:?}");
     }
     let fine = marked(&bed, "ok", &[("LOG_FILE", "new/log"), ("METRICS_ADDR", "127.0.0.1:0")]);
     for place in ["ok     LOG_FILE: ", "ok     METRICS_ADDR: "] {
         assert!(fine.iter().any(|line| line.starts_with(place)), "{place}: {fine:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_refused_is_no_matter_for_a_restart_and_a_silent_discord_is() {
+    let bed = bed().await;
+    for (setting, value, code) in [
+        ("BOT_TOKEN", "MTIz.Nope.NotTheToken", 78),
+        ("DISCORD_API_BASE", "http://127.0.0.1:1/api/v10", 1),
+        ("TVDB_API_BASE", "http://127.0.0.1:1/v4", 1),
+    ] {
+        let checked = lumina_with(&bed, &["check"], &[(setting, value)]);
+        assert_eq!(checked.status.code(), Some(code), "{setting}: {}", said(&checked));
     }
 }
 

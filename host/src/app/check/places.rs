@@ -5,10 +5,9 @@ use super::{
         database_location,
         places::{nearest_there, refuse_noexec, refuse_single_file},
     },
-    Finding, Verdict,
+    Finding, Verdict, Wrong,
 };
 use crate::{
-    chain::chain,
     config::Config,
     control,
     db::{self, DbError},
@@ -30,7 +29,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let mounts = Mounts::read();
     let is_running = control::ask(&config.data_dir).is_ok();
     let data_dir = Finding::new("DATA_DIR", writable(&config.data_dir));
-    let is_usable = data_dir.verdict != Verdict::Wrong;
+    let is_usable = data_dir.verdict < Verdict::Wrong;
     // What lies below a directory that cannot be used is told with it.
     let is_told = |path: &Path| !is_usable && path.starts_with(&config.data_dir);
     let mut findings = vec![data_dir];
@@ -48,16 +47,19 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     findings
 }
 
-fn writable(dir: &Path) -> Result<String, String> {
+fn writable(dir: &Path) -> Result<String, Wrong> {
     let there = nearest_there(dir);
     if !there.is_dir() {
         let what = "is a file, where a directory must be: name another directory";
-        return Err(format!("`{}` {what}", there.display()));
+        return Err(Wrong::lasting(format!("`{}` {what}", there.display())));
     }
     match write_and_remove(there) {
         Ok(()) if there == dir => Ok(format!("`{}` can be written to", dir.display())),
         Ok(()) => Ok(format!("`{}` is not there yet and can be made", dir.display())),
-        Err(error) => Err(format!("`{}` cannot be written to ({error}): {FIX}", dir.display())),
+        Err(error) => {
+            let told = format!("`{}` cannot be written to ({error}): {FIX}", dir.display());
+            Err(Wrong::because(told, error))
+        }
     }
 }
 
@@ -68,25 +70,25 @@ fn write_and_remove(dir: &Path) -> io::Result<()> {
     fs::remove_file(&path)
 }
 
-async fn database(config: &Config, mounts: &Mounts, is_running: bool) -> Result<String, String> {
-    let location = database_location(config).map_err(|error| format!("{error:#}"))?;
+async fn database(config: &Config, mounts: &Mounts, is_running: bool) -> Result<String, Wrong> {
+    let location = database_location(config).map_err(Wrong::of)?;
     let path = location.path();
-    refuse_single_file(path, mounts).map_err(|error| error.to_string())?;
+    refuse_single_file(path, mounts).map_err(Wrong::of)?;
     if db::is_in_use(&location) {
         return if is_running {
             Ok(format!("`{}`, in use by the Lumina that runs here", path.display()))
         } else {
-            Err(DbError::InUse { path: path.to_owned() }.to_string())
+            Err(Wrong::of(DbError::InUse { path: path.to_owned() }))
         };
     }
     let told = file(path)?;
-    db::owner(&location).await.map_err(|error| chain(&error))?;
+    db::owner(&location).await.map_err(Wrong::of)?;
     Ok(told)
 }
 
 /// A file that may be missing yet. One may belong to another user in a directory of one's own: as after a
 /// start as root.
-fn file(path: &Path) -> Result<String, String> {
+fn file(path: &Path) -> Result<String, Wrong> {
     if !path.exists() {
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
         writable(dir.unwrap_or(Path::new(".")))?;
@@ -96,17 +98,18 @@ fn file(path: &Path) -> Result<String, String> {
         Ok(_) => Ok(format!("`{}` can be written to", path.display())),
         Err(error) => {
             let fix = "let it be a file that belongs to the user that runs Lumina";
-            Err(format!("`{}` cannot be written to ({error}): {fix}", path.display()))
+            let told = format!("`{}` cannot be written to ({error}): {fix}", path.display());
+            Err(Wrong::because(told, error))
         }
     }
 }
 
-fn shadow(config: &Config, mounts: &Mounts) -> Result<String, String> {
-    refuse_noexec(&config.shadow_dir, mounts).map_err(|error| error.to_string())?;
+fn shadow(config: &Config, mounts: &Mounts) -> Result<String, Wrong> {
+    refuse_noexec(&config.shadow_dir, mounts).map_err(Wrong::of)?;
     writable(&config.shadow_dir)
 }
 
-fn metrics(address: SocketAddr, is_running: bool) -> Result<String, String> {
+fn metrics(address: SocketAddr, is_running: bool) -> Result<String, Wrong> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(format!("`{address}` is free")),
         Err(error) if is_running && error.kind() == io::ErrorKind::AddrInUse => {
@@ -114,7 +117,7 @@ fn metrics(address: SocketAddr, is_running: bool) -> Result<String, String> {
         }
         Err(error) => {
             let fix = "choose an address of this machine and a free port";
-            Err(format!("cannot listen on `{address}` ({error}): {fix}"))
+            Err(Wrong::because(format!("cannot listen on `{address}` ({error}): {fix}"), error))
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     super::{THIS_PROGRAM, places::nearest_there},
-    Finding,
+    Finding, Wrong,
 };
 use crate::{
     chain::chain,
@@ -34,7 +34,8 @@ pub(super) async fn look(dir: &Path, shadow_dir: Option<&Path>) -> Vec<Finding> 
     match libraries_in(dir) {
         Err(error) => {
             let fix = "create it or name another one in PLUGIN_DIR";
-            vec![Finding::new(what, Err(format!("the directory cannot be read ({error}): {fix}")))]
+            let told = format!("the directory cannot be read ({error}): {fix}");
+            vec![Finding::new(what, Err(Wrong::passing(told)))]
         }
         Ok(libraries) if libraries.is_empty() => {
             vec![Finding::new(what, Ok("there are none".to_owned()))]
@@ -42,7 +43,9 @@ pub(super) async fn look(dir: &Path, shadow_dir: Option<&Path>) -> Vec<Finding> 
         Ok(libraries) => {
             let mut findings = Vec::new();
             for library in libraries {
-                findings.push(Finding::new("plugin", plugin_file(&library, shadow_dir).await));
+                let result = plugin_file(&library, shadow_dir).await;
+                // The bot starts without it.
+                findings.push(Finding::new("plugin", result.map_err(Wrong::passing)));
             }
             findings
         }
