@@ -88,12 +88,13 @@ sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all
 sudo-kept-away = ✅ `{ $plugin }` is not loaded.
 sudo-stays-unloaded = It stays unloaded after a restart.
 sudo-not-remembered = ⚠️ This could not be written down: after a restart it is as it was before.
-sudo-note-zombie = A thread of it does not return; what it holds stays held.
+sudo-note-zombie = It is a zombie now: { $what }. { $outlook }
 sudo-note-dropped = Calls that did not finish in time were dropped.
 sudo-note-not-shut-down = It did not end its own work in time.
 sudo-note-mapped = The system keeps its library mapped.
 sudo-note-outlives = Calls still run in the old copy and will finish there.
 sudo-note-state-lost = The old copy does not react; what it knew is lost.
+sudo-note-replaced-zombie = The old copy is a zombie now: { $what }. What it knew is lost. { $outlook }
 sudo-note-older-copy = A copy that was replaced before still finishes its calls.
 sudo-note-start-failed = It serves, but its start failed: { $reason }.
 sudo-none = No plugins are known. Put their files into the plugin directory and use `/sudo load`.
@@ -112,6 +113,10 @@ sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $co
        *[other] {" · "}{ $zombies } zombies
     }
 sudo-line-replacement = ⤷ its next copy: { $state }
+sudo-line-zombies = ⤷ { $n ->
+        [one] the zombie is an ended copy with a thread that does not come back: only a restart of Lumina is sure to end it and to free the CPU that it may use
+       *[other] the zombies are ended copies with threads that do not come back: only a restart of Lumina is sure to end them and to free the CPU that they may use
+    }
 sudo-line-draining = ⤷ { $n ->
         [one] one older copy is
        *[other] { $n } older copies are
@@ -237,6 +242,22 @@ call-plugin = plugin `{ $plugin }` answered with an error
 call-unreadable = the answer of plugin `{ $plugin }` cannot be read
 call-long = the answer of plugin `{ $plugin }` has { $bytes } bytes, more than { $max }
 call-request = the request to plugin `{ $plugin }` cannot be written
+
+# What a plugin's thread does not come back from: a part of a sentence.
+stuck = { $what }; `/sudo reload plugin:{ $plugin }` replaces it
+stuck-for = its thread has not come back for { $span }, busy with { $errand }
+zombie-thread = a thread of it does not come back
+zombie-outlook = Only a restart of Lumina is sure to end it; until then it keeps its memory, and uses CPU if it computes.
+busy-create = its making
+busy-start = its start
+busy-hand-over = handing over what it knows
+busy-suggestions = suggestions for `/{ $name }`
+busy-press = a press (`{ $name }`)
+busy-form = a form (`{ $name }`)
+busy-event = the event `{ $name }`
+busy-task = a task beside its calls
+busy-end = its end
+busy-other = a call
 
 texts-locale = `{ $locale }` is not the name of a language
 texts-large = the texts in `{ $locale }` are larger than { $max } bytes

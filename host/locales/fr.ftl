@@ -85,12 +85,13 @@ sudo-unknown = ❌ Il n’y a pas de plugin `{ $plugin }`. Utilisez `/sudo list`
 sudo-kept-away = ✅ `{ $plugin }` n’est pas chargé.
 sudo-stays-unloaded = Il restera déchargé après un redémarrage.
 sudo-not-remembered = ⚠️ Cela n’a pas pu être noté : après un redémarrage, tout sera comme avant.
-sudo-note-zombie = Un de ses fils d’exécution ne revient pas ; ce qu’il retient le reste.
+sudo-note-zombie = C’est maintenant un zombie : { $what }. { $outlook }
 sudo-note-dropped = Les appels qui ne se sont pas terminés à temps ont été abandonnés.
 sudo-note-not-shut-down = Il n’a pas terminé son propre travail à temps.
 sudo-note-mapped = Le système garde sa bibliothèque en mémoire.
 sudo-note-outlives = Des appels sont encore en cours dans l’ancienne copie et s’y termineront.
 sudo-note-state-lost = L’ancienne copie ne réagit pas ; ce qu’elle savait est perdu.
+sudo-note-replaced-zombie = L’ancienne copie est maintenant un zombie : { $what }. Ce qu’elle savait est perdu. { $outlook }
 sudo-note-older-copy = Une copie remplacée auparavant termine encore ses appels.
 sudo-note-start-failed = Il est en service, mais son démarrage a échoué : { $reason }.
 sudo-none = Aucun plugin n’est connu. Mettez leurs fichiers dans le dossier des plugins et utilisez `/sudo load`.
@@ -109,6 +110,10 @@ sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $c
        *[other] {" · "}{ $zombies } zombies
     }
 sudo-line-replacement = ⤷ sa prochaine copie : { $state }
+sudo-line-zombies = ⤷ { $n ->
+        [one] le zombie est une copie terminée dont un fil d’exécution ne revient pas : seul un redémarrage de Lumina est sûr d’y mettre fin
+       *[other] les zombies sont des copies terminées dont des fils d’exécution ne reviennent pas : seul un redémarrage de Lumina est sûr d’y mettre fin
+    } et de libérer le processeur qui serait occupé
 sudo-line-draining = ⤷ { $n ->
         [one] { $n } copie plus ancienne termine
        *[other] { $n } copies plus anciennes terminent
@@ -234,6 +239,22 @@ call-plugin = le plugin `{ $plugin }` a répondu par une erreur
 call-unreadable = la réponse du plugin `{ $plugin }` ne peut pas être lue
 call-long = la réponse du plugin `{ $plugin }` a { $bytes } octets, plus que { $max }
 call-request = la demande au plugin `{ $plugin }` ne peut pas être écrite
+
+# Ce dont le fil d’exécution d’un plugin ne revient pas : une partie de phrase.
+stuck = { $what } ; `/sudo reload plugin:{ $plugin }` le remplace
+stuck-for = son fil d’exécution n’est pas revenu depuis { $span }, occupé par { $errand }
+zombie-thread = un de ses fils d’exécution ne revient pas
+zombie-outlook = Seul un redémarrage de Lumina est sûr d’y mettre fin ; d’ici là, sa mémoire reste prise, et le processeur aussi en cas de calcul.
+busy-create = sa création
+busy-start = son démarrage
+busy-hand-over = la transmission de ce qu’il sait
+busy-suggestions = des suggestions pour `/{ $name }`
+busy-press = un appui (`{ $name }`)
+busy-form = un formulaire (`{ $name }`)
+busy-event = l’événement `{ $name }`
+busy-task = une tâche à côté de ses appels
+busy-end = sa fin
+busy-other = un appel
 
 texts-locale = `{ $locale }` n’est pas le nom d’une langue
 texts-large = les textes en `{ $locale }` dépassent { $max } octets

@@ -82,6 +82,9 @@ pub struct PluginReport {
     pub state: String,
     /// Its commands.
     pub commands: Vec<String>,
+    /// What its thread does not come back from, as a part of a sentence.
+    #[serde(default)]
+    pub stuck: Option<String>,
 }
 
 /// Why there is no report.

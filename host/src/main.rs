@@ -212,7 +212,10 @@ fn list(places: &Places) -> Result<ExitCode> {
 fn running(loaded: &Loaded) -> String {
     let line = |plugin: &control::PluginReport| {
         let version = plugin.version.as_deref().unwrap_or("-");
-        format!("{} {version} {}: {}\n", plugin.name, plugin.state, plugin.commands.join(", "))
+        let stuck = plugin.stuck.as_ref().map(|stuck| format!("  {stuck}\n"));
+        let stuck = stuck.unwrap_or_default();
+        let commands = plugin.commands.join(", ");
+        format!("{} {version} {}: {commands}\n{stuck}", plugin.name, plugin.state)
     };
     loaded.plugins.iter().map(line).collect()
 }

@@ -6,12 +6,13 @@
 //! depend on the unmapping.
 //!
 //! - `finder`, `elf`, `shadow`, `probe`, `library`: from a file to a checked library
-//! - `inbox`, `thread`, `host_object`, `relay`: where a plugin runs
+//! - `inbox`, `thread`, `host_object`, `relay`, `busy`: where a plugin runs
 //! - `slot`, `registry`: how calls find it
 //! - `lifecycle`, `reaper`, `tls_keys`: its beginning, its replacement, its end
 //! - `hung`, `watchdog`, `deaths`: a library that the system's loader never comes out of, or the process does not
 //!   survive
 
+mod busy;
 mod changes;
 mod deaths;
 mod elf;
@@ -40,6 +41,7 @@ mod tls_keys;
 mod trial;
 mod watchdog;
 
+pub use busy::{Errand, Stuck};
 pub use changes::ChangeCount;
 pub use elf::{InspectError, Manifest};
 pub use error::{

@@ -19,3 +19,5 @@ mod inspect;
 mod promise;
 #[path = "plugins/reload.rs"]
 mod reload;
+#[path = "plugins/stuck.rs"]
+mod stuck;

@@ -51,6 +51,7 @@ const KEYED: &[(&str, &[&str])] = &[
             "discord/privacy.rs",
             "discord/sudo.rs",
             "discord/sudo/view.rs",
+            "plugins/busy.rs",
             "plugins/elf.rs",
             "plugins/error.rs",
             "plugins/error/reason.rs",

@@ -106,6 +106,7 @@ fn plugin(status: PluginStatus) -> PluginReport {
         name: status.name,
         version: status.version,
         state: status.state.to_string(),
+        stuck: status.stuck.map(|stuck| stuck.to_string()),
     }
 }
 

@@ -69,6 +69,7 @@ struct Plugins {
     generation: Family<OfPlugin, Gauge>,
     draining: Family<OfPlugin, Gauge>,
     zombies: Family<OfPlugin, Gauge>,
+    stuck: Family<OfPlugin, Gauge>,
     copies_ended: Family<OfMapping, Counter>,
     keys_deleted: Counter,
     changes: Family<OfChange, Counter>,
@@ -145,13 +146,15 @@ impl Plugins {
         registry.register("plugin_keys_deleted", keys, self.keys_deleted.clone());
         let zombies = "Copies of a plugin that do not end";
         registry.register("plugin_zombies", zombies, self.zombies.clone());
+        let stuck = "Whether a plugin's thread does not come back from its code";
+        registry.register("plugin_stuck", stuck, self.stuck.clone());
         let changes = "Plugins that were loaded, reloaded and unloaded, or were to be";
         registry.register("plugin_changes", changes, self.changes.clone());
     }
 
     fn set(&self, moment: &Moment) {
         self.states.clear();
-        for all in [&self.generation, &self.draining, &self.zombies] {
+        for all in [&self.generation, &self.draining, &self.zombies, &self.stuck] {
             all.clear();
         }
         for all in [&self.calls, &self.errors] {
@@ -181,6 +184,7 @@ impl Plugins {
         self.generation.get_or_create(&of).set(whole(status.generation));
         self.draining.get_or_create(&of).set(whole(status.draining as u64));
         self.zombies.get_or_create(&of).set(whole(status.zombies as u64));
+        self.stuck.get_or_create(&of).set(i64::from(status.stuck.is_some()));
     }
 }
 

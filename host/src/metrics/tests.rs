@@ -24,6 +24,7 @@ fn status(name: &str) -> PluginStatus {
         generation: 4,
         draining: 2,
         zombies: 0,
+        stuck: None,
     }
 }
 
@@ -70,6 +71,7 @@ async fn what_was_counted_and_what_is_now_stand_on_the_page() {
         "lumina_plugins{state=\"serving\"} 1",
         "lumina_plugin_generation{plugin=\"ping\"} 4",
         "lumina_plugin_draining{plugin=\"ping\"} 2",
+        "lumina_plugin_stuck{plugin=\"ping\"} 0",
         "lumina_plugin_copies_ended_total{mapping=\"given_back\"} 6",
         "lumina_plugin_copies_ended_total{mapping=\"left\"} 1",
         "lumina_plugin_keys_deleted_total 9",

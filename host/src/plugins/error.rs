@@ -9,6 +9,7 @@ use lumina_plugin_api::{descriptor::Descriptor, text::Text};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
 
+use super::busy::Stuck;
 use crate::texts::Told;
 
 pub use super::{
@@ -162,6 +163,9 @@ pub enum CallError {
         plugin: Arc<str>,
         /// What it was given.
         deadline: Duration,
+        /// What its thread does not come back from, if so.
+        #[source]
+        stuck: Option<Stuck>,
     },
     /// The plugin has too many calls.
     Busy {

@@ -19,6 +19,7 @@ use std::{
 use tokio::{sync::oneshot, time::timeout};
 
 use super::{
+    busy::{Errand, Stuck},
     error::{CallError, LoadError},
     host_object::HostShared,
     host_side::Caller,
@@ -137,6 +138,11 @@ impl Generation {
         self.shared.caller()
     }
 
+    /// Returns what its thread does not come back from.
+    pub(super) fn stuck(&self) -> Option<Stuck> {
+        self.shared.stuck()
+    }
+
     /// Whether the system's loader has its library and has not given it back yet.
     pub(super) fn is_being_mapped(&self) -> bool {
         let body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
@@ -195,7 +201,11 @@ impl Generation {
     ) -> Result<Response, CallError> {
         let plugin = &self.shared.plugin;
         match timeout(limit, answered).await {
-            Err(_) => Err(CallError::Late { plugin: plugin.clone(), deadline: limit }),
+            Err(_) => Err(CallError::Late {
+                plugin: plugin.clone(),
+                deadline: limit,
+                stuck: self.stuck(),
+            }),
             Ok(Err(_)) => Err(CallError::Ended { plugin: plugin.clone() }),
             Ok(Ok(outcome)) => outcome.into_answer().map(|answer| answer.response),
         }
@@ -241,9 +251,9 @@ impl fmt::Debug for Generation {
 pub(super) fn call(
     request: &Request,
 ) -> Result<(Call, oneshot::Receiver<Outcome>), serde_json::Error> {
-    let request = serde_json::to_vec(request)?;
+    let (errand, request) = (Errand::of(request), serde_json::to_vec(request)?);
     let (reply, answered) = oneshot::channel();
-    Ok((Call { request, reply, until: Duration::ZERO }, answered))
+    Ok((Call { request, errand, reply, until: Duration::ZERO }, answered))
 }
 
 /// Returns a name that no other thread of this process has or had, as the kernel keeps it.

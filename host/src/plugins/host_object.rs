@@ -29,6 +29,7 @@ use std::{
 use tokio::{runtime::Handle, sync::oneshot};
 
 use super::{
+    busy::{Busy, Stuck},
     host_side::{Caller, HostSide, LogLevel, LogLine},
     inbox::{Inbox, Message},
     limits::PluginLimits,
@@ -44,6 +45,8 @@ pub(super) struct HostShared {
     pub(super) generation: u64,
     /// What it declares, once it did.
     pub(super) descriptor: OnceLock<Arc<Descriptor>>,
+    /// What its thread is busy with.
+    pub(super) busy: Arc<Busy>,
     /// The way to its thread.
     pub(super) inbox: Arc<Inbox>,
     /// The host operations it waits for.
@@ -92,6 +95,12 @@ impl HostShared {
     pub(super) fn caller(&self) -> Option<Caller> {
         let descriptor = self.descriptor.get()?.clone();
         Some(Caller { plugin: self.plugin.clone(), generation: self.generation, descriptor })
+    }
+
+    /// Returns what its thread does not come back from.
+    pub(super) fn stuck(&self) -> Option<Stuck> {
+        let (errand, lasting) = self.busy.for_at_least(self.limits.stuck_after)?;
+        Some(Stuck { plugin: self.plugin.clone(), errand, lasting })
     }
 
     /// Begins no operation any more and drops what wakes the plugin. Belongs on the plugin's thread.

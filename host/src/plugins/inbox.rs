@@ -15,6 +15,7 @@ use std::{
 use tokio::sync::{Notify, oneshot};
 
 use super::{
+    busy::Errand,
     error::{CallError, Cause},
     host_side::Caller,
     registry::Answer,
@@ -46,6 +47,8 @@ pub(super) enum Message {
 pub(super) struct Call {
     /// A JSON request.
     pub(super) request: Vec<u8>,
+    /// What the plugin does then.
+    pub(super) errand: Errand,
     /// Where the answer goes; when nobody waits there any more the call is dropped.
     pub(super) reply: oneshot::Sender<Outcome>,
     /// Until when its answer is waited for by the host's clock; zero where real time counts.

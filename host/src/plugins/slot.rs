@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use tracing::debug;
 
 use super::{
+    busy::{Errand, Stuck},
     error::{CallError, LoadError},
     generation::Generation,
     inbox::{Call, Message},
@@ -171,9 +172,12 @@ impl Slot {
         let _open_call = self.enter()?;
         let (reply, answered) = oneshot::channel();
         let until = self.clock.monotonic().saturating_add(deadline);
-        self.submit(Call { request: bytes, reply, until })?;
+        let errand = Errand::of(request);
+        self.submit(Call { request: bytes, errand, reply, until })?;
         match self.clock.timeout(deadline, answered).await {
-            Err(_) => Err(CallError::Late { plugin: self.name.clone(), deadline }),
+            Err(_) => {
+                Err(CallError::Late { plugin: self.name.clone(), deadline, stuck: self.stuck() })
+            }
             Ok(Err(_)) => Err(CallError::Ended { plugin: self.name.clone() }),
             Ok(Ok(outcome)) => outcome.into_answer(),
         }
@@ -252,6 +256,7 @@ fn release(gate: &mut Gate, generation: &Arc<Generation>) {
 impl Slot {
     /// Returns how the plugin stands.
     pub(super) fn status(&self) -> PluginStatus {
+        let stuck = self.stuck();
         let standing = self.standing();
         PluginStatus {
             name: self.name.to_string(),
@@ -266,7 +271,13 @@ impl Slot {
             generation: standing.generation,
             draining: self.draining.load(Ordering::Relaxed),
             zombies: self.zombies.load(Ordering::Relaxed),
+            stuck,
         }
+    }
+
+    /// Returns what the thread of the copy that serves does not come back from.
+    fn stuck(&self) -> Option<Stuck> {
+        self.serving().and_then(|generation| generation.stuck())
     }
 
     /// Notes a step of a copy that is being made: beside one that serves, or as the first.

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::error::LoadError;
+use super::{busy::Stuck, error::LoadError};
 use crate::clock::UnixMillis;
 use lumina_plugin_api::command::CommandKind;
 
@@ -69,6 +69,8 @@ pub struct PluginStatus {
     pub draining: usize,
     /// Copies that end or have ended, with a thread that does not react or does not return.
     pub zombies: usize,
+    /// What the thread of the copy that serves does not come back from.
+    pub stuck: Option<Stuck>,
 }
 
 impl PluginStatus {

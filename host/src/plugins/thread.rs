@@ -14,6 +14,7 @@ use lumina_plugin_api::{
 };
 use std::{
     cell::RefCell,
+    future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     rc::Rc,
@@ -27,6 +28,7 @@ use tokio::{
 };
 
 use super::{
+    busy::Errand,
     error::{Cause, LoadError},
     host_object::{HostShared, host_box},
     host_side::LogLevel,
@@ -158,14 +160,17 @@ impl Work {
         self.calls.shutdown().await;
         self.end_tasks().await;
         let plugin = self.plugin.borrow_mut().take();
+        let _visit = self.shared.busy.enter(&Arc::new(Errand::End));
         drop(plugin);
     }
 
     fn handle(&mut self, message: Message) {
         match message {
-            Message::Create { request, reply } => self.create(&request, reply),
+            Message::Create { request, reply } => self.create(request, reply),
             Message::Call(call) => self.call(call),
-            Message::Spawn(future) => drop(self.background.spawn_local(future)),
+            Message::Spawn(future) => {
+                self.background.spawn_local(self.shared.busy.watched(Errand::Task, future));
+            }
             Message::Hello(reply) => {
                 // Who asked may have given up, here and below.
                 let _ = reply.send(());
@@ -179,14 +184,13 @@ impl Work {
         }
     }
 
-    fn create(&mut self, request: &[u8], mut reply: oneshot::Sender<Result<(), Failure>>) {
-        let host = host_box(self.shared.clone());
-        let creating = (self.root.create())(host, RSlice::from_slice(request));
+    fn create(&mut self, request: Vec<u8>, mut reply: oneshot::Sender<Result<(), Failure>>) {
+        let (root, host) = (self.root, host_box(self.shared.clone()));
         let (place, descriptor) = (self.plugin.clone(), self.shared.descriptor.get().cloned());
-        self.calls.spawn_local(async move {
+        self.begin(Errand::Create, async move {
             tokio::select! {
                 biased;
-                created = creating => {
+                created = (root.create())(host, RSlice::from_slice(&request)) => {
                     let made = keep(created, &place);
                     drop(reply.send(made.map_err(|failure| failure.in_words(descriptor.as_deref()))));
                 }
@@ -196,14 +200,14 @@ impl Work {
     }
 
     fn call(&mut self, call: Call) {
-        let Call { request, mut reply, .. } = call;
+        let Call { request, errand, mut reply, .. } = call;
         let Some(plugin) = self.plugin.borrow().clone() else { return };
         let Some(copy) = self.shared.caller() else { return };
         if reply.is_closed() {
             return;
         }
         let bytes_max = self.shared.limits.message_bytes;
-        self.calls.spawn_local(async move {
+        self.begin(errand, async move {
             let answering = plugin.call(RSlice::from_slice(&request));
             tokio::select! {
                 biased;
@@ -218,13 +222,18 @@ impl Work {
 
     fn shutdown(&mut self, mut reply: oneshot::Sender<()>) {
         let Some(plugin) = self.plugin.borrow().clone() else { return };
-        self.calls.spawn_local(async move {
+        self.begin(Errand::End, async move {
             tokio::select! {
                 biased;
                 () = plugin.shutdown() => drop(reply.send(())),
                 () = reply.closed() => {}
             }
         });
+    }
+
+    /// Lets code of the plugin run as a call.
+    fn begin(&mut self, errand: Errand, future: impl Future<Output = ()> + 'static) {
+        self.calls.spawn_local(self.shared.busy.watched(errand, future));
     }
 
     /// Drops all calls and tasks here, on the plugin's thread.

@@ -11,6 +11,9 @@ use std::{fs, process::Command, time::Duration};
 /// Far less than the deadline of a call, far more than a test waits in real time.
 const STEP: Duration = Duration::from_secs(2);
 
+/// Of which ten are more than any call is given.
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// What the host ends with where a restart mends it.
 const FAILED: i32 = 1;
 
@@ -35,6 +38,16 @@ impl Bed {
         let made = Command::new("mkfifo").arg(&path).status().unwrap();
         assert!(made.success());
         path.to_str().unwrap().to_owned()
+    }
+
+    /// Lets the hostile plugin block its thread until the file is dropped.
+    async fn blocked(&self) -> (InteractionId, fs::File) {
+        let pipe = self.pipe();
+        let options = [("what", "block".into()), ("pipe", pipe.clone().into())];
+        let blocked = self.invoke("noah", "hostile", &options);
+        // It opens once the plugin reads.
+        let opening = tokio::task::spawn_blocking(|| fs::OpenOptions::new().write(true).open(pipe));
+        (blocked, opening.await.unwrap().unwrap())
     }
 
     /// Installs the hostile plugin in a mode.
@@ -84,12 +97,7 @@ impl Bed {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_blocks_its_thread_holds_up_nobody_and_can_be_replaced() {
     let bed = Bed::with(&["hostile"]).await;
-    let pipe = bed.pipe();
-    let options = [("what", "block".into()), ("pipe", pipe.clone().into())];
-    let blocked = bed.invoke("noah", "hostile", &options);
-    // It opens once the plugin reads.
-    let opening = tokio::task::spawn_blocking(|| fs::OpenOptions::new().write(true).open(pipe));
-    let writer = opening.await.unwrap().unwrap();
+    let (blocked, writer) = bed.blocked().await;
 
     assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");
     let list = bed.sudo("list", "").await;
@@ -105,6 +113,40 @@ async fn a_plugin_that_blocks_its_thread_holds_up_nobody_and_can_be_replaced() {
     let answer = bed.settled(blocked).await;
     let text = text_of(answer.message().expect("a sentence or the answer"));
     assert!(text == "done" || text.contains("switched off"), "{text}");
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_that_does_not_come_back_is_named_wherever_its_owner_looks() {
+    let bed = Bed::with(&["hostile"]).await;
+    let (blocked, writer) = bed.blocked().await;
+    let advance = async |time| bed.host.as_ref().expect("it runs").advance(time).await.unwrap();
+    advance(STEP).await;
+    let told = "busy with `/hostile`; `/sudo reload plugin:hostile` replaces it";
+    let looks = [
+        bed.sudo("list", "").await,
+        bed.sudo("info", "hostile").await,
+        said(&lumina(&bed, &["plugin", "list"])),
+    ];
+    for look in looks {
+        assert!(
+            look.contains("its thread has not come back for ") && look.contains(told),
+            "{look}"
+        );
+    }
+    let answers = bed.sudo("info", "answers").await;
+    assert!(!answers.contains("come back"), "{answers}");
+    bed.in_steps_of(MINUTE, "it is late", |bed| bed.discord.answer_now(blocked).is_final()).await;
+    let is_it = |line: &str| line.contains("gave no answer within") && line.contains(told);
+    assert!(bed.log().lines().any(is_it), "{}", bed.log());
+
+    let reloaded = bed.sudo("reload", "hostile").await;
+    assert!(reloaded.contains("The old copy is a zombie now: its thread has not"), "{reloaded}");
+    assert!(!reloaded.contains("finish there"), "{reloaded}");
+    let list = bed.sudo("list", "").await;
+    assert!(list.contains("1 zombie") && list.contains("only a restart of Lumina"), "{list}");
+    assert!(!list.contains("finishing calls") && !list.contains("busy with"), "{list}");
+    drop(writer);
     bed.is_clean();
 }
 
@@ -172,12 +214,7 @@ async fn a_library_that_hangs_in_the_host_alone_is_told_and_the_next_host_leaves
     .await;
     bed.install_hostile("well");
     bed.start(&[]).await;
-    let pipe = bed.pipe();
-    let options = [("what", "block".into()), ("pipe", pipe.clone().into())];
-    let running = bed.invoke("noah", "hostile", &options);
-    // It opens once the plugin reads.
-    let opening = tokio::task::spawn_blocking(|| fs::OpenOptions::new().write(true).open(pipe));
-    let writer = opening.await.unwrap().unwrap();
+    let (running, writer) = bed.blocked().await;
     bed.install_hostile("open blocks");
     let reload = bed.invoke("mira", "sudo reload", &[("plugin", "hostile".into())]);
     assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!");

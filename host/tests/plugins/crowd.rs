@@ -4,7 +4,7 @@ use crate::bed::{Bed, PATIENCE, notes, sentence};
 use lumina_host::plugins::PluginLimits;
 use std::{fs, time::Duration};
 
-fn short(limits: &mut PluginLimits) {
+pub fn short(limits: &mut PluginLimits) {
     limits.switch_wait = Duration::from_millis(50);
     limits.stuck_after = Duration::from_millis(50);
     limits.drain_unloaded = Duration::from_secs(1);
@@ -13,7 +13,7 @@ fn short(limits: &mut PluginLimits) {
 }
 
 /// Lets the serving copy block its thread until the file is dropped.
-async fn block(bed: &Bed, pipe: &str) -> fs::File {
+pub async fn block(bed: &Bed, pipe: &str) -> fs::File {
     let path = bed.pipe(pipe);
     let options = [("pipe", path.as_str())];
     let calling = bed.call_with("hostile", "block", &options);

@@ -147,7 +147,7 @@ async fn a_plugin_that_refuses_to_end_is_a_zombie_and_loads_again_beside_it() {
     bed.install_hostile("shutdown blocks");
     bed.load("hostile").await;
     let change = bed.unload("hostile").await;
-    assert!(notes(&change)[0].contains("does not return"), "{:?}", notes(&change));
+    assert!(notes(&change)[0].contains("does not come back"), "{:?}", notes(&change));
     let status = bed.status("hostile");
     assert_eq!((status.state, status.zombies), (State::Zombie, 1));
     bed.install_hostile("well");

@@ -218,7 +218,7 @@ async fn a_plugin_that_blocks_its_thread_is_replaced_and_the_others_serve() {
         let writer = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
         let change = bed.reload("hostile").await;
         assert!(
-            notes(&change).iter().any(|note| note.contains("what it knew is lost")),
+            notes(&change).iter().any(|note| note.contains("What it knew is lost")),
             "{change:?}"
         );
         assert_eq!(bed.call("hostile", "nothing").await.unwrap(), "done");

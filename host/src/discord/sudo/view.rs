@@ -125,6 +125,13 @@ fn line(status: &PluginStatus, texts: &Texts, locale: &str) -> String {
         .arg("generation", number(status.generation))
         .arg("zombies", status.zombies);
     let mut lines = vec![texts.say(&text, locale)];
+    if let Some(stuck) = &status.stuck {
+        lines.push(format!("⤷ ⚠️ {}", texts.say(&stuck.text(), locale)));
+    }
+    if status.zombies > 0 {
+        let zombies = Text::key("sudo-line-zombies").arg("n", status.zombies);
+        lines.push(texts.say(&zombies, locale));
+    }
     if let Some(next) = &status.replacement {
         lines
             .push(texts.say(&Text::key("sudo-line-replacement").arg("state", state(next)), locale));
@@ -220,16 +227,23 @@ mod tests {
             generation: 4,
             draining: 0,
             zombies,
+            stuck: None,
         };
-        for (zombies, locale, end) in [
-            (0, "en-US", " · 2 calls, 1 error · copy 4"),
-            (1, "en-US", " · copy 4 · 1 zombie"),
-            (2, "en-US", " · copy 4 · 2 zombies"),
-            (0, "fr", " · copie 4"),
-            (1, "fr", " · copie 4 · 1 zombie"),
+        for (zombies, locale, first, last) in [
+            (0, "en-US", " · 2 calls, 1 error · copy 4", " · copy 4"),
+            (1, "en-US", " · copy 4 · 1 zombie", "to end it and to free the CPU that it may use"),
+            (
+                2,
+                "en-US",
+                " · copy 4 · 2 zombies",
+                "to end them and to free the CPU that they may use",
+            ),
+            (0, "fr", " · copie 4", " · copie 4"),
+            (1, "fr", " · copie 4 · 1 zombie", "de libérer le processeur qui serait occupé"),
         ] {
             let told = line(&status(zombies), &Texts::default(), locale);
-            assert!(told.ends_with(end), "{told}");
+            assert!(told.lines().next().is_some_and(|line| line.ends_with(first)), "{told}");
+            assert!(told.ends_with(last), "{told}");
         }
     }
 

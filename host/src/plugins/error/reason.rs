@@ -98,7 +98,7 @@ impl Told for CallError {
         match self {
             Self::NotServing { plugin } => of("call-not-serving", plugin),
             Self::Ended { plugin } => of("call-ended", plugin),
-            Self::Late { plugin, deadline } => {
+            Self::Late { plugin, deadline, .. } => {
                 of("call-late", plugin).arg("limit", name(deadline.as_millis()))
             }
             Self::Busy { plugin, calls } => of("call-busy", plugin).arg("calls", name(calls)),
@@ -114,6 +114,7 @@ impl Told for CallError {
     fn because(&self) -> Option<Text> {
         match self {
             Self::Plugin { error, descriptor, .. } => Some(by_plugin(error, descriptor)),
+            Self::Late { stuck, .. } => stuck.as_ref().map(Told::text),
             other => other.source().map(|source| quoted(&chain(source))),
         }
     }

@@ -17,6 +17,7 @@ use tokio::{sync::oneshot, time::timeout};
 
 use super::Lifecycle;
 use crate::plugins::{
+    busy::Busy,
     elf::Manifest,
     error::{Cause, LoadError, Step},
     generation::{Conception, FirstWords, Generation},
@@ -90,6 +91,7 @@ impl Lifecycle {
             plugin: slot.name().clone(),
             generation: slot.next_generation(),
             descriptor: OnceLock::new(),
+            busy: Arc::new(Busy::new(self.clock.clone())),
             inbox: Arc::new(Inbox::new(self.limits.calls_max)),
             relays: Arc::new(Relays::new(wakes.0.clone())),
             background: AtomicUsize::new(0),

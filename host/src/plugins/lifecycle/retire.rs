@@ -10,6 +10,7 @@ use tracing::{debug, warn};
 
 use super::Lifecycle;
 use crate::plugins::{
+    busy::Stuck,
     error::LoadError,
     generation::Generation,
     inbox::Message,
@@ -29,7 +30,7 @@ pub(super) enum Drain {
 }
 
 /// How a copy ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Retired {
     /// Whether all its calls had finished by themselves.
     pub(super) is_drained: bool,
@@ -39,14 +40,19 @@ pub(super) struct Retired {
     pub(super) is_zombie: bool,
     /// Whether nothing of it is mapped any more.
     pub(super) is_unmapped: bool,
+    /// What its thread does not come back from.
+    pub(super) stuck: Option<Stuck>,
 }
 
 impl Retired {
     /// Returns what did not go as it should, as sentences.
-    pub(super) fn notes(self) -> Vec<Text> {
+    pub(super) fn notes(&self) -> Vec<Text> {
         let mut notes = Vec::new();
         if self.is_zombie {
-            notes.push(Text::key("sudo-note-zombie"));
+            let what = self.stuck.as_ref().map(Stuck::since);
+            let what = what.unwrap_or_else(|| Text::key("zombie-thread"));
+            let outlook = Text::key("zombie-outlook");
+            notes.push(Text::key("sudo-note-zombie").arg("what", what).arg("outlook", outlook));
         } else {
             if !self.is_drained {
                 notes.push(Text::key("sudo-note-dropped"));
@@ -131,7 +137,9 @@ impl Lifecycle {
         loop {
             let (reply, mut reacted) = oneshot::channel();
             generation.tell(Message::Hello(reply));
-            if timeout(pause, &mut reacted).await.is_err() {
+            // What is stuck already has had its time.
+            let patience = generation.stuck().map_or(pause, |_| Duration::ZERO);
+            if timeout(patience, &mut reacted).await.is_err() {
                 let was_draining = draining.take().is_some();
                 let zombie = slot.count_zombie();
                 // Without an answer the thread has ended, which is all that is wanted.
@@ -159,6 +167,7 @@ impl Lifecycle {
             is_shut_down,
             is_zombie: closed.is_none(),
             is_unmapped: closed.is_some_and(|closed| closed.unmapped),
+            stuck: generation.stuck(),
         };
         debug!(plugin.id = %slot.name(), generation = generation.number(), ?retired, "ended");
         if !retired.is_zombie && !retired.is_unmapped && !self.reaper.leaves_the_rest() {

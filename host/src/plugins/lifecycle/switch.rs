@@ -37,20 +37,20 @@ impl Lifecycle {
         new: &Generation,
     ) -> Result<Vec<Text>, LoadError> {
         let mut notes = Vec::new();
-        if !old.react(Message::Idle, self.limits.switch_wait).await {
+        let is_idle = old.react(Message::Idle, self.limits.switch_wait).await;
+        let legacy = self.save(old).await?;
+        if matches!(legacy, Legacy::Lost) {
+            warn!(plugin.id = %old.name(), "the old copy does not react; its state is lost");
+            notes.push(lost(old));
+        } else if !is_idle {
             warn!(
                 plugin.id = %old.name(),
                 "calls outlive the switch; what they change in memory from here on is lost"
             );
             notes.push(Text::key("sudo-note-outlives"));
         }
-        match self.save(old).await? {
-            Legacy::Nothing => {}
-            Legacy::State(state) => self.restore(new, state).await?,
-            Legacy::Lost => {
-                warn!(plugin.id = %old.name(), "the old copy does not react; its state is lost");
-                notes.push(Text::key("sudo-note-state-lost"));
-            }
+        if let Legacy::State(state) = legacy {
+            self.restore(new, state).await?;
         }
         match new.react(Message::Hello, self.limits.stuck_after).await {
             true => Ok(notes),
@@ -75,6 +75,14 @@ impl Lifecycle {
         let restored = new.ask(&Request::Restore { state }, self.limits.hand_over).await;
         restored.map(drop).map_err(LoadError::Restore)
     }
+}
+
+/// Says what becomes of a copy that does not react.
+fn lost(old: &Generation) -> Text {
+    let Some(stuck) = old.stuck() else { return Text::key("sudo-note-state-lost") };
+    Text::key("sudo-note-replaced-zombie")
+        .arg("what", stuck.since())
+        .arg("outlook", Text::key("zombie-outlook"))
 }
 
 fn is_unsupported(error: &CallError) -> bool {

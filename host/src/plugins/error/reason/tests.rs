@@ -141,7 +141,7 @@ fn calls() -> Vec<CallError> {
         error(""),
         CallError::NotServing { plugin: Arc::clone(&plugin) },
         CallError::Ended { plugin: Arc::clone(&plugin) },
-        CallError::Late { plugin: Arc::clone(&plugin), deadline },
+        CallError::Late { plugin: Arc::clone(&plugin), deadline, stuck: None },
         CallError::Busy { plugin: Arc::clone(&plugin), calls: 3 },
         CallError::Unreadable { plugin: Arc::clone(&plugin), source: no_json() },
         CallError::TooLong { plugin: Arc::clone(&plugin), bytes: 9, bytes_max: 8 },
