@@ -31,8 +31,26 @@ pub struct Interaction {
     pub locale: String,
     /// The guild's language.
     pub guild_locale: Option<String>,
+    /// The language in which the user reads what this plugin says, if the host tells; read it with
+    /// [`Interaction::language`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading_locale: Option<String>,
     /// The bot's permissions in the channel, as bits.
     pub bot_permissions: u64,
+}
+
+impl Interaction {
+    /// Returns the language in which the user reads what this plugin says: their own, or that of the guild
+    /// where the plugin has texts in that one only. What a plugin looks up for them is best looked up in it.
+    ///
+    /// ```
+    /// use lumina_plugin_api::testing::call;
+    /// assert_eq!(call("rate").locale("de").build().at.language(), "de");
+    /// ```
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.reading_locale.as_deref().unwrap_or(&self.locale)
+    }
 }
 
 /// A user.

@@ -340,6 +340,14 @@ fn service_messages_are_read_as_1_0_wrote_them() {
 }
 
 #[test]
+fn the_language_that_is_read_is_read_as_1_1_wrote_it() {
+    let mut used = call("search").locale("de").build();
+    (used.at.guild_locale, used.at.reading_locale) = (Some("fr".into()), Some("fr".into()));
+    assert_eq!(used.at.language(), "fr");
+    check("request_command_in_french", Request::Command(Box::new(used)));
+}
+
+#[test]
 fn episodes_in_a_language_are_read_as_1_1_wrote_them() {
     let (series, locale) = (MediaId::new(MediaKind::Series, 81189), "fr".to_owned());
     check(
