@@ -200,9 +200,11 @@ fn nothing_shown() -> Shown {
         .build()
 }
 
-/// Keeps what a list shows of a title.
+/// Keeps what a list shows of a title: its names.
 fn remember(shown: &Shown, title: &Title) {
-    let (overview, english_overview, translations) = (None, None, Vec::new());
+    let named = title.translations.iter().filter(|one| one.name.is_some());
+    let names = named.map(|one| Translation { overview: None, ..one.clone() });
+    let (overview, english_overview, translations) = (None, None, names.collect());
     let title = Title { overview, english_overview, translations, ..title.clone() };
     shown.insert(title.id, Arc::new(title));
 }
@@ -334,6 +336,23 @@ mod tests {
         shown.run_pending_tasks();
         let kept: Vec<_> = shown.iter().map(|(id, _)| *id).collect();
         assert_eq!(kept, [TitleId::Series(SeriesId(1))]);
+    }
+
+    #[test]
+    fn names_in_other_languages_are_remembered_without_what_happens() {
+        let shown = nothing_shown();
+        let told = |name: Option<&str>| Translation {
+            language: "fr",
+            name: name.map(str::to_owned),
+            overview: Some("Une grotte.".to_owned()),
+        };
+        for (id, name, n_kept) in [(1, Some("Sombre"), 1), (2, None, 0)] {
+            let title = Title { translations: vec![told(name)], ..named("Dark".to_owned(), id) };
+            remember(&shown, &title);
+            let kept = shown.get(&title.id).expect("it is remembered");
+            assert_eq!(kept.translations.len(), n_kept, "{name:?}");
+            assert!(kept.translations.iter().all(|one| one.overview.is_none()), "{name:?}");
+        }
     }
 
     fn named(name: String, id: u64) -> Title {

@@ -66,9 +66,7 @@ impl Lists {
             return Ok(Some(MovieData::Stored));
         }
         if let Some(title) = self.catalogue.shown(id.into()) {
-            let title = Title::clone(&title);
-            let movie = Box::new(Movie { title, released: None, runtime_minutes: None });
-            return Ok(Some(MovieData::New { movie, is_outdated: true }));
+            return Ok(Some(self.shown_movie(id, &title).await));
         }
         match self.catalogue.movie(id).await {
             Ok(answer) => Ok(answer.value.map(|movie| {
@@ -77,6 +75,21 @@ impl Lists {
             })),
             Err(error) => away(error).map(|()| Some(MovieData::Stored)),
         }
+    }
+
+    /// A movie that a search has shown: as TheTVDB tells it, if it does so soon, because no search tells how
+    /// long it runs; or else as it was shown.
+    async fn shown_movie(&self, id: MovieId, title: &Title) -> MovieData {
+        let asked = self.patience.wait(catalogue::WAIT, self.catalogue.movie(id)).await;
+        let told = asked.and_then(|answer| Some((answer.value?, answer.is_stale)));
+        let (movie, is_outdated) = match told {
+            Some((movie, is_stale)) => (Movie::clone(&movie), is_stale),
+            None => {
+                let title = title.clone();
+                (Movie { title, released: None, runtime_minutes: None }, true)
+            }
+        };
+        MovieData::New { movie: Box::new(movie), is_outdated }
     }
 
     async fn mark_series(&self, press: Press, series: SeriesId) -> Result<Option<Marked>, Error> {

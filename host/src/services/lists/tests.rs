@@ -286,6 +286,12 @@ impl Bench {
         self.few.n_requests.swap(0, Ordering::Relaxed)
     }
 
+    async fn minutes(&self) -> u64 {
+        let profile =
+            self.lists.profile(Look::new(ANN, ANN, None), 1, None).await.expect("a profile");
+        profile.expect("one's own").totals.minutes_watched
+    }
+
     async fn names(&self, section: Section) -> Vec<String> {
         let look = Look::new(ANN, ANN, None);
         let listed = self.lists.listed(look, section, ALL).await.expect("a list");
@@ -431,13 +437,26 @@ async fn a_series_of_1200_episodes_is_one_press_and_asks_only_for_what_is_unknow
 }
 
 #[tokio::test]
-async fn what_a_search_has_shown_is_marked_without_a_request() {
+async fn what_a_search_has_shown_is_marked_with_one_request_and_its_time_counts_at_once() {
     let bench = Bench::start().await;
     bench.few.has_searched.store(true, Ordering::Relaxed);
     assert_eq!(bench.done(movie(5), Intent::Watched).await.n_changed, 1);
-    assert_eq!(bench.n_requests(), 0);
+    assert_eq!(bench.n_requests(), 1, "how long it runs");
+    assert_eq!(bench.minutes().await, 120);
     bench.done(whole(DUNE), Intent::Watched).await;
     assert_eq!(bench.n_requests(), 1, "its episodes");
+    assert_eq!(bench.minutes().await, 120 + 5 * 50);
+}
+
+#[tokio::test]
+async fn a_movie_that_a_search_has_shown_is_marked_though_thetvdb_never_answers() {
+    let bench = Bench::start().await;
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    bench.few.is_stuck.store(true, Ordering::Relaxed);
+    let began = bench.clock.monotonic();
+    assert_eq!(bench.done(movie(5), Intent::Watched).await.n_changed, 1);
+    assert!(bench.clock.monotonic() - began < 2 * catalogue::WAIT, "nobody waits for long");
+    assert_eq!(bench.minutes().await, 0);
 }
 
 #[tokio::test]

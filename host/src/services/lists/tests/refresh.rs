@@ -49,20 +49,14 @@ impl Bench {
         ids.sort_by_key(|title| std::cmp::Reverse(title.id.number));
         ids.into_iter().map(|title| title.id).collect()
     }
-
-    async fn minutes(&self) -> u64 {
-        let profile =
-            self.lists.profile(Look::new(ANN, ANN, None), 1, None).await.expect("a profile");
-        profile.expect("one's own").totals.minutes_watched
-    }
 }
 
 #[tokio::test]
 async fn what_a_search_did_not_show_is_read_in_the_background() {
     let bench = Bench::start().await;
     bench.few.has_searched.store(true, Ordering::Relaxed);
-    bench.done(movie(5), Intent::Watched).await;
     bench.few.is_away.store(true, Ordering::Relaxed);
+    bench.done(movie(5), Intent::Watched).await;
     bench.done(movie(6), Intent::Watched).await;
     bench.lists.turn().await;
     assert_eq!(bench.minutes().await, 0);
@@ -143,8 +137,9 @@ async fn titles_that_fail_one_after_the_other_are_an_outage_and_leave_the_rest_f
 async fn what_was_marked_is_read_though_thetvdb_cannot_tell_what_changed() {
     let bench = Bench::start().await;
     bench.lists.turn().await;
-    bench.few.has_searched.store(true, Ordering::Relaxed);
+    bench.few.is_away.store(true, Ordering::Relaxed);
     bench.done(movie(5), Intent::Watched).await;
+    bench.few.is_away.store(false, Ordering::Relaxed);
     bench.few.fails_updates.store(true, Ordering::Relaxed);
     bench.clock.run_ahead(DAY * 2);
     bench.lists.turn().await;
