@@ -142,6 +142,13 @@ impl SimDiscord {
         }
     }
 
+    /// Changes the language of a guild.
+    pub fn set_guild_locale(&self, guild: GuildId, locale: &str) {
+        if let Some(guild) = self.sim.world().guilds.get_mut(&guild) {
+            guild.locale = locale.to_owned();
+        }
+    }
+
     /// Adds a guild with the default channels, and tells the sessions that ask for guilds.
     pub fn add_guild(&self, name: &str) -> GuildId {
         // A guild's channels take the ids behind its own, so it gets a millisecond of its own.

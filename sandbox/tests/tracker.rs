@@ -367,6 +367,23 @@ async fn who_presses_on_a_deleted_message_is_told_in_french_too_that_it_is_done(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_speaks_no_language_of_the_bot_reads_titles_too_in_that_of_the_guild() {
+    let mut session = session().await;
+    for guild in session.discord().guilds() {
+        session.discord().set_guild_locale(guild.id, "fr");
+    }
+    session.line("user jonas").await;
+    let shown = session.line("/search query:\"dune harbor\"").await;
+    for expected in ["Le Port de la dune", "Résumé", "ensevelit lentement"] {
+        assert!(shown.contains(expected), "no `{expected}` in\n{shown}");
+    }
+    session.line("button 1").await;
+    let shown = session.line("/profile").await;
+    assert!(shown.contains("Le Port de la dune"), "{shown}");
+    assert!(session.stop_host().await.expect("the host ends"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_that_discord_lists_of_a_command_is_said_in_french_too() {
     let mut session = session().await;
     let commands = serde_json::to_value(session.discord().commands(None)).expect("JSON");

@@ -232,6 +232,13 @@ impl Shared {
         }
     }
 
+    /// Returns an interaction as `plugin` is given it: with the language in which its words are read.
+    pub(super) fn as_read(&self, plugin: &Plugin, at: &Interaction) -> Interaction {
+        let mut at = at.clone();
+        at.reading_locale = Some(self.texts.of(plugin.descriptor()).reading(&at).to_owned());
+        at
+    }
+
     /// Returns how the host's own words are read.
     pub(super) fn host_reader(&self, at: &Interaction) -> Reader {
         let texts = Arc::clone(self.texts.host());

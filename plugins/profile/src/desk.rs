@@ -31,7 +31,7 @@ pub(crate) async fn page(
     goal: Goal,
 ) -> Result<Message> {
     let look = Look::new(owner.id, at.user.id, at.guild);
-    let lists = ctx.lists().in_language(&at.locale);
+    let lists = ctx.lists().in_language(at.language());
     let profile = lists.profile(look, LINES_PER_PAGE).await?.ok_or_else(not_shown)?;
     let lengths = Lengths::of(&profile);
     let page_index = lengths.page(goal);

@@ -75,7 +75,7 @@ impl Desk<'_> {
 
     /// Returns TheTVDB, for who reads this.
     pub(crate) fn catalogue(&self) -> Catalogue<'_> {
-        self.ctx.catalogue().in_language(&self.at.locale)
+        self.ctx.catalogue().in_language(self.at.language())
     }
 
     /// Returns a title.
@@ -129,7 +129,7 @@ impl Desk<'_> {
 
     /// What the episodes of a season are called in the reader's language, if the series has another one.
     async fn texts_of(&self, title: &Title, season: u32) -> Vec<EpisodeText> {
-        let Some(locale) = translated::language_of(title, &self.at.locale) else {
+        let Some(locale) = translated::language_of(title, self.at.language()) else {
             return Vec::new();
         };
         let catalogue = self.ctx.catalogue().in_language(locale);

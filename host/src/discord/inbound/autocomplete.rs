@@ -25,7 +25,7 @@ impl Shared {
         let came = convert::path(arrived.head.data.as_ref()?.options).ok()?;
         let focused = convert::focused(came.options)?;
         let mut call = AutocompleteCall::default();
-        call.at = arrived.at.clone();
+        call.at = self.as_read(plugin, &arrived.at);
         call.name.clone_from(&command.name);
         call.path = came.path;
         let kind = focused.kind;

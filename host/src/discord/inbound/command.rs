@@ -101,12 +101,11 @@ impl Shared {
         found: &'f Found,
     ) -> Result<(CommandCall, &'f Handling), Error> {
         let command = found.command();
-        let at = &arrived.at;
         let data = arrived.head.data.as_ref().ok_or_else(|| unreadable("data"))?;
         let came = convert::path(data.options).map_err(|error| error.reply())?;
         let handling = command.handling_of(&came.path);
         let needed = handling.bot_permissions | found.plugin.descriptor().bot_permissions;
-        permissions::check_bot(at, needed)?;
+        permissions::check_bot(&arrived.at, needed)?;
         let resolved = Resolved::parse(data.resolved).map_err(|error| error.reply())?;
         let mut call = CommandCall::default();
         call.path.clone_from(&came.path);
@@ -128,7 +127,7 @@ impl Shared {
         {
             return Err(unreadable("target"));
         }
-        call.at = at.clone();
+        call.at = self.as_read(&found.plugin, &arrived.at);
         Ok((call, handling))
     }
 }

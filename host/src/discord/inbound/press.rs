@@ -15,7 +15,7 @@ use crate::{
 use lumina_plugin_api::{
     command::{Defer, Handling},
     error::{Error, ErrorKind},
-    interaction::{ComponentPress, ModalSubmit},
+    interaction::{ComponentPress, Interaction, ModalSubmit},
     message::Request,
     text::Text,
 };
@@ -47,7 +47,8 @@ impl Shared {
             Ok(target) => target,
             Err(error) => return self.refuse_with(&arrived, &answers, error, "component").await,
         };
-        match press(&arrived, &target) {
+        let at = self.as_read(&target.plugin, &arrived.at);
+        match press(at, &arrived, &target) {
             Ok(press) => {
                 let request = Request::Component(Box::new(press));
                 self.run_press(arrived, &target, answers, request).await;
@@ -63,7 +64,8 @@ impl Shared {
             Ok(target) => target,
             Err(error) => return self.refuse_with(&arrived, &answers, error, "form").await,
         };
-        match submit(&arrived, &target) {
+        let at = self.as_read(&target.plugin, &arrived.at);
+        match submit(at, &arrived, &target) {
             Ok(submit) => {
                 let request = Request::Modal(Box::new(submit));
                 self.run_press(arrived, &target, answers, request).await;
@@ -145,7 +147,7 @@ fn is_idle(arrived: &Arrived<'_>) -> bool {
     CustomId::parse(text).is_ok_and(|id| id.handler == NO_HANDLER)
 }
 
-fn press(arrived: &Arrived<'_>, target: &Target) -> Result<ComponentPress, Error> {
+fn press(at: Interaction, arrived: &Arrived<'_>, target: &Target) -> Result<ComponentPress, Error> {
     let data = arrived.head.data.as_ref().ok_or_else(|| unreadable("data"))?;
     let resolved = Resolved::parse(data.resolved).map_err(|error| error.reply())?;
     let message = arrived.head.message.ok_or_else(|| unreadable("message"))?;
@@ -162,11 +164,11 @@ fn press(arrived: &Arrived<'_>, target: &Target) -> Result<ComponentPress, Error
     press.handler.clone_from(&target.handler);
     press.raw_state.clone_from(&target.state);
     press.state_version = target.state_version;
-    press.at = arrived.at.clone();
+    press.at = at;
     Ok(press)
 }
 
-fn submit(arrived: &Arrived<'_>, target: &Target) -> Result<ModalSubmit, Error> {
+fn submit(at: Interaction, arrived: &Arrived<'_>, target: &Target) -> Result<ModalSubmit, Error> {
     let data = arrived.head.data.as_ref().ok_or_else(|| unreadable("data"))?;
     let resolved = Resolved::parse(data.resolved).map_err(|error| error.reply())?;
     let mut submit = ModalSubmit::default();
@@ -178,6 +180,6 @@ fn submit(arrived: &Arrived<'_>, target: &Target) -> Result<ModalSubmit, Error> 
     submit.handler.clone_from(&target.handler);
     submit.raw_state.clone_from(&target.state);
     submit.state_version = target.state_version;
-    submit.at = arrived.at.clone();
+    submit.at = at;
     Ok(submit)
 }
