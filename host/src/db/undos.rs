@@ -11,8 +11,9 @@ use lumina_plugin_api::{
 };
 use sqlx::{Sqlite, Transaction};
 
-/// How many changes of one user are kept: more presses than a quarter of an hour has use for.
-pub const UNDOS_PER_USER_MAX: u32 = 20;
+/// How many changes of one user are kept: whoever goes through their shows season by season presses once in
+/// five seconds at most, for a quarter of an hour. A program that presses fills some megabytes and no more.
+pub const UNDOS_PER_USER_MAX: u32 = 200;
 
 /// What stands in the place of an episode where the mark was on the series as a whole: TheTVDB numbers
 /// nothing so.

@@ -145,6 +145,22 @@ async fn a_mark_that_was_taken_off_what_thetvdb_took_away_is_brought_back_with_i
 }
 
 #[tokio::test]
+async fn the_first_of_as_many_presses_as_a_person_makes_in_a_quarter_of_an_hour_can_be_taken_back()
+{
+    /// One in five seconds.
+    const PRESSES: u32 = 15 * 60 / 5;
+    let mut ann = Person::start().await;
+    ann.listed(&[FIRST, OTHER]).await;
+    let undo = ann.marks_all().await;
+    for n in 1..PRESSES {
+        let press = ann.press(List::Watched, n % 2 == 0);
+        let done = ann.bench.db.mark_episodes(press, (SERIES, Scope::Season(1)), None).await;
+        assert!(done.expect("marked").expect("a season").undo.is_some());
+    }
+    assert!(ann.takes_back(undo).await.is_some(), "it is kept");
+}
+
+#[tokio::test]
 async fn a_mark_is_brought_back_on_the_episode_that_took_the_place_of_its_own() {
     let mut ann = Person::start().await;
     ann.listed(&[FIRST, OTHER]).await;
