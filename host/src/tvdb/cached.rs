@@ -341,17 +341,15 @@ mod tests {
     #[test]
     fn names_in_other_languages_are_remembered_without_what_happens() {
         let shown = nothing_shown();
-        let told = |name: Option<&str>| Translation {
-            language: "fr",
-            name: name.map(str::to_owned),
-            overview: Some("Une grotte.".to_owned()),
-        };
-        for (id, name, n_kept) in [(1, Some("Sombre"), 1), (2, None, 0)] {
-            let title = Title { translations: vec![told(name)], ..named("Dark".to_owned(), id) };
+        let overview = Some("Une grotte.".to_owned());
+        for (id, name, n_kept) in [(1, Some("Sombre".to_owned()), 1), (2, None, 0)] {
+            let translation = Translation { language: "fr", name, overview: overview.clone() };
+            let translations = vec![translation];
+            let title = Title { translations, ..named("Dark".to_owned(), id) };
             remember(&shown, &title);
             let kept = shown.get(&title.id).expect("it is remembered");
-            assert_eq!(kept.translations.len(), n_kept, "{name:?}");
-            assert!(kept.translations.iter().all(|one| one.overview.is_none()), "{name:?}");
+            assert_eq!(kept.translations.len(), n_kept);
+            assert!(kept.translations.iter().all(|one| one.overview.is_none()));
         }
     }
 
