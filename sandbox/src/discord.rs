@@ -48,7 +48,7 @@ pub use id::{
 pub use interaction::{FIRST_ANSWER_MS, InteractionKind, TOKEN_LIFE_MS};
 pub use journal::{GatewayEntry, GatewayEvent, JOURNAL_DEFAULT, JournalEntry};
 pub use limits::{GLOBAL_PER_SECOND, INVALID_MAX, INVALID_WINDOW_MS};
-pub use message::{Message, Ping, Version};
+pub use message::{Message, MessageMark, Ping, Version};
 pub use person::{NewUser, Owner, TeamMember, User};
 pub use place::{BotAccess, Channel, ChannelKind, Guild};
 pub use settings::{
@@ -115,6 +115,11 @@ impl SimDiscord {
     /// Returns everyone but the bot; the first owns the application unless a team does.
     pub fn users(&self) -> Vec<User> {
         self.sim.world().people().cloned().collect()
+    }
+
+    /// Returns the bot.
+    pub fn bot(&self) -> User {
+        self.sim.world().bot().clone()
     }
 
     /// Returns the person who owns the application.
@@ -263,6 +268,24 @@ impl SimDiscord {
             .into_iter()
             .filter_map(|id| world.messages.get(id).cloned())
             .collect()
+    }
+
+    /// Returns the follow-ups, to whatever interactions, that a person sees in a channel and that came
+    /// behind a mark; and the mark behind them.
+    pub fn followups_since(
+        &self,
+        mark: MessageMark,
+        channel: ChannelId,
+        as_user: UserId,
+    ) -> (Vec<Message>, MessageMark) {
+        let world = self.sim.world();
+        let is_followup = |message: &&Message| {
+            let answered = message.interaction.and_then(|id| world.interactions.get(id));
+            answered.is_some_and(|interaction| interaction.followups.contains(&message.id))
+        };
+        let seen = world.messages.since(mark);
+        let seen = seen.filter(|message| message.channel == channel && message.visible_to(as_user));
+        (seen.filter(is_followup).cloned().collect(), world.messages.mark())
     }
 
     /// Returns what a person sees in a channel, oldest first.

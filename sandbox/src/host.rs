@@ -89,6 +89,8 @@ pub struct HostProcess {
     clock: SimClock,
     socket: ClockSocket,
     readers: Vec<JoinHandle<()>>,
+    /// When it was started, by the clock of its Discord.
+    spawned_ms: u64,
 }
 
 impl HostProcess {
@@ -99,17 +101,22 @@ impl HostProcess {
     /// error holds what it wrote.
     pub async fn start(options: HostOptions<'_>) -> Result<Self> {
         let discord = options.discord.clone();
-        let since_ms = discord.clock().now_ms();
-        let mut host = Self::spawn(options)?;
-        let ready = tokio::time::timeout(READY_WITHIN, host.ready(&discord, since_ms)).await;
-        match ready {
+        Self::spawn(options)?.until_ready(&discord).await
+    }
+
+    /// Waits until its commands are registered and its session at its Discord is up.
+    ///
+    /// # Errors
+    /// When it ends by itself or is not ready in [`READY_WITHIN`]; the error holds what it wrote.
+    pub async fn until_ready(mut self, discord: &SimDiscord) -> Result<Self> {
+        match tokio::time::timeout(READY_WITHIN, self.ready(discord)).await {
             Ok(Ok(())) => {
                 // One that does not measure the way at once is ready all the same.
-                let _ = tokio::time::timeout(MEASURED_WITHIN, measured(&discord)).await;
-                Ok(host)
+                let _ = tokio::time::timeout(MEASURED_WITHIN, measured(discord)).await;
+                Ok(self)
             }
             Ok(Err(error)) => Err(error),
-            Err(_) => bail!("the host was not ready in time:\n{}", host.last_words()),
+            Err(_) => bail!("the host was not ready in time:\n{}", self.last_words()),
         }
     }
 
@@ -126,6 +133,7 @@ impl HostProcess {
                 .with_context(|| format!("cannot remove `{}`", path.display()))?;
         }
         let clock = options.discord.clock().clone();
+        let spawned_ms = clock.now_ms();
         let socket = ClockSocket::listen(&path, clock.clone())?;
         let mut child = command(&options, &path)
             .spawn()
@@ -134,7 +142,7 @@ impl HostProcess {
         let stdout = child.stdout.take().map(|stream| tokio::spawn(log.clone().read(stream)));
         let stderr = child.stderr.take().map(|stream| tokio::spawn(log.clone().read(stream)));
         let readers = stdout.into_iter().chain(stderr).collect();
-        Ok(Self { child, log, clock, socket, readers })
+        Ok(Self { child, log, clock, socket, readers, spawned_ms })
     }
 
     /// Returns what the host has written.
@@ -236,13 +244,13 @@ impl HostProcess {
         Ok(status)
     }
 
-    async fn ready(&mut self, discord: &SimDiscord, since_ms: u64) -> Result<()> {
+    async fn ready(&mut self, discord: &SimDiscord) -> Result<()> {
         loop {
             if let Some(status) = self.child.try_wait().context("cannot look at the host")? {
                 self.exit(STOP_WITHIN).await?;
                 bail!("the host ended by itself ({status}):\n{}", self.last_words());
             }
-            if identified_since(discord, since_ms) && self.knows_its_commands() {
+            if identified_since(discord, self.spawned_ms) && self.knows_its_commands() {
                 return Ok(());
             }
             tokio::time::sleep(READY_POLL).await;

@@ -86,29 +86,27 @@ async fn session(options: SessionOptions, script: Option<String>) -> Result<()> 
     for sentence in session.refused_plugins() {
         prompt::print(&sentence)?;
     }
-    let failed = match script {
-        Some(text) => prompt::script(&mut session, &text).await?,
-        None => {
-            prompt::interactive(&mut session, history_file()).await?;
-            Vec::new()
-        }
+    let (failed, whose) = match script {
+        Some(text) => (prompt::script(&mut session, &text).await?, "script"),
+        None => (prompt::interactive(&mut session, history_file()).await?, "input"),
     };
     if !prompt::end(&mut session, prompt::print).await? {
         bail!("the host ended with an error; `log` would have shown it");
     }
-    if failed.is_empty() { Ok(()) } else { bail!(not_done(&failed)) }
+    if failed.is_empty() { Ok(()) } else { bail!(not_done(&failed, whose)) }
 }
 
-/// Says which lines of a script could not be done.
-fn not_done(failed: &[(usize, String)]) -> String {
+/// Says which lines could not be done.
+fn not_done(failed: &[(usize, String)], whose: &str) -> String {
     let which: Vec<String> = failed
         .iter()
         .map(|(number, line)| format!("line {number} (`{}`)", parse::short(line)))
         .collect();
     match which.as_slice() {
-        [one] => format!("{one} of the script could not be done"),
+        [one] => format!("{one} of the {whose} could not be done"),
         which => {
-            format!("{} lines of the script could not be done: {}", which.len(), which.join(", "))
+            let (n, which) = (which.len(), which.join(", "));
+            format!("{n} lines of the {whose} could not be done: {which}")
         }
     }
 }

@@ -1,24 +1,17 @@
 //! The terminal side of a session: a line with history and completion, and the answers below it.
 
 mod complete;
+mod keyboard;
+mod terminal;
 
-use crate::session::{Performed, Session, Vocabulary};
+use crate::session::{Performed, Session};
 use anyhow::{Context as _, Result};
-use complete::Completion;
-use rustyline::{
-    Cmd, CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers,
-    error::ReadlineError, history::DefaultHistory,
-};
 use std::{
-    io::Write as _,
+    io::{IsTerminal as _, Write as _},
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, mpsc},
     time::Duration,
 };
-use tokio::sync::mpsc as async_mpsc;
-
-/// Lines of history that are kept.
-const HISTORY_MAX: usize = 1_000;
+use terminal::{Terminal, Typed};
 
 /// How long the end of the host may take before the prompt says what it waits for.
 const WONDER_AFTER: Duration = Duration::from_millis(1_200);
@@ -31,47 +24,49 @@ Break things: `tvdb down`, `plugin replace search with broken`, then /sudo reloa
 /// What is said at the end, however it comes.
 pub const GOODBYE: &str = "Bye. The bot, its Discord and its TheTVDB end here.";
 
-/// What a person at the terminal did.
-enum Typed {
-    Line(String),
-    End,
-}
+/// What is said of a line that is no text.
+const GARBLED: &str = "This line is no text in UTF-8. Nothing was done.";
 
-/// Reads lines until the end and shows what comes of each.
+/// How it is quoted where the lines that could not be done are named.
+const GARBLED_QUOTED: &str = "no UTF-8";
+
+/// Reads lines until the end and shows what comes of each, and in between what comes by itself. Returns the
+/// lines that could not be done, by number, where nobody sits at a terminal to see it.
 ///
 /// # Errors
 /// When the terminal cannot be used.
-pub async fn interactive(session: &mut Session, history: Option<PathBuf>) -> Result<()> {
-    let vocabulary = Arc::new(Mutex::new(session.vocabulary()));
-    let (lines_tx, mut lines) = async_mpsc::channel::<Typed>(1);
-    let (go_on, may_go_on) = mpsc::channel::<()>();
-    // The editor blocks, and a thread that is only killed with the process is what it needs: a
-    // terminal cannot be asked to stop reading.
-    let reader = std::thread::spawn({
-        let vocabulary = Arc::clone(&vocabulary);
-        move || read_lines(&vocabulary, &lines_tx, &may_go_on, history)
-    });
-    while let Some(typed) = lines.recv().await {
-        let Typed::Line(line) = typed else {
-            print(GOODBYE)?;
-            break;
+pub async fn interactive(
+    session: &mut Session,
+    history: Option<PathBuf>,
+) -> Result<Vec<(usize, String)>> {
+    let mut terminal = Terminal::open(session.vocabulary(), history)?;
+    let (mut number, mut failed) = (0, Vec::new());
+    while let Some(typed) = terminal.next(session).await? {
+        number += 1;
+        let (line, Performed { shown, is_done }) = match typed {
+            Typed::End => {
+                print(GOODBYE)?;
+                break;
+            }
+            Typed::Line(line) => (line.trim().to_owned(), session.perform_line(&line).await),
+            Typed::Garbled => {
+                let shown = GARBLED.to_owned();
+                (GARBLED_QUOTED.to_owned(), Performed { shown, is_done: false })
+            }
         };
-        let shown = session.line(&line).await;
         if !shown.is_empty() {
             print(&format!("{shown}\n"))?;
+        }
+        if !is_done {
+            failed.push((number, line));
         }
         if session.is_over() {
             break;
         }
-        *vocabulary.lock().unwrap_or_else(PoisonError::into_inner) = session.vocabulary();
-        // The reader has ended if it does not listen; then there is no line either.
-        let _ = go_on.send(());
+        terminal.go_on(session.vocabulary());
     }
-    drop(go_on);
-    match reader.join() {
-        Ok(read) => read,
-        Err(_) => anyhow::bail!("the line editor panicked"),
-    }
+    terminal.close()?;
+    Ok(if std::io::stdin().is_terminal() { Vec::new() } else { failed })
 }
 
 /// Runs the lines of a script, shows each with what comes of it, and returns those that could not
@@ -136,47 +131,4 @@ pub async fn end(session: &mut Session, tell: impl FnOnce(&str) -> Result<()>) -
 /// When standard output is closed.
 pub fn print(text: &str) -> Result<()> {
     writeln!(std::io::stdout(), "{text}").context("cannot write to standard output")
-}
-
-fn read_lines(
-    vocabulary: &Arc<Mutex<Vocabulary>>,
-    lines: &async_mpsc::Sender<Typed>,
-    may_go_on: &mpsc::Receiver<()>,
-    history: Option<PathBuf>,
-) -> Result<()> {
-    let mut editor = editor(Arc::clone(vocabulary))?;
-    if let Some(path) = &history {
-        // The first time there is no file.
-        let _ = editor.load_history(path);
-    }
-    loop {
-        let place = vocabulary.lock().unwrap_or_else(PoisonError::into_inner).place.clone();
-        let typed = match editor.readline(&format!("{place}> ")) {
-            Ok(line) => Typed::Line(line),
-            Err(ReadlineError::Interrupted | ReadlineError::Eof) => Typed::End,
-            Err(error) => return Err(error).context("cannot read from the terminal"),
-        };
-        let ended = matches!(typed, Typed::End);
-        if lines.blocking_send(typed).is_err() || ended || may_go_on.recv().is_err() {
-            break;
-        }
-    }
-    if let Some(path) = &history {
-        editor.save_history(path).context("cannot save the history")?;
-    }
-    Ok(())
-}
-
-fn editor(vocabulary: Arc<Mutex<Vocabulary>>) -> Result<Editor<Completion, DefaultHistory>> {
-    let config = Config::builder()
-        .completion_type(CompletionType::List)
-        .max_history_size(HISTORY_MAX)
-        .context("the history is too long")?
-        .auto_add_history(true)
-        .build();
-    let mut editor = Editor::with_config(config).context("cannot use the terminal")?;
-    editor.set_helper(Some(Completion { vocabulary }));
-    let right = KeyEvent(KeyCode::Right, Modifiers::CTRL);
-    editor.bind_sequence(right, EventHandler::Simple(Cmd::CompleteHint));
-    Ok(editor)
 }

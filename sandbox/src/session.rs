@@ -4,6 +4,7 @@
 //! All of it ends with the session.
 
 mod act;
+mod attached;
 pub mod breakage;
 mod faults;
 mod files;
@@ -12,6 +13,7 @@ mod listing;
 mod load;
 pub mod markdown;
 pub mod nearest;
+mod news;
 pub mod parse;
 mod people;
 pub mod plugin_files;
@@ -24,7 +26,7 @@ mod time;
 use crate::{
     clock::SimClock,
     discord::{ChannelId, IDENTIFY_INTERVAL_MS, SimDiscord, SimDiscordOptions, UserId},
-    host::{HostOptions, HostProcess},
+    host::{HostLog, HostOptions, HostProcess},
     outside::Outside,
     tvdb::{SimTvdb, TvdbOptions},
 };
@@ -32,6 +34,7 @@ use act::Suggested;
 use anyhow::{Context as _, Result};
 use form::OpenForm;
 use load::Load;
+use news::Seen;
 use parse::Line;
 use plugin_files::PluginFiles;
 use std::{
@@ -106,6 +109,8 @@ pub struct Performed {
 pub struct Session {
     // Declared first, so that it is gone before the services it talks to.
     host: Option<HostProcess>,
+    /// What the host has written, or the last one that ran or tried to.
+    log: Option<HostLog>,
     load: Option<Load>,
     discord: SimDiscord,
     tvdb: SimTvdb,
@@ -114,6 +119,7 @@ pub struct Session {
     user: UserId,
     channel: ChannelId,
     suggested: Option<Suggested>,
+    seen: Seen,
     /// Until when commands may still be registered.
     commands_change_until: Option<Instant>,
     forms: HashMap<UserId, OpenForm>,
@@ -163,6 +169,7 @@ impl Session {
         let outside = Outside::start().await.context("cannot start the outside world")?;
         Ok(Self {
             host: None,
+            log: None,
             load: None,
             user: discord.owner(),
             channel: discord.default_channel(),
@@ -171,6 +178,7 @@ impl Session {
             outside,
             plugins,
             suggested: None,
+            seen: Seen::default(),
             commands_change_until: None,
             forms: HashMap::new(),
             private: HashMap::new(),
@@ -195,7 +203,9 @@ impl Session {
             outside: &self.outside,
             extra_env: self.options.extra_env.clone(),
         };
-        self.host = Some(HostProcess::start(options).await?);
+        let starting = HostProcess::spawn(options)?;
+        self.log = Some(starting.log().clone());
+        self.host = Some(starting.until_ready(&self.discord).await?);
         Ok(())
     }
 
@@ -232,6 +242,7 @@ impl Session {
         let shown = done.unwrap_or_else(|error| listing::sentence(&format!("{error:#}")));
         let mut parts = news;
         parts.push(shown);
+        parts.extend(self.news());
         parts.extend(self.finished_load().await);
         parts.extend(self.host_has_ended());
         parts.retain(|part| !part.is_empty());
@@ -310,6 +321,8 @@ impl Session {
             Line::Button(number) => self.press(number).await,
             Line::Select { menu, options } => self.choose(menu, &options).await,
             Line::Fill(values) => self.fill(&values).await,
+            Line::File { number, to: None } => self.show_file(number),
+            Line::File { number, to: Some(path) } => self.save_file(number, &path),
             Line::Context { command, on } => self.run_context(&command, &on).await,
             Line::User(name) => self.become_user(&name),
             Line::Users => Ok(self.list_users()),

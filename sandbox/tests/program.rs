@@ -9,6 +9,10 @@ use std::{
 
 #[path = "transcripts/layout.rs"]
 mod layout;
+#[path = "program/terminal.rs"]
+mod terminal;
+
+use terminal::Terminal;
 
 /// How often, and how far apart, it is looked whether a host has noticed that its sandbox has gone.
 const LOOKS_MAX: u32 = 1_000;
@@ -21,12 +25,12 @@ fn started(arguments: &[&str], home: &Path) -> Child {
     program.spawn().expect("it can be run")
 }
 
-fn lumina_dev(arguments: &[&str], typed: &str) -> Output {
+fn lumina_dev(arguments: &[&str], typed: impl AsRef<[u8]>) -> Output {
     let home = tempfile::tempdir().expect("a folder");
     let mut child = started(arguments, home.path());
     let mut input = child.stdin.take().expect("it is piped");
     // A program that ends early does not read; what it wrote tells why.
-    let _ = input.write_all(typed.as_bytes());
+    let _ = input.write_all(typed.as_ref());
     drop(input);
     child.wait_with_output().expect("it ends")
 }
@@ -126,7 +130,72 @@ fn a_script_fails_when_a_line_of_it_does_and_is_run_to_its_end() {
     assert!(!output.status.success(), "{shown}");
     let expected = "lumina-dev: 2 lines of the script could not be done: line 3 (`/pign`), line 4 (`button 1`)\n";
     assert_eq!(told, expected);
-    assert!(shown.trim_end().ends_with("inside Lumina."), "{shown}");
+    assert_eq!(shown.matches("inside Lumina.").count(), 2, "{shown}");
+}
+
+#[test]
+fn piped_lines_that_cannot_be_done_fail_and_one_that_is_no_text_ends_nothing() {
+    let output = lumina_dev(&[], b"/ping\n\n/pi\xffng\ntvdb down extra\nusers\n");
+    let (shown, told) = (words(&output.stdout), words(&output.stderr));
+    assert!(!output.status.success(), "{shown}");
+    let expected =
+        "2 lines of the input could not be done: line 3 (`no UTF-8`), line 4 (`tvdb down extra`)";
+    assert_eq!(told, format!("lumina-dev: {expected}\n"));
+    assert!(shown.contains("This line is no text in UTF-8. Nothing was done.\n"), "{shown}");
+    assert!(shown.contains("owns the bot"), "{shown}");
+}
+
+#[test]
+fn an_answer_that_names_an_incident_tells_where_more_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = layout::layout().join("fixtures/answers.so");
+    let lines = ["/sudo load plugin:answers", "/answer how:fault", "log 5", "/ping"];
+    let add = format!("plugin add {}\n{}\n", answers.display(), lines.join("\n"));
+    let output = lumina_dev(&["--script", &script(folder.path(), &add)], "");
+    let shown = words(&output.stdout);
+    assert!(output.status.success(), "{shown}{}", words(&output.stderr));
+    let hint = "(`log` shows what the host wrote of `";
+    let id = shown.split(hint).nth(1).and_then(|rest| rest.split('`').next()).expect(&shown);
+    assert!(shown.matches(id).count() > 2, "{id}: {shown}");
+    assert_eq!(shown.matches(hint).count(), 1, "{shown}");
+}
+
+#[test]
+fn a_file_of_an_answer_is_looked_into_and_saved_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = layout::layout().join("fixtures/answers.so");
+    let saved = folder.path().join("a copy.txt");
+    let save = format!("file 1 to \"{}\"", saved.display());
+    let lines = ["/sudo load plugin:answers", "/answer how:file", "file 1", &save, &save];
+    let text = format!("plugin add {}\n{}\n", answers.display(), lines.join("\n"));
+    let output = lumina_dev(&["--script", &script(folder.path(), &text)], "");
+    let (shown, told) = (words(&output.stdout), words(&output.stderr));
+    assert!(shown.contains("(file 1) a.txt, 7 bytes\n"), "{shown}");
+    assert!(shown.contains("> file 1\n  content\n"), "{shown}");
+    assert_eq!(std::fs::read(saved).expect(&shown), b"content");
+    assert!(shown.contains("is there already. Name another file."), "{shown}");
+    assert!(told.starts_with("lumina-dev: line 6 ("), "{told}");
+}
+
+#[test]
+fn ctrl_c_gives_up_the_line_that_was_begun_and_ends_the_sandbox_at_an_empty_one() {
+    let (mut terminal, mut sandbox) = Terminal::with(|tty| {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut program = Command::new(layout::layout().join("lumina-dev"));
+        program.env("XDG_STATE_HOME", home.path()).env("TERM", "xterm");
+        tty.of(&mut program).spawn().expect("it can be run")
+    });
+    terminal.reads("mira #general> ");
+    terminal.types("/pin");
+    terminal.reads("/pin");
+    terminal.types("\x03");
+    terminal.reads("mira #general> ");
+    terminal.types("users\r");
+    terminal.reads("owns the bot");
+    terminal.reads("mira #general> ");
+    terminal.types("\x03");
+    terminal.reads("Bye. The bot");
+    assert!(sandbox.wait().expect("it was started here").success());
 }
 
 #[test]

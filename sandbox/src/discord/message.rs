@@ -141,7 +141,12 @@ pub(crate) fn interactive(tree: &[Value], wanted: fn(u64) -> bool) -> Vec<&Value
 pub(crate) struct Messages {
     by_id: HashMap<MessageId, Message>,
     order: VecDeque<MessageId>,
+    n_ever: u64,
 }
+
+/// A place between two messages in the order in which they came; the default is the one before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MessageMark(u64);
 
 impl Messages {
     pub(crate) fn get(&self, id: MessageId) -> Option<&Message> {
@@ -159,7 +164,20 @@ impl Messages {
             self.by_id.remove(&oldest);
         }
         self.order.push_back(message.id);
+        self.n_ever += 1;
         self.by_id.insert(message.id, message);
+    }
+
+    /// Returns the place behind the last message.
+    pub(crate) fn mark(&self) -> MessageMark {
+        MessageMark(self.n_ever)
+    }
+
+    /// Returns the messages behind a mark, as far as they are kept, oldest first.
+    pub(crate) fn since(&self, mark: MessageMark) -> impl Iterator<Item = &Message> {
+        let n_before = self.n_ever - self.order.len() as u64;
+        let skip = usize::try_from(mark.0.saturating_sub(n_before)).unwrap_or(usize::MAX);
+        self.order.iter().skip(skip).filter_map(|id| self.by_id.get(id))
     }
 
     /// Returns the messages of a channel, oldest first.

@@ -141,7 +141,7 @@ impl Session {
         let (user, place) = (self.user, self.place());
         let interaction = match on {
             ContextTarget::User(name) => {
-                let target = self.person(name)?;
+                let target = self.anyone(name)?;
                 self.discord.invoke_on_user(user, place, &command, target.id)?
             }
             ContextTarget::Message(number) => {
@@ -177,7 +177,7 @@ impl Session {
         }
     }
 
-    fn last_with(&self, wanted: impl Fn(&Message) -> bool) -> Option<Message> {
+    pub(super) fn last_with(&self, wanted: impl Fn(&Message) -> bool) -> Option<Message> {
         let messages = self.discord.messages(self.channel, self.user);
         messages.into_iter().rev().find(|message| wanted(message))
     }
@@ -198,14 +198,18 @@ impl Session {
             other => self.show(other),
         };
         let is_shown = |followup: &Message| answer.message().is_some_and(|it| it.id == followup.id);
-        let followups = self.discord.followups(interaction);
-        for followup in followups.into_iter().filter(|followup| !is_shown(followup)) {
-            shown.push('\n');
-            shown.push_str(&self.render(&followup));
+        for followup in self.discord.followups(interaction) {
+            self.seen.add(followup.id);
+            if !is_shown(&followup) {
+                shown.push('\n');
+                shown.push_str(&self.render(&followup));
+            }
         }
-        if let Answer::Message(message) = &answer
-            && let Some(hint) = self.waiting_hint(message)
-        {
+        let wait = match &answer {
+            Answer::Message(message) => self.waiting_hint(message),
+            _ => None,
+        };
+        for hint in wait.into_iter().chain(self.incident_hint(&shown).await) {
             shown.push('\n');
             shown.push_str(&hint);
         }

@@ -1,14 +1,21 @@
 //! Lists: commands, messages, the log, and what can be typed.
 
 use super::{Session, people::BOT, registered, render, steady};
-use crate::{discord::Message, session::markdown::Names as _};
+use crate::{discord::Message, host::LogMark, session::markdown::Names as _};
 use serde_json::Value;
+use std::time::Duration;
 
 /// Messages shown by `messages`.
 const MESSAGES_SHOWN: usize = 10;
 
 /// The longest wait for which the prompt says how to skip it.
 const WAIT_SECONDS_MAX: i64 = 3_600;
+
+/// Letters and digits of an incident's id.
+const INCIDENT_LETTERS: usize = 8;
+
+/// How long what the host writes of an incident may take behind the answer that names it.
+const WRITTEN_WITHIN: Duration = Duration::from_millis(250);
 
 /// What `help` shows.
 pub(super) const HELP: &str = "\
@@ -18,6 +25,7 @@ button 1                       press a button of the last message
 select 3, select 2 3           choose option 3 of the menu; choose option 3 of menu 2
 fill name:Ann about:\"…\"         fill in the form that is open, and send it
 /command option:a.png          send a file by its path, where an option or a field takes one
+file 1, file 1 to a.json       look into a file of the last message; save it
 context \"NAME\" on noah         run a command on a person; … on message 2, counted from the last
 user noah, users               be someone else; who is there
 as noah /ping                  one line as someone else
@@ -77,9 +85,11 @@ impl Session {
     }
 
     pub(super) fn list_log(&self, n: usize) -> String {
+        let lines = self.log.as_ref().map(|log| log.tail(n)).unwrap_or_default().join("\n");
         match &self.host {
-            Some(host) => host.log().tail(n).join("\n"),
-            None => "The host does not run.".to_owned(),
+            Some(_) => lines,
+            None if lines.is_empty() => "The host does not run.".to_owned(),
+            None => format!("The host does not run. It wrote last:\n{lines}"),
         }
     }
 
@@ -106,6 +116,29 @@ impl Session {
         let by = if self.options.steady { "…".to_owned() } else { left.to_string() };
         Some(format!("(`advance {by}s` moves time there.)"))
     }
+
+    /// Returns where more is told of an incident that an answer names. What could be the id of one is one
+    /// if the host has written of it.
+    pub(super) async fn incident_hint(&self, answer: &str) -> Option<String> {
+        let words = answer.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let log = self.log.as_ref()?;
+        for id in words.filter(|word| is_like_an_incident(word)) {
+            let written = log.wait_for(LogMark::default(), id, WRITTEN_WITHIN).await;
+            if written.is_some() {
+                return Some(format!("(`log` shows what the host wrote of `{id}`.)"));
+            }
+        }
+        None
+    }
+}
+
+/// Whether a word looks like the id of an incident. A number is something else: one id in ten thousand has no
+/// letter.
+fn is_like_an_incident(word: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    word.len() == INCIDENT_LETTERS
+        && word.bytes().all(fits)
+        && word.contains(|letter: char| letter.is_ascii_uppercase())
 }
 
 /// Returns what a command does, in the language of who looks, as Discord shows it.

@@ -28,10 +28,10 @@ const LOAD_MAX: usize = 100_000;
 const LOAD_COMMAND: &str = "ping";
 
 /// The words a line can begin with.
-pub const WORDS: [&str; 25] = [
-    "button", "select", "fill", "context", "pick", "type", "user", "users", "as", "dm", "private",
-    "channel", "channels", "commands", "messages", "advance", "tvdb", "outside", "discord",
-    "plugin", "log", "load", "restart", "help", "quit",
+pub const WORDS: [&str; 26] = [
+    "button", "select", "fill", "context", "pick", "type", "file", "user", "users", "as", "dm",
+    "private", "channel", "channels", "commands", "messages", "advance", "tvdb", "outside",
+    "discord", "plugin", "log", "load", "restart", "help", "quit",
 ];
 
 /// The plain words behind `tvdb`.
@@ -76,6 +76,13 @@ pub enum Line {
         command: String,
         /// What it is run on.
         on: ContextTarget,
+    },
+    /// Looking into a file of the last message that has one, or saving it.
+    File {
+        /// The file, from 1.
+        number: usize,
+        /// Where it is saved.
+        to: Option<String>,
     },
     /// Being someone else from now on.
     User(String),

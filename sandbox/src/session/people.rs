@@ -51,10 +51,33 @@ impl Session {
     /// # Errors
     /// A sentence when nobody is called so.
     pub(super) fn person(&self, name: &str) -> Result<User> {
+        if self.is_bot(name) {
+            bail!("{BOT} is the bot, and no person. `users` lists everyone.");
+        }
+        self.among(&self.people(), name)
+    }
+
+    /// Returns someone by name, who may be the bot.
+    ///
+    /// # Errors
+    /// A sentence when nobody is called so.
+    pub(super) fn anyone(&self, name: &str) -> Result<User> {
+        let bot = self.discord.bot();
+        if self.is_bot(name) {
+            return Ok(bot);
+        }
+        self.among(&[self.people(), vec![bot]].concat(), name)
+    }
+
+    fn is_bot(&self, name: &str) -> bool {
+        name.trim_start_matches('@').eq_ignore_ascii_case(&self.discord.bot().name)
+    }
+
+    fn among(&self, users: &[User], name: &str) -> Result<User> {
+        // Guests of a load can be named, and are not offered.
         if let Some(user) = self.discord.user_named(name.trim_start_matches('@')) {
             return Ok(user);
         }
-        let users = self.people();
         let names: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();
         match nearest(name, names.iter().copied()) {
             Some(near) => bail!("Nobody is called `{name}`. Did you mean `{near}`?"),
@@ -82,7 +105,8 @@ impl Session {
             let owner = if user.id == self.discord.owner() { ", owns the bot" } else { "" };
             format!("{you} {:<8} {} ({}){owner}", user.name, user.display_name, user.locale)
         };
-        self.people().into_iter().map(line).collect::<Vec<_>>().join("\n")
+        let bot = format!("  {BOT:<8} the bot; it can be named where someone is");
+        self.people().into_iter().map(line).chain([bot]).collect::<Vec<_>>().join("\n")
     }
 
     pub(super) fn go_to_dm(&mut self) -> String {
@@ -105,12 +129,7 @@ impl Session {
 
     pub(super) fn go_to_channel(&mut self, name: &str) -> Result<String> {
         let name = name.trim_start_matches('#');
-        let channels = self.channel_names();
-        let Some((_, id)) = channels.iter().find(|(known, _)| known == name) else {
-            let names: Vec<&str> = channels.iter().map(|(known, _)| known.as_str()).collect();
-            bail!("There is no channel `{name}`. There are {}.", names.join(", "));
-        };
-        self.channel = *id;
+        self.channel = named("channel", self.channel_names(), name)?;
         Ok(format!("You are in #{name} now."))
     }
 
@@ -231,21 +250,31 @@ impl Names for Known {
     }
 }
 
+/// Returns the id of what is called so, the first of those that are.
+///
+/// # Errors
+/// A sentence that says which there are.
+fn named<Id>(kind: &str, all: Vec<(String, Id)>, name: &str) -> Result<Id> {
+    let names: Vec<&str> = all.iter().map(|(known, _)| known.as_str()).collect();
+    let missing = format!("There is no {kind} `{name}`. There are {}.", names.join(", "));
+    all.into_iter().find(|(known, _)| known == name).map(|(_, id)| id).context(missing)
+}
+
 impl Lookup for Session {
-    fn user_id(&self, name: &str) -> Option<String> {
-        self.discord.user_named(name.trim_start_matches('@')).map(|user| user.id.to_string())
+    fn user_id(&self, name: &str) -> Result<String, String> {
+        let user = self.anyone(name).map_err(|error| error.to_string())?;
+        Ok(user.id.to_string())
     }
 
-    fn channel_id(&self, name: &str) -> Option<String> {
-        let name = name.trim_start_matches('#');
-        let channels = self.channel_names();
-        channels.iter().find(|(known, _)| known == name).map(|(_, id)| id.to_string())
+    fn channel_id(&self, name: &str) -> Result<String, String> {
+        let id = named("channel", self.channel_names(), name.trim_start_matches('#'));
+        id.map(|id| id.to_string()).map_err(|error| error.to_string())
     }
 
-    fn role_id(&self, name: &str) -> Option<String> {
-        let name = name.trim_start_matches('@');
-        let roles = self.names().roles();
-        roles.into_iter().find(|(_, known)| known == name).map(|(id, _)| id.to_string())
+    fn role_id(&self, name: &str) -> Result<String, String> {
+        let roles = self.names().roles().into_iter().map(|(id, name)| (name, id)).collect();
+        let id = named("role", roles, name.trim_start_matches('@'));
+        id.map(|id| id.to_string()).map_err(|error| error.to_string())
     }
 
     fn file_id(&self, path: &str) -> Result<String, String> {

@@ -49,7 +49,7 @@ pub enum NotSent {
     #[error("The option `{option}` has no choice `{value}`. There are: {choices}.")]
     Choice { option: String, value: String, choices: String },
     #[error("{0}")]
-    File(String),
+    NotFound(String),
     #[error("The option `{option}` offers no suggestions.")]
     NoSuggestions { option: String },
     #[error("Type an option behind the command, as in `type /search query:du`.")]
@@ -59,11 +59,20 @@ pub enum NotSent {
 /// Turns names of people and channels, and files, into ids.
 pub trait Lookup {
     /// Returns the id of a user.
-    fn user_id(&self, name: &str) -> Option<String>;
+    ///
+    /// # Errors
+    /// A sentence that says who there is.
+    fn user_id(&self, name: &str) -> Result<String, String>;
     /// Returns the id of a channel.
-    fn channel_id(&self, name: &str) -> Option<String>;
+    ///
+    /// # Errors
+    /// A sentence that says which there are.
+    fn channel_id(&self, name: &str) -> Result<String, String>;
     /// Returns the id of a role.
-    fn role_id(&self, name: &str) -> Option<String>;
+    ///
+    /// # Errors
+    /// A sentence that says which there are.
+    fn role_id(&self, name: &str) -> Result<String, String>;
     /// Sends a file and returns its id.
     ///
     /// # Errors
@@ -270,18 +279,25 @@ fn value(option: &Value, typed: &str, lookup: &dyn Lookup) -> Result<Value, NotS
             "false" | "no" => Ok(json!(false)),
             _ => Err(refused("true or false")),
         },
-        kind::USER => lookup.user_id(typed).map(Value::from).ok_or(refused("someone's name")),
-        kind::CHANNEL => {
-            lookup.channel_id(typed).map(Value::from).ok_or(refused("the name of a channel"))
-        }
-        kind::ROLE => lookup.role_id(typed).map(Value::from).ok_or(refused("the name of a role")),
-        kind::MENTIONABLE => {
-            let id = lookup.user_id(typed).or_else(|| lookup.role_id(typed));
-            id.map(Value::from).ok_or(refused("the name of someone or of a role"))
-        }
-        kind::ATTACHMENT => lookup.file_id(typed).map(Value::from).map_err(NotSent::File),
-        _ => Ok(json!(typed)),
+        kind => match found(kind, typed, lookup) {
+            Some(id) => id.map(Value::from).map_err(NotSent::NotFound),
+            None => Ok(json!(typed)),
+        },
     }
+}
+
+/// Returns the id of what was named, if the option wants one.
+fn found(kind: u64, typed: &str, lookup: &dyn Lookup) -> Option<Result<String, String>> {
+    Some(match kind {
+        kind::USER => lookup.user_id(typed),
+        kind::CHANNEL => lookup.channel_id(typed),
+        kind::ROLE => lookup.role_id(typed),
+        kind::MENTIONABLE => lookup.user_id(typed).or_else(|no_user| {
+            lookup.role_id(typed).map_err(|no_role| format!("{no_user} {no_role}"))
+        }),
+        kind::ATTACHMENT => lookup.file_id(typed),
+        _ => return None,
+    })
 }
 
 /// Returns the value of a choice by its name in any language, in letters of any size, or by itself.

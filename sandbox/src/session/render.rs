@@ -18,6 +18,9 @@ pub const WIDTH: usize = 96;
 /// Lines of one text that are shown; a longer one says how much is left.
 const TEXT_LINES_MAX: usize = 40;
 
+/// Characters of a file that are shown.
+const FILE_CHARS_MAX: usize = 8_000;
+
 /// What stands before every line of a message.
 const INDENT: &str = "  ";
 
@@ -91,10 +94,24 @@ fn was_deferred(message: &Message) -> bool {
 
 fn attachments(body: &Value) -> Vec<String> {
     let files = body["attachments"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let line = |file: &Value| {
-        format!("{INDENT}(file) {}, {} bytes", visible(text(&file["filename"])), file["size"])
+    let line = |(number, file): (usize, &Value)| {
+        let name = visible(text(&file["filename"]));
+        format!("{INDENT}(file {number}) {name}, {} bytes", file["size"])
     };
-    files.iter().map(line).collect()
+    (1..).zip(files).map(line).collect()
+}
+
+/// Returns what stands in a file of text, as much as fits the screen.
+#[must_use]
+pub fn file(text: &str) -> String {
+    let start: String = text.chars().take(FILE_CHARS_MAX).collect();
+    let is_cut = start.len() < text.len();
+    let start = start.replace("\r\n", "\n").replace('\t', "    ");
+    let mut lines = indented(visible(&start).trim_end_matches('\n'), INDENT);
+    if is_cut {
+        lines.push(format!("{INDENT}… (the file goes on)"));
+    }
+    lines.join("\n")
 }
 
 fn text(value: &Value) -> &str {

@@ -3,6 +3,11 @@
 mod fake_bot;
 
 use super::*;
+use std::os::unix::fs::PermissionsExt as _;
+
+/// How often, and how far apart, it is looked for what the bot does by itself.
+const LOOKS_MAX: u32 = 1_000;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 async fn session() -> (Session, TempDir) {
     let built = tempfile::tempdir().expect("a folder");
@@ -111,9 +116,71 @@ async fn mistakes_get_a_sentence() {
             "There is no plugin file `pong.so`. Did you mean `ping`?",
         ),
         ("log", "The host does not run."),
+        ("/add minutes:90", "Option `minutes` must be a whole number from 1 to 60."),
+        (
+            "/who user:nobody",
+            "Nobody is called `nobody`. There are mira, noah, elodie, jonas, yuki, Lumina.",
+        ),
+        ("user lumina", "Lumina is the bot, and no person. `users` lists everyone."),
+        ("file 1", "No message here has a file."),
         ("load wait", "No load is going on. `load 500` begins one."),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn the_bot_can_be_named_where_someone_is() {
+    let (mut session, _built) = session().await;
+    let bot = session.discord().bot().id;
+    for name in ["lumina", "@Lumina"] {
+        let shown = session.line(&format!("/who user:{name}")).await;
+        assert_eq!(shown, format!("Lumina\n  You name {bot}"));
+    }
+    assert!(session.line("users").await.contains("Lumina   the bot"));
+}
+
+#[tokio::test]
+async fn what_comes_by_itself_is_shown_once_to_those_who_see_it() {
+    let (mut session, _built) = session().await;
+    session.line("user noah").await;
+    for (typed, soon, late) in [
+        ("/remind", "Lumina\n  Soon", Some("Lumina\n  Now")),
+        ("as mira /remind", "Lumina\n  Soon", Some("Lumina\n  Now")),
+        ("as mira /whisper", "Lumina  (only Mira can see this)\n  Soon", None),
+    ] {
+        assert_eq!(session.line(typed).await, soon, "{typed}");
+        let n_before = session.discord().messages(session.channel, session.discord().owner()).len();
+        // What it comes to stands below the line that moved time, or comes a moment later.
+        let mut shown = session.line("advance 1m").await;
+        let n = || session.discord().messages(session.channel, session.discord().owner()).len();
+        for _ in 0..LOOKS_MAX {
+            if n() > n_before {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        assert!(n() > n_before, "{typed}: nothing came");
+        if let Some(news) = session.news() {
+            shown.push('\n');
+            shown.push_str(&news);
+        }
+        let passed = "1 min has passed.".to_owned();
+        let expected = late.map_or(passed.clone(), |late| format!("{passed}\n{late}"));
+        assert_eq!(shown, expected, "{typed}");
+        assert_eq!(session.news(), None);
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_a_host_that_failed_to_start_can_be_read() {
+    let (mut session, built) = session().await;
+    let program = built.path().join("stand-in");
+    std::fs::write(&program, "#!/bin/sh\necho one; echo two; exit 3\n").expect("it can be written");
+    let may_run = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&program, may_run).expect("it is ours");
+    session.options.program = program;
+    assert!(session.line("restart").await.contains("exit status: 3"));
+    assert_eq!(session.line("log 1").await, "The host does not run. It wrote last:\ntwo");
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ impl Session {
             Some(host) => host.advance(by).await?,
             None => self.discord.clock().advance(by),
         }
+        self.wait_for_news().await;
         // What was put off until now may be a registration.
         self.expect_commands();
         Ok(passed(by))

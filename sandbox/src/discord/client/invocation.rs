@@ -189,7 +189,18 @@ fn check_range(option: &Value, name: &str, value: &Value) -> Result<(), ClientRe
     let number = value.as_f64().unwrap_or_default();
     let fits = option["min_value"].as_f64().is_none_or(|min| number >= min)
         && option["max_value"].as_f64().is_none_or(|max| number <= max);
-    if fits { Ok(()) } else { Err(bad(name, "within its range")) }
+    if fits { Ok(()) } else { Err(bad(name, &ranged(option))) }
+}
+
+/// Says which numbers an option takes.
+fn ranged(option: &Value) -> String {
+    let kind = if option["type"] == INTEGER { "a whole number" } else { "a number" };
+    match (option.get("min_value"), option.get("max_value")) {
+        (Some(min), Some(max)) => format!("{kind} from {min} to {max}"),
+        (Some(min), None) => format!("{kind} of at least {min}"),
+        (None, Some(max)) => format!("{kind} of at most {max}"),
+        (None, None) => kind.to_owned(),
+    }
 }
 
 /// Collects the objects behind the ids in the options.

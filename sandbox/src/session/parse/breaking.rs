@@ -21,8 +21,22 @@ fn slow(rest: &str) -> Option<Duration> {
     if rest.is_empty() { Some(SLOW_DEFAULT) } else { duration(rest) }
 }
 
+/// Splits off the first word. Most stand alone: what is behind those is not understood.
+fn split(rest: &str) -> (&str, &str) {
+    let (word, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    (word, behind.trim())
+}
+
+/// Whether something can stand behind a word that breaks a service.
+pub(super) fn takes_more(word: &str, first: &str) -> bool {
+    matches!((word, first), (_, "slow") | ("tvdb" | "discord", "429") | ("discord", "500"))
+}
+
 pub(super) fn tvdb(rest: &str) -> Option<Line> {
-    let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (word, rest) = split(rest);
+    if !rest.is_empty() && !takes_more("tvdb", word) {
+        return None;
+    }
     Some(Line::Tvdb(match word {
         whole if is_whole(whole) => None,
         "down" => Some(Fault::Down),
@@ -44,7 +58,10 @@ pub(super) fn tvdb(rest: &str) -> Option<Line> {
 }
 
 pub(super) fn outside(rest: &str) -> Option<Line> {
-    let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (word, rest) = split(rest);
+    if !rest.is_empty() && !takes_more("outside", word) {
+        return None;
+    }
     Some(Line::Outside(match word {
         whole if is_whole(whole) => None,
         "down" => Some(OutsideFault::Down),
@@ -56,7 +73,10 @@ pub(super) fn outside(rest: &str) -> Option<Line> {
 }
 
 pub(super) fn discord(rest: &str) -> Option<Line> {
-    let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (word, rest) = split(rest);
+    if !rest.is_empty() && !takes_more("discord", word) {
+        return None;
+    }
     Some(Line::Discord(match word {
         whole if is_whole(whole) => DiscordLine::Ok,
         "drop" => DiscordLine::Drop,

@@ -13,6 +13,12 @@ const CONTEXT: &str = "`context \"NAME\" on noah` runs a command on a person, \
 const LOAD: &str = "`load 500` runs /ping 500 times in the background, `load 500 /search query:du` \
      another command, 100000 times at most; `load wait` waits for the end";
 
+const FILE: &str = "`file 1` shows the first file of the last message that has one, `file 1 to copy.txt` \
+     saves it";
+
+/// What fits behind a word that takes nothing.
+const NOTHING: &str = "nothing, the word stands alone";
+
 /// Understands a line of a first word and a rest.
 pub(super) fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
     if !WORDS.contains(&word) {
@@ -25,6 +31,7 @@ pub(super) fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
         "select" => select(rest).ok_or(not("`select 2 3` chooses option 3 in menu 2")),
         "fill" => fill(rest),
         "context" => context(rest)?.ok_or(not(CONTEXT)),
+        "file" => file(rest)?.ok_or(not(FILE)),
         "type" => match rest.strip_prefix('/') {
             Some(command) => Ok(Line::Type(typed(command)?)),
             None => Err(not("`type /search query:du` shows suggestions")),
@@ -43,7 +50,7 @@ pub(super) fn with_rest(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
         "load" if rest == "wait" => Ok(Line::LoadWait),
         "load" => load(rest)?.ok_or(not(LOAD)),
         "tvdb" | "outside" | "discord" | "plugin" => broken(word, rest),
-        _ => Err(not("nothing: the word stands alone")),
+        _ => Err(not(NOTHING)),
     }
 }
 
@@ -92,6 +99,10 @@ fn broken(word: &str, rest: &str) -> Result<Line, NotUnderstood> {
         ),
         _ => (breaking::plugin(rest), &PLUGIN_WORDS, plugin_usage(rest)),
     };
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    let stands_alone =
+        word != "plugin" && known.contains(&first) && !breaking::takes_more(word, first);
+    let usage = if stands_alone { NOTHING } else { usage };
     line.ok_or(refused(word, rest, known, usage))
 }
 
@@ -104,7 +115,7 @@ fn plugin_usage(rest: &str) -> &'static str {
         Some("restore") => "`plugin restore ping` puts the built file back",
         Some("remove") => "`plugin remove ping` takes the file away",
         Some("add") => "`plugin add FILE` copies a library from its path",
-        Some("list") => "nothing",
+        Some("list") => NOTHING,
         _ => "list, replace NAME with WHAT, restore NAME, remove NAME, add FILE",
     }
 }
@@ -156,6 +167,18 @@ fn context(rest: &str) -> Result<Option<Line>, NotUnderstood> {
         _ => return Ok(None),
     };
     Ok(Some(Line::Context { command: words[..at].join(" "), on }))
+}
+
+/// Understands `1` and `1 to "a copy.txt"`.
+fn file(rest: &str) -> Result<Option<Line>, NotUnderstood> {
+    let words = words(rest)?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (n, to) = match words.as_slice() {
+        [n] => (*n, None),
+        [n, "to", path] => (*n, Some((*path).to_owned())),
+        _ => return Ok(None),
+    };
+    Ok(number(n).map(|number| Line::File { number, to }))
 }
 
 /// One number is an option of the only menu; more are the menu and its options.

@@ -44,6 +44,8 @@ fn lines_are_understood() {
             Line::Context { command: "Quote".into(), on: ContextTarget::Message(2) },
         ),
         ("private noah", Line::Private("noah".into())),
+        ("file 2", Line::File { number: 2, to: None }),
+        ("file 1 to \"a b.txt\"", Line::File { number: 1, to: Some("a b.txt".into()) }),
         ("select 3", Line::Select { menu: 1, options: vec![3] }),
         ("select 2 3 4", Line::Select { menu: 2, options: vec![3, 4] }),
         (
@@ -124,8 +126,55 @@ fn what_is_not_understood_gets_a_sentence() {
         ("plugin replace", "`plugin replace` needs more: `plugin replace ping with broken`, or"),
         ("plugin replace ping with", "I do not understand `ping with` behind `plugin replace`."),
         ("plugin restore", "`plugin restore ping` puts"),
+        ("file", "`file` needs more: `file 1` shows"),
+        ("file 1 copy.txt", "I do not understand `1 copy.txt` behind `file`."),
     ] {
         let sentence = parse(line).expect_err(line).to_string();
         assert!(sentence.contains(expected), "{line}: {sentence}");
     }
+}
+
+#[test]
+fn a_word_too_many_is_refused_everywhere() {
+    const ALONE: [&str; 10] = [
+        "users",
+        "dm",
+        "channels",
+        "commands",
+        "messages",
+        "help",
+        "quit",
+        "restart hard",
+        "load wait",
+        "plugin list",
+    ];
+    const WITH_MORE: [&str; 10] = [
+        "button 1",
+        "pick 1",
+        "advance 1s",
+        "log 5",
+        "load 5",
+        "file 1",
+        "file 1 to a",
+        "plugin add a",
+        "plugin restore ping",
+        "plugin replace ping with broken",
+    ];
+    let faults = |service: &'static str, words: &'static [&str]| {
+        let words = words.iter().chain(&["up"]);
+        words.map(move |word| format!("{service} {word}"))
+    };
+    let broken = faults("tvdb", &TVDB_WORDS)
+        .chain(faults("outside", &OUTSIDE_WORDS))
+        .chain(faults("discord", &DISCORD_WORDS));
+    for line in ALONE.into_iter().chain(WITH_MORE).map(str::to_owned).chain(broken) {
+        assert!(parse(&line).is_ok(), "{line}");
+        let sentence = parse(&format!("{line} extra")).expect_err(&line).to_string();
+        assert!(sentence.contains("extra` behind `"), "{line}: {sentence}");
+    }
+    let refused = parse("tvdb down extra").expect_err("too many").to_string();
+    assert_eq!(
+        refused,
+        "I do not understand `extra` behind `tvdb down`. What fits there: nothing, the word stands alone."
+    );
 }

@@ -6,14 +6,14 @@ use crate::session::parse::{Line, parse};
 struct Nobody;
 
 impl Lookup for Nobody {
-    fn user_id(&self, name: &str) -> Option<String> {
-        (name == "mira").then(|| "7".to_owned())
+    fn user_id(&self, name: &str) -> Result<String, String> {
+        (name == "mira").then(|| "7".to_owned()).ok_or(format!("Nobody is called `{name}`."))
     }
-    fn channel_id(&self, _: &str) -> Option<String> {
-        None
+    fn channel_id(&self, name: &str) -> Result<String, String> {
+        Err(format!("There is no channel `{name}`."))
     }
-    fn role_id(&self, _: &str) -> Option<String> {
-        None
+    fn role_id(&self, name: &str) -> Result<String, String> {
+        Err(format!("There is no role `{name}`."))
     }
     fn file_id(&self, path: &str) -> Result<String, String> {
         Err(format!("There is no file `{path}`."))
@@ -26,7 +26,7 @@ fn commands() -> Vec<Value> {
         json!({ "name": "ping", "type": 1 }),
         json!({ "name": "search", "type": 1, "options": [
             option("query", 3, true), option("by_id", 5, false), option("limit", 4, false),
-            option("who", 6, false),
+            option("who", 6, false), option("whoever", 9, false),
             { "name": "type", "type": 3, "choices": [
                 { "name": "Movie", "value": "movie", "name_localizations": { "fr": "Film" } },
                 { "name": "Series", "value": "series" },
@@ -78,6 +78,8 @@ fn what_cannot_be_sent_gets_a_sentence() {
             "/search query:x type:foo",
             "The option `type` has no choice `foo`. There are: Movie, Series.",
         ),
+        ("/search query:x who:nobody", "Nobody is called `nobody`."),
+        ("/search query:x whoever:nobody", "Nobody is called `nobody`. There is no role `nobody`."),
         ("/search query", "The option `query` wants its value behind a colon: `/search query:…`."),
         (
             "/search query dune harbor",

@@ -8,6 +8,9 @@ use tokio_websockets::{ClientBuilder, Message};
 const AGENT: &str = "DiscordBot (https://example.com, 1)";
 const DEFER: u64 = 5;
 
+/// How long after a command the bot says something by itself.
+const LATER_MS: u64 = 59_000;
+
 /// Runs the bot until the test ends; returns once its commands are registered.
 pub(super) async fn start(discord: &SimDiscord) {
     let bot = Bot { http: reqwest::Client::new(), discord: discord.clone() };
@@ -48,9 +51,19 @@ fn commands() -> Value {
         command("silent", json!([])),
         command("menu", json!([])),
         command("search", json!([text("query", true)])),
+        command("remind", json!([])),
+        command("whisper", json!([])),
+        command("who", json!([{ "type": 6, "name": "user", "description": "t" }])),
+        command(
+            "add",
+            json!([
+                { "type": 4, "name": "minutes", "description": "t", "min_value": 1, "max_value": 60 },
+            ])
+        ),
     ])
 }
 
+#[derive(Clone)]
 struct Bot {
     http: reqwest::Client,
     discord: SimDiscord,
@@ -73,7 +86,7 @@ impl Bot {
     }
 
     async fn answer(&self, interaction: &Value) {
-        let data = &interaction["data"];
+        let (data, due_ms) = (&interaction["data"], self.discord.clock().now_ms() + LATER_MS);
         let label = data["name"].as_str().or(data["custom_id"].as_str()).expect("a label");
         let reply = match (interaction["type"].as_u64(), label) {
             (Some(4), _) => suggestions(data),
@@ -83,6 +96,11 @@ impl Bot {
             (_, "search") => message(
                 json!({ "content": format!("You look for {}", data["options"][0]["value"]) }),
             ),
+            (_, "who") => message(
+                json!({ "content": format!("You name {}", data["options"][0]["value"].as_str().expect("an id")) }),
+            ),
+            (_, "remind") => message(json!({ "content": "Soon" })),
+            (_, "whisper") => message(json!({ "content": "Soon", "flags": 64 })),
             (_, "menu") => message(menu("Nothing is chosen.")),
             (_, "slow") => json!({ "type": DEFER }),
             (_, "button") => message(json!({ "content": "Pressed", "flags": 64 })),
@@ -99,6 +117,18 @@ impl Bot {
                 format!("/webhooks/{}/{token}/messages/@original", self.discord.application_id());
             self.call("PATCH", &path, json!({ "content": "At last" })).await;
         }
+        if matches!(label, "remind" | "whisper") {
+            let path = format!("/webhooks/{}/{token}", self.discord.application_id());
+            let now = json!({ "content": "Now", "flags": reply["data"]["flags"] });
+            tokio::spawn(self.clone().say_at(due_ms, path, now));
+        }
+    }
+
+    async fn say_at(self, due_ms: u64, path: String, body: Value) {
+        while self.discord.clock().now_ms() < due_ms {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        self.call("POST", &path, body).await;
     }
 }
 
