@@ -59,9 +59,11 @@ async fn read(pool: &SqlitePool, path: &Path) -> Result<Option<ApplicationId>, D
     }
 }
 
-/// Refuses a file in which another program keeps something: it has tables, and no step of ours.
+/// Refuses a file in which another program keeps something: it has tables, and no step of ours. A host that
+/// ended before the first step has left the empty list of steps, and nothing else; SQLite has tables of its own.
 async fn check_without_steps(pool: &SqlitePool, path: &Path) -> Result<(), DbError> {
-    let names = "SELECT name FROM sqlite_master WHERE type = 'table'";
+    let names = "SELECT name FROM sqlite_master WHERE type = 'table'
+                     AND name <> '_sqlx_migrations' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
     let tables: Vec<String> = sqlx::query_scalar(names)
         .fetch_all(pool)
         .await

@@ -117,3 +117,35 @@ async fn a_damaged_database_says_so_and_is_not_made_anew() {
     assert!(chain.contains("malformed"), "{chain}");
     assert_eq!(fs::read(path).expect("a file"), bytes, "what is left can be saved by hand");
 }
+
+/// Leaves a file with the tables that a statement makes, and tells what a look and a start say of it.
+async fn looked_at_and_opened(made: &'static str) -> [Result<(), DbError>; 2] {
+    let directory = TempDir::new().expect("a place for files");
+    let location = DatabaseLocation::file(directory.path().join("lumina.db"));
+    std::fs::write(location.path(), "").expect("a file of no bytes");
+    let pool = other_connection(location.path()).await;
+    sqlx::raw_sql(made).execute(&pool).await.expect("made");
+    pool.close().await;
+    [owner(&location).await.map(drop), Database::open(&location).await.map(drop)]
+}
+
+#[tokio::test]
+async fn a_database_whose_first_start_was_cut_off_is_no_other_program_s() {
+    for made in [
+        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
+             installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL,
+             checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)",
+        "CREATE TABLE a (n INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE a",
+    ] {
+        let [looked, opened] = looked_at_and_opened(made).await;
+        assert!(looked.is_ok() && opened.is_ok(), "{made}: {looked:?}, {opened:?}");
+    }
+    for made in [
+        "CREATE TABLE _sqlx_migrations (version INTEGER); CREATE TABLE a (n)",
+        "CREATE TABLE sqlitea (n)",
+    ] {
+        for told in looked_at_and_opened(made).await {
+            assert!(matches!(told, Err(DbError::Foreign { .. })), "{made}: {told:?}");
+        }
+    }
+}
