@@ -87,10 +87,13 @@ impl Place {
             if n_chars == 0 || n_chars > NAME_CHARS_MAX || !fits || name.trim() != name {
                 let shown: String = name.chars().take(NAME_CHARS_MAX + 1).collect();
                 let refused = match locale {
-                    Some(locale) => self.says("admit-name-in").arg("locale", words(locale)),
+                    Some(locale) => self
+                        .says("admit-name-in")
+                        .arg("locale", words(locale))
+                        .arg("name", words(shown)),
                     None => self.says("admit-name"),
                 };
-                return Err(refused.arg("name", words(shown)).arg("max", words(NAME_CHARS_MAX)));
+                return Err(refused.arg("max", words(NAME_CHARS_MAX)));
             }
         }
         self.locales(value, "name", "admit-locale-name")

@@ -45,7 +45,10 @@ fn each_refusal_names_what_is_wrong() {
     let mut kind = StringKind::default();
     kind.choices = choices;
     let cases = [
-        (Command::slash("Search", "x"), "`Search`"),
+        (
+            Command::slash("Search", "x"),
+            "the command `Search` has a name that Discord does not take: it takes 1 to 32 lower case",
+        ),
         (Command::slash("", "x"), "1 to 32"),
         (Command::slash(&long, "x"), "1 to 32"),
         (Command::slash("a b", "x"), "`a b`"),
