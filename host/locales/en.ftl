@@ -84,6 +84,7 @@ sudo-loaded-already = ❌ `{ $plugin }` is loaded already. Use `/sudo reload` to
 sudo-loaded-never = ❌ `{ $plugin }` is not loaded. `/sudo list` shows what is.
 sudo-still-serves = Version { $version } (copy { $generation }) still serves.
 sudo-nothing-serves = Nothing serves under this name.
+sudo-which = ❌ Name a plugin: { $names }.
 sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all.
 sudo-kept-away = ✅ `{ $plugin }` is not loaded.
 sudo-stays-unloaded = It stays unloaded after a restart.
@@ -122,6 +123,7 @@ sudo-line-draining = ⤷ { $n ->
        *[other] { $n } older copies are
     } finishing calls
 sudo-line-failure = ⤷ last failure: { $reason }
+sudo-info-file = File: `{ $path }`
 sudo-info-services = Services: { $names }
 sudo-info-hosts = Outside hosts: { $names }
 sudo-info-events = Events: { $names }

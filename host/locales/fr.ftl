@@ -81,6 +81,7 @@ sudo-loaded-already = ❌ `{ $plugin }` est déjà chargé. Utilisez `/sudo relo
 sudo-loaded-never = ❌ `{ $plugin }` n’est pas chargé. `/sudo list` montre ce qui l’est.
 sudo-still-serves = La version { $version } (copie { $generation }) reste en service.
 sudo-nothing-serves = Rien n’est en service sous ce nom.
+sudo-which = ❌ Nommez un plugin : { $names }.
 sudo-unknown = ❌ Il n’y a pas de plugin `{ $plugin }`. Utilisez `/sudo list` pour les voir tous.
 sudo-kept-away = ✅ `{ $plugin }` n’est pas chargé.
 sudo-stays-unloaded = Il restera déchargé après un redémarrage.
@@ -119,6 +120,7 @@ sudo-line-draining = ⤷ { $n ->
        *[other] { $n } copies plus anciennes terminent
     } des appels
 sudo-line-failure = ⤷ dernier échec : { $reason }
+sudo-info-file = Fichier : `{ $path }`
 sudo-info-services = Services : { $names }
 sudo-info-hosts = Hôtes extérieurs : { $names }
 sudo-info-events = Événements : { $names }

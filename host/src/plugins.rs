@@ -204,6 +204,12 @@ impl Plugins {
         self.lifecycle.loadable()
     }
 
+    /// Returns where the file of a plugin lies: what the next load or reload takes.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<PathBuf> {
+        self.lifecycle.file(name)
+    }
+
     /// Returns what ended copies gave back so far.
     #[must_use]
     pub fn given_back(&self) -> GivenBack {

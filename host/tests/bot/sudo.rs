@@ -133,6 +133,24 @@ async fn what_cannot_be_loaded_can_be_told_to_stay_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn info_shows_what_a_plugin_is_for_and_where_its_file_lies() {
+    let bed = Bed::new().await;
+    let say = async |who: &str, what: &str, plugin: &str| {
+        let option = [("plugin", plugin.into())];
+        text_of(&bed.shown(bed.invoke(who, &format!("sudo {what}"), &option)).await)
+    };
+    let info = say("mira", "info", "answers").await;
+    let file = bed.folder.path().join("plugins/answers.so");
+    assert!(info.contains(&format!("\nFile: `{}`", file.display())), "{info}");
+    assert!(info.contains("\nAnswers in every way there is\n"), "{info}");
+    for what in ["info", "unload", "reload", "load"] {
+        let told = say("mira", what, " ").await;
+        assert!(told.starts_with("❌ Name a plugin: `answers`"), "{what}: {told}");
+    }
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_host_whose_program_was_replaced_still_loads_what_is_new() {
     let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
     let (running, newer) = (bed.folder.path().join("lumina"), bed.folder.path().join("newer"));

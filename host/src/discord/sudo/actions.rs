@@ -111,12 +111,17 @@ async fn info(
     plugin: String,
 ) -> Result<(), SudoError> {
     let (data, name) = (ctx.data(), plain(&plugin));
+    if name.is_empty() {
+        return ask_which(ctx, Vec::new()).await;
+    }
     let registry = data.plugins.registry();
     let text = match registry.status(name) {
         Some(status) => {
             let descriptor = registry.plugin(name).map(|plugin| plugin.descriptor().as_ref());
             let trouble = descriptor.and_then(|own| data.intents.trouble_of(own.intents));
-            let mut text = view::info(&status, descriptor, &data.texts, locale(ctx));
+            let file = data.plugins.file(name);
+            let known = view::Known { status: &status, descriptor, file: file.as_deref() };
+            let mut text = view::info(&known, &data.texts, locale(ctx));
             if let Some(trouble) = trouble {
                 let lacking = Text::key("sudo-info-intents").arg("reason", trouble.text());
                 text = format!("{text}\n{}", data.texts.say(&lacking, locale(ctx)));
@@ -131,9 +136,24 @@ async fn info(
     say(ctx, text).await
 }
 
+/// Asks for a plugin: one of the `fitting`, or of all if there are none.
+async fn ask_which(ctx: Context<'_>, fitting: Vec<String>) -> Result<(), SudoError> {
+    let data = ctx.data();
+    let all = || data.plugins.registry().statuses().into_iter().map(|status| status.name);
+    let plugins = if fitting.is_empty() { all().collect() } else { fitting };
+    let text = view::which(plugins.into_iter(), &data.texts, locale(ctx));
+    say(ctx, text).await
+}
+
 /// Does it, and says what changed or exactly why not. Defers if it takes long.
 async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), SudoError> {
     let name = plain(plugin);
+    if name.is_empty() {
+        OUTCOME.with(|outcome| outcome.set(Outcome::Refused));
+        let fitting =
+            if action == Action::Load { ctx.data().plugins.loadable() } else { Vec::new() };
+        return ask_which(ctx, fitting).await;
+    }
     let work = act(ctx, action, name);
     let mut work = std::pin::pin!(work);
     let text = tokio::select! {

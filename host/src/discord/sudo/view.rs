@@ -3,13 +3,13 @@
 use crate::{
     discord::render::cut,
     plugins::{Action, Change, PluginStatus, State},
-    texts::{Texts, Told},
+    texts::{Place, Texts, Told},
 };
 use lumina_plugin_api::{
     descriptor::Descriptor,
     text::{Arg, Text},
 };
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 /// Names of commands or services shown in one line; what is more is counted.
 const NAMES_MAX: usize = 20;
@@ -87,14 +87,38 @@ pub(super) fn list(statuses: &[PluginStatus], texts: &Texts, locale: &str) -> St
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Asks for the name of one of these plugins.
+pub(super) fn which(plugins: impl Iterator<Item = String>, texts: &Texts, locale: &str) -> String {
+    let names = names(plugins.map(|plugin| format!("`{plugin}`")));
+    let text = match names.is_empty() {
+        true => Text::key("sudo-none"),
+        false => Text::key("sudo-which").arg("names", own(&names)),
+    };
+    texts.say(&text, locale)
+}
+
+/// What is known of a plugin.
+pub(super) struct Known<'a> {
+    /// How it stands.
+    pub status: &'a PluginStatus,
+    /// What it declares, if it serves.
+    pub descriptor: Option<&'a Descriptor>,
+    /// Where its file lies, if there is one.
+    pub file: Option<&'a Path>,
+}
+
 /// Shows everything about one plugin.
-pub(super) fn info(
-    status: &PluginStatus,
-    descriptor: Option<&Descriptor>,
-    texts: &Texts,
-    locale: &str,
-) -> String {
+pub(super) fn info(known: &Known<'_>, texts: &Texts, locale: &str) -> String {
+    let Known { status, descriptor, file } = known;
     let mut lines = vec![line(status, texts, locale)];
+    if let Some(descriptor) = descriptor {
+        let summary = &descriptor.summary;
+        lines.push(texts.of(descriptor).format(summary, locale, Place::Markdown));
+    }
+    if let Some(file) = file {
+        let text = Text::key("sudo-info-file").arg("path", own(&file.display().to_string()));
+        lines.push(texts.say(&text, locale));
+    }
     if let Some(descriptor) = descriptor {
         let services =
             descriptor.services.iter().map(|service| format!("{service:?}").to_lowercase());

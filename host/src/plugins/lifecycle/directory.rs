@@ -1,6 +1,6 @@
 //! What lies in the directories of plugins, at the start and since.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 use tracing::warn;
 
 use super::Lifecycle;
@@ -48,6 +48,11 @@ impl Lifecycle {
     fn leave_out(&self, plugin: &str) -> Result<Change, Refusal> {
         self.slot(plugin);
         self.conclude(plugin, Action::Load, Err(LoadError::LeftOut))
+    }
+
+    /// Returns where the file of a plugin lies.
+    pub(in crate::plugins) fn file(&self, name: &str) -> Option<PathBuf> {
+        finder::find_one(&self.directories, name).ok()
     }
 
     /// Returns the names of the files that no serving plugin came from.
