@@ -179,8 +179,8 @@ fn a_file_of_an_answer_is_looked_into_and_saved_once() {
 
 #[test]
 fn ctrl_c_gives_up_the_line_that_was_begun_and_ends_the_sandbox_at_an_empty_one() {
+    let home = tempfile::tempdir().expect("a folder");
     let (mut terminal, mut sandbox) = Terminal::with(|tty| {
-        let home = tempfile::tempdir().expect("a folder");
         let mut program = Command::new(layout::layout().join("lumina-dev"));
         program.env("XDG_STATE_HOME", home.path()).env("TERM", "xterm");
         tty.of(&mut program).spawn().expect("it can be run")
