@@ -1,5 +1,7 @@
 //! The command line: what can be typed, and what `--help`, completions and the man page say.
 
+mod manual;
+
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::{
@@ -122,8 +124,26 @@ pub enum SettingsDocument {
 /// If they cannot be written.
 pub fn completions(shell: Shell, out: &mut impl Write) -> io::Result<()> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "lumina", &mut text);
+    clap_complete::generate(shell, &mut shown(&Arguments::command()), "lumina", &mut text);
     out.write_all(&text)
+}
+
+/// Returns the command without what is hidden, for what is offered to people.
+fn shown(command: &clap::Command) -> clap::Command {
+    let below = command.get_subcommands().filter(|below| !below.is_hide_set());
+    let mut shown = clap::Command::new(command.get_name().to_owned())
+        .args(command.get_arguments().cloned())
+        .subcommands(below.map(shown));
+    if let Some(about) = command.get_about() {
+        shown = shown.about(about.clone());
+    }
+    if let Some(about) = command.get_long_about() {
+        shown = shown.long_about(about.clone());
+    }
+    match command.get_version() {
+        Some(version) => shown.version(version.to_owned()),
+        None => shown,
+    }
 }
 
 /// Writes the manual page of the program and of its commands.
@@ -131,7 +151,7 @@ pub fn completions(shell: Shell, out: &mut impl Write) -> io::Result<()> {
 /// # Errors
 /// If it cannot be written.
 pub fn manual(out: &mut impl Write) -> io::Result<()> {
-    clap_mangen::Man::new(Arguments::command()).render(out)
+    manual::write(&shown(&Arguments::command()), AFTER_HELP, out)
 }
 
 #[cfg(test)]
@@ -143,22 +163,83 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
-    #[test]
-    fn help_completions_and_manual_name_the_commands() {
-        let mut completions_of_bash = Vec::new();
-        completions(Shell::Bash, &mut completions_of_bash).unwrap();
+    /// What a hidden command is called, and one that people type.
+    const HIDDEN: [&str; 2] = ["settings", "probe"];
+    const TYPED: [&str; 9] = [
+        "run",
+        "check",
+        "import-original",
+        "adopt",
+        "inspect",
+        "health",
+        "invite",
+        "completions",
+        "man",
+    ];
+
+    fn completions_of(shell: Shell) -> String {
+        let mut text = Vec::new();
+        completions(shell, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    /// The page, without what protects hyphens from becoming dashes.
+    fn page() -> String {
         let mut page = Vec::new();
         manual(&mut page).unwrap();
-        let texts = [
-            Arguments::command().render_long_help().to_string(),
-            String::from_utf8(completions_of_bash).unwrap(),
-            String::from_utf8(page).unwrap(),
-        ];
-        for text in &texts {
-            for command in ["run", "check", "plugin", "health", "invite"] {
-                assert!(text.contains(command), "{command}: {text}");
+        String::from_utf8(page).unwrap().replace("\\-", "-")
+    }
+
+    fn has_word(text: &str, word: &str) -> bool {
+        text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|found| found == word)
+    }
+
+    #[test]
+    fn completions_offer_what_people_type_and_nothing_else() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            let text = completions_of(shell);
+            for command in TYPED {
+                assert!(has_word(&text, command), "{shell} {command}: {text}");
             }
+            for hidden in HIDDEN.into_iter().chain(["--declared"]) {
+                let is_offered = text.lines().any(|line| {
+                    line.contains(&format!("{hidden}'"))
+                        || line
+                            .split_whitespace()
+                            .any(|word| word.trim_matches(['"', '\'']) == hidden)
+                });
+                assert!(!is_offered, "{shell} {hidden}: {text}");
+            }
+            assert!(has_word(&text, "apply") || has_word(&text, "--apply"), "{shell}: {text}");
         }
-        assert!(texts[0].contains("Examples:") && texts[0].contains("Exit codes:"), "{}", texts[0]);
+    }
+
+    #[test]
+    fn the_manual_tells_every_command_on_its_one_page() {
+        let page = page();
+        for line in [
+            "\\fBlumina run\\fR",
+            "\\fBlumina import-original\\fR \\fIFILE\\fR [\\fB--apply\\fR]",
+            "\\fBlumina plugin inspect\\fR \\fIFILE\\fR",
+            "\\fB--apply\\fR: Really imports; without it nothing is changed and only counted.",
+            ".SH EXAMPLES",
+            "lumina --env-file /etc/lumina.env run",
+            ".SH \"EXIT CODES\"",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line}\n{page}");
+        }
+        assert!(
+            !page.contains("(1)") || !page.contains("lumina-"),
+            "another page is named\n{page}"
+        );
+        assert!(HIDDEN.iter().all(|hidden| !page.contains(&format!("lumina {hidden}"))), "{page}");
+        assert!(!page.contains("plugin probe"), "{page}");
+    }
+
+    #[test]
+    fn help_tells_examples_and_exit_codes() {
+        let help = Arguments::command().render_long_help().to_string();
+        assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
+        assert!(TYPED[..4].iter().all(|command| has_word(&help, command)), "{help}");
     }
 }
