@@ -10,7 +10,7 @@ use std::{
     fs::File,
     io::{self, Read as _},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     time::Duration,
 };
 use url::{Host, Url};
@@ -165,7 +165,11 @@ impl<'a> Reader<'a> {
             },
             (text, None) => text?.to_owned(),
         };
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if is_quoted(&text) {
+            self.problems.push(format!(
+                "{name} stands in quotation marks, which are taken as a part of it here: leave them out"
+            ));
+        } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             self.problem(name);
         }
         Some(Secret::new(text))
@@ -207,14 +211,14 @@ impl<'a> Reader<'a> {
     /// The database as an address, from whichever of the two settings names it.
     fn database(&mut self) -> Option<String> {
         let (url, file) = (self.text("DATABASE_URL"), self.text("SQLITE_DATABASE_FILE"));
-        if url.is_some_and(|url| !url.starts_with("sqlite:")) {
+        if url.is_some_and(|url| path_in(url).is_none()) {
             self.problem("DATABASE_URL");
         }
         if file.is_some_and(|file| file.ends_with('/') || file.contains(['?', '#'])) {
             self.problem("SQLITE_DATABASE_FILE");
         }
         if let (Some(url), Some(file)) = (url, file)
-            && place_of(url) != std::path::absolute(file).ok()
+            && path_in(url).and_then(place_of) != place_of(file)
         {
             self.problems.push(
                 "SQLITE_DATABASE_FILE and DATABASE_URL name two files: remove one of them"
@@ -368,11 +372,31 @@ fn secret_in(path: &Path) -> Result<String, String> {
     }
 }
 
-/// The file that a `sqlite:` address names.
-fn place_of(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?;
+/// Whether quotation marks stand around a text, as Docker leaves them where it reads a file of settings.
+fn is_quoted(text: &str) -> bool {
+    let ends = (text.chars().next(), text.chars().next_back());
+    text.len() > 1 && matches!(ends, (Some('"'), Some('"')) | (Some('\''), Some('\'')))
+}
+
+/// The path that a `sqlite:` address names.
+fn path_in(url: &str) -> Option<&str> {
+    let (scheme, path) = url.split_once(':')?;
     let path = path.strip_prefix("//").unwrap_or(path);
-    std::path::absolute(path.split('?').next()?).ok()
+    scheme.eq_ignore_ascii_case("sqlite").then_some(path)?.split('?').next()
+}
+
+/// The one name of a file that may be called in several ways, as far as there are links and directories yet.
+fn place_of(path: &str) -> Option<PathBuf> {
+    let mut place = PathBuf::new();
+    for part in std::path::absolute(path).ok()?.components() {
+        if part == Component::ParentDir {
+            place.pop();
+            continue;
+        }
+        place.push(part);
+        place = place.canonicalize().unwrap_or(place);
+    }
+    Some(place)
 }
 
 fn is_web_address(text: &str) -> bool {

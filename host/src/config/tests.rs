@@ -109,10 +109,38 @@ fn two_tokens_and_two_databases_are_refused() {
     assert!(with(&[("DISCORD_BOT_TOKEN", "token-of-mine")]).is_ok());
     let both = |file| with(&[("DATABASE_URL", "sqlite://a/b.db"), ("SQLITE_DATABASE_FILE", file)]);
     assert_eq!(both("./a/b.db").unwrap().0.database_url.as_deref(), Some("sqlite://a/b.db"));
+    assert!(both("a/c/../b.db").is_ok());
     assert!(both("./b.db").unwrap_err().problems[0].contains("name two files"));
     let (config, _) = with(&[("SQLITE_DATABASE_FILE", "/data/database.db")]).unwrap();
     assert_eq!(config.database_url.as_deref(), Some("sqlite:/data/database.db"));
     assert!(with(&[("SQLITE_DATABASE_FILE", "/data/")]).is_err());
+}
+
+#[test]
+fn one_file_has_many_names_and_its_scheme_may_be_written_large() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, link) = (folder.path().join("dir"), folder.path().join("link"));
+    std::fs::create_dir(&dir).unwrap();
+    std::os::unix::fs::symlink(&dir, &link).unwrap();
+    let both = |path: &std::path::Path| {
+        let url = format!("SQLite:{}", dir.join("lumina.db").display());
+        let file = path.join("lumina.db").display().to_string();
+        with(&[("DATABASE_URL", &url), ("SQLITE_DATABASE_FILE", &file)]).is_ok()
+    };
+    assert!(both(&link) && both(&dir.join("../link/.")) && both(&dir.join("none/..")));
+    assert!(!both(folder.path()));
+    assert!(with(&[("DATABASE_URL", "SQLITE:./d/x.db")]).is_ok());
+    assert!(with(&[("DATABASE_URL", "postgres:./d/x.db")]).is_err());
+}
+
+#[test]
+fn a_secret_in_quotation_marks_is_refused_with_what_to_do() {
+    for value in ["\"token-of-mine\"", "'token-of-mine'"] {
+        let error = with(&[("BOT_TOKEN", value)]).unwrap_err();
+        let [problem] = error.problems.as_slice() else { panic!("{error}") };
+        assert!(problem.starts_with("BOT_TOKEN stands in quotation marks"), "{problem}");
+        assert!(!problem.contains("token-of-mine"), "{problem}");
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(super) struct Redact<W> {
 impl<W> Redact<W> {
     pub(super) fn new(secrets: Vec<Secret>, inner: W) -> Self {
         let long = |secret: &Secret| secret.expose().len() >= SECRET_BYTES_MIN;
-        Self { secrets: secrets.into_iter().filter(long).collect(), inner }
+        Self { secrets: secrets.into_iter().filter(long).flat_map(forms).collect(), inner }
     }
 }
 
@@ -55,6 +55,20 @@ impl<W: Write> Write for RedactWriter<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }
+}
+
+/// The forms in which a secret is written: in a quoted text in a line of JSON, in either, and as it is. The longer
+/// come first, because the others may be a part of them.
+fn forms(secret: Secret) -> impl Iterator<Item = Secret> {
+    let quoted = escaped(&secret);
+    let mut forms = vec![escaped(&quoted), quoted, secret];
+    forms.dedup();
+    forms.into_iter()
+}
+
+/// The text as it stands between quotation marks.
+fn escaped(text: &Secret) -> Secret {
+    Secret::new(text.expose().replace('\\', r"\\").replace('"', r#"\""#))
 }
 
 fn blank_secret(text: String, secret: &Secret) -> String {

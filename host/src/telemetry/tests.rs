@@ -16,6 +16,9 @@ impl Write for Kept {
     }
 }
 
+/// A secret that is escaped where it is quoted.
+const QUOTED: &str = r#""hunter\two"#;
+
 fn log(level: LevelFilter, format: LogFormat, write: impl FnOnce()) -> String {
     log_with(filter(level, &TraceFilter::default()), format, write)
 }
@@ -24,7 +27,7 @@ fn log_with(targets: Targets, format: LogFormat, write: impl FnOnce()) -> String
     let kept = Kept::default();
     let writer = kept.clone();
     let redact =
-        Redact::new(vec![Secret::new("MTIz.token"), Secret::new("abc")], move || writer.clone());
+        Redact::new(["MTIz.token", "abc", QUOTED].map(Secret::new).into(), move || writer.clone());
     tracing::subscriber::with_default(subscriber(targets, format, redact), write);
     String::from_utf8(kept.0.lock().unwrap().clone()).unwrap()
 }
@@ -38,6 +41,17 @@ fn tokens_are_blanked_and_short_secrets_are_left() {
         });
         assert!(text.contains("Bot [redacted] says abc"), "{text}");
         assert!(text.contains("x/[redacted]/callback"), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_with_quotation_marks_is_blanked_however_it_is_written() {
+    for format in [LogFormat::Text, LogFormat::Json] {
+        let text = log(LevelFilter::INFO, format, || {
+            tracing::info!(plain = QUOTED, quoted = ?QUOTED, "told");
+        });
+        assert!(!text.contains("hunter"), "{text}");
+        assert!(text.contains("told"), "{text}");
     }
 }
 
