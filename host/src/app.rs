@@ -340,9 +340,12 @@ async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins, standing: &S
     }
 }
 
-/// Removes views that have ended, now and then, for ever.
+/// Removes what has ended, now and then, for ever.
 async fn sweep(database: &Database, clock: &Clock) {
     loop {
+        if let Err(error) = database.sweep_copies(clock.now()).await {
+            warn!(error = &error as &dyn std::error::Error, "old copies of the database stay");
+        }
         clock.sleep(SWEEP_PERIOD).await;
         if let Err(error) = database.sweep_views(clock.now()).await {
             warn!(%error, "old views were not removed");

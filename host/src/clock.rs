@@ -41,7 +41,8 @@ impl UnixMillis {
         Self(self.0.saturating_add(time_ms))
     }
 
-    fn of(calendar: SystemTime) -> Self {
+    /// The moment on the system's calendar, as files bear it.
+    pub(crate) fn of(calendar: SystemTime) -> Self {
         Self(0).after(calendar.duration_since(UNIX_EPOCH).unwrap_or_default())
     }
 

@@ -31,6 +31,7 @@ pub use beside::{Imported, KeptBeside, KeptUndo, KeptView};
 pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use lock::DatabaseLock;
+pub(crate) use lock::make_directory;
 pub use look::{is_in_use, owner};
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};
 pub use moments::Moment;
@@ -162,6 +163,14 @@ pub enum DbError {
         path: PathBuf,
         /// What SQLite or the system reported.
         source: sqlx::Error,
+    },
+    /// Old copies stay.
+    #[error("cannot remove old copies of the database `{}`", path.display())]
+    OldCopies {
+        /// The file.
+        path: PathBuf,
+        /// What the system reported.
+        source: std::io::Error,
     },
     /// A migration failed.
     #[error("cannot bring the database `{}` up to date", path.display())]

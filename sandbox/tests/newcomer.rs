@@ -57,8 +57,15 @@ async fn what_a_newcomer_types_works_as_the_documents_say() {
 
     let was_broken = newcomer.at.join("plugins/profile.so");
     fs::write(&was_broken, "an older version").expect("it can be written");
-    newcomer.types(&blocks_below("Update").pop().expect("it says how to update"));
+    let [update, go_back]: [String; 2] =
+        blocks_below("Update").try_into().expect("it says how to update and how to go back");
+    newcomer.types(&update);
     newcomer.restarts().await;
+    newcomer.sees_the_list().await;
+    newcomer.loses_the_list_after_a_copy().await;
+    newcomer.types(&go_back);
+    newcomer.types(START);
+    newcomer.until_serving().await;
     newcomer.sees_the_list().await;
 
     let [back_up, restore]: [String; 2] =
@@ -81,7 +88,7 @@ async fn what_a_newcomer_types_works_as_the_documents_say() {
     newcomer.until_serving().await;
     newcomer.sees_the_list().await;
     newcomer.ends();
-    assert_eq!(n_blocks(), 5, "a block for newcomers is not typed here");
+    assert_eq!(n_blocks(), 6, "a block for newcomers is not typed here");
 }
 
 #[test]
@@ -250,6 +257,24 @@ impl Newcomer {
         self.ends();
         self.starts();
         self.until_serving().await;
+    }
+
+    /// Leaves a copy beside the database as an update does, takes the list off, and kills the bot, whose
+    /// journal stays.
+    async fn loses_the_list_after_a_copy(&mut self) {
+        self.ends();
+        let database = self.at.join("data/lumina.db");
+        fs::copy(&database, self.at.join("data/lumina.db.before-1")).expect("it is there");
+        self.starts();
+        self.until_serving().await;
+        self.session.line("/search query:\"dune harbor\"").await;
+        self.session.line("button 1").await;
+        let shown = self.session.line("/profile").await;
+        assert!(!shown.contains("Dune Harbor"), "{shown}");
+        let mut bot = self.bot.take().expect("it runs");
+        bot.kill().expect("it runs");
+        bot.wait().expect("it was started here");
+        assert!(self.at.join("data/lumina.db-wal").exists(), "it left its journal");
     }
 
     async fn sees_the_list(&mut self) {

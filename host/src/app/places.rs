@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    db::{DatabaseLocation, DatabaseLock},
+    db::{DatabaseLocation, DatabaseLock, make_directory},
     mounts::Mounts,
 };
 use anyhow::{Context, Result, bail};
@@ -133,12 +133,13 @@ fn journal(database: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Makes the data directory where it is missing.
+/// Makes the data directory where it is missing, for nobody else to look into. One that is there stays as it
+/// is.
 ///
 /// # Errors
 /// If it cannot be made.
 pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
-    let made = fs::create_dir_all(data_dir);
+    let made = make_directory(data_dir);
     made.with_context(|| {
         format!("DATA_DIR: `{}` cannot be made; name a directory that can be", data_dir.display())
     })

@@ -1,18 +1,28 @@
 //! A copy of the database beside it, made before a newer host changes its tables.
 
-use super::{DbError, lock::beside, migrations};
+use super::{
+    Database, DbError,
+    lock::{OWNER_ALONE, beside},
+    migrations,
+};
+use crate::clock::UnixMillis;
 use sqlx::SqlitePool;
 use std::{
     ffi::OsStr,
     fs::{self, File},
     io::{self, BufReader, Read},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// What stands in the name of a copy before the step that it was made for.
 const MARK: &str = ".before-";
 /// How many copies are kept: those of the last updates, and of some that were tried again.
 const COPIES_MAX: usize = 5;
+/// How long a copy is kept beside a newer one: whoever wants to go back does so within weeks, and what people
+/// had deleted since is still in it.
+const COPY_FOR: Duration = Duration::from_secs(42 * 24 * 3_600);
 /// Files are compared in pieces of this size.
 const PIECE_BYTES: usize = 64 * 1024;
 
@@ -39,6 +49,36 @@ pub(super) async fn before_migrations(pool: &SqlitePool, path: &Path) -> Result<
     Ok(())
 }
 
+impl Database {
+    /// Removes the copies that are too old to go back to. The newest stays, however old it is.
+    ///
+    /// # Errors
+    /// If one cannot be removed.
+    pub async fn sweep_copies(&self, now: UnixMillis) -> Result<(), DbError> {
+        let path = self.lock.database();
+        remove_older(path, now)
+            .map_err(|source| DbError::OldCopies { path: path.to_owned(), source })
+    }
+}
+
+fn remove_older(path: &Path, now: UnixMillis) -> io::Result<()> {
+    let mut copies = copies_of(path)?;
+    copies.pop();
+    for copy in copies {
+        let made = UnixMillis::of(fs::metadata(&copy.path)?.modified()?);
+        if now.since(made) > COPY_FOR {
+            remove(&copy)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(copy: &Copy) -> io::Result<()> {
+    fs::remove_file(&copy.path)?;
+    tracing::info!(db.copy = %copy.path.display(), "removed an old copy of the database");
+    Ok(())
+}
+
 /// Makes a copy for the step `latest`, unless the last one is the same, and removes the oldest of too many.
 async fn copy_for(
     pool: &SqlitePool,
@@ -62,8 +102,7 @@ async fn copy_for(
     copies.push(copy);
     let n_too_many = copies.len().saturating_sub(COPIES_MAX);
     for old in copies.drain(..n_too_many) {
-        fs::remove_file(&old.path)?;
-        tracing::info!(db.copy = %old.path.display(), "removed an old copy of the database");
+        remove(&old)?;
     }
     Ok(Some(made))
 }
@@ -137,6 +176,8 @@ async fn write_to(pool: &SqlitePool, part: &Path) -> Result<(), sqlx::Error> {
         _ => {}
     }
     let name = part.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
+    // SQLite writes into an empty file, and leaves it as it was made.
+    File::options().create_new(true).write(true).mode(OWNER_ALONE).open(part)?;
     sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
     Ok(File::open(part)?.sync_all()?)
 }

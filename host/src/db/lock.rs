@@ -4,12 +4,17 @@ use super::{DatabaseLocation, DbError};
 use std::{
     fs::{self, File, TryLockError},
     io,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 /// How the name of the lock ends.
 const LOCK: &str = ".lock";
+/// Who may do what with a file that is made: its owner may read and write it. Lists are nobody else's.
+pub(super) const OWNER_ALONE: u32 = 0o600;
+/// The same for a directory, which its owner may enter.
+const OWNER_ALONE_INSIDE: u32 = 0o700;
 
 /// Keeps other hosts away from a database until it is released or the process ends, however it ends.
 /// Cheap to clone.
@@ -52,13 +57,14 @@ impl DatabaseLock {
 }
 
 /// Returns the file itself. One that is missing is made: a link may lead to where nothing is yet, and an
-/// empty file is an empty database.
+/// empty file is an empty database. SQLite gives its journal the same permissions.
 fn behind_links(named: &Path) -> Result<PathBuf, DbError> {
     create_directory_of(named)?;
     let failed =
         |source: io::Error| DbError::Open { path: named.to_owned(), source: source.into() };
     if !named.exists() {
-        File::options().create(true).append(true).open(named).map_err(failed)?;
+        let made = File::options().create(true).append(true).mode(OWNER_ALONE).open(named);
+        made.map_err(failed)?;
     }
     named.canonicalize().map_err(failed)
 }
@@ -67,8 +73,13 @@ fn create_directory_of(file: &Path) -> Result<(), DbError> {
     let Some(directory) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
     };
-    fs::create_dir_all(directory)
+    make_directory(directory)
         .map_err(|source| DbError::CreateDirectory { path: directory.to_owned(), source })
+}
+
+/// Makes a directory where it is missing, for nobody else to look into.
+pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(OWNER_ALONE_INSIDE).create(path)
 }
 
 /// Whether somebody holds the lock. None is made to find out.

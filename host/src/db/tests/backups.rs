@@ -1,7 +1,7 @@
 //! The copies that are kept before tables are changed: one for each state, and the last few.
 
 use super::*;
-use std::path::Path;
+use std::{fs::File, os::unix::fs::PermissionsExt as _, path::Path, time::UNIX_EPOCH};
 
 /// Makes a database in `directory` as a host of the first step left it, with `unloaded` in it.
 async fn old_database(directory: &Path, unloaded: &str) -> DatabaseLocation {
@@ -45,7 +45,23 @@ async fn before_a_newer_host_changes_tables_a_copy_is_kept_beside_the_file() {
     open_and_close(&location).await;
     let copies = copies(directory.path());
     assert_eq!(copies.len(), 1, "{copies:?}");
+    assert_eq!(mode(copies[0].path()), 0o600);
     assert_eq!(unloaded_in(&copies[0]).await, ["search"]);
+}
+
+#[tokio::test]
+async fn what_is_made_for_a_database_is_for_nobody_else_to_read() {
+    let bench = Bench::start().await;
+    let file = bench.location.path();
+    bench.db.remember_unloaded("search", OWNER, NOW).await.expect("kept");
+    assert_eq!(mode(file.parent().expect("it has one")), 0o700);
+    for ending in ["", "-wal", "-shm"] {
+        assert_eq!(mode(&lock::beside(file, ending)), 0o600, "{ending}");
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    path.metadata().expect("it is there").permissions().mode() & 0o777
 }
 
 #[tokio::test]
@@ -84,6 +100,22 @@ async fn a_state_is_copied_once_and_the_last_few_copies_stay() {
     assert_eq!(copies.len(), 5, "{copies:?}");
     let n_unloaded = unloaded_in(&copies[0]).await.len();
     assert_eq!(n_unloaded, UPDATES - 3, "the oldest are gone");
+}
+
+#[tokio::test]
+async fn copies_of_more_than_six_weeks_go_but_for_the_newest() {
+    const WEEK_MS: i64 = 7 * 24 * 3_600 * 1_000;
+    let bench = Bench::start().await;
+    let directory = bench.location.path().parent().expect("it has one");
+    for (step, age_weeks) in [(1, 9), (2, 5), (3, 8)] {
+        let copy = File::create(directory.join(format!("lumina.db.before-{step}")));
+        let made = Duration::from_millis((NOW.0 - age_weeks * WEEK_MS).cast_unsigned());
+        copy.expect("made").set_modified(UNIX_EPOCH + made).expect("dated");
+    }
+    bench.db.sweep_copies(NOW).await.expect("swept");
+    let names = copies(directory);
+    let names: Vec<_> = names.iter().filter_map(|copy| copy.path().extension()).collect();
+    assert_eq!(names, ["before-2", "before-3"]);
 }
 
 #[tokio::test]
