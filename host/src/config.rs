@@ -10,6 +10,7 @@
 pub mod document;
 mod emoji;
 mod env_file;
+mod places;
 mod reader;
 mod spelling;
 pub mod table;

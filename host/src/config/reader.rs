@@ -1,7 +1,9 @@
 //! From texts to checked values: collects every problem, and what is odd but no problem.
 
 use super::{
-    Config, Environment, LogDetail, LogFormat, Sandbox, TraceFilter, emoji, spelling,
+    Config, Environment, LogDetail, LogFormat, Sandbox, TraceFilter, emoji,
+    places::{path_in, place_of},
+    spelling,
     table::{self, FILE_SUFFIX, Section},
 };
 use crate::secret::Secret;
@@ -10,7 +12,7 @@ use std::{
     fs::File,
     io::{self, Read as _},
     net::SocketAddr,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     time::Duration,
 };
 use url::{Host, Url};
@@ -376,27 +378,6 @@ fn secret_in(path: &Path) -> Result<String, String> {
 fn is_quoted(text: &str) -> bool {
     let ends = (text.chars().next(), text.chars().next_back());
     text.len() > 1 && matches!(ends, (Some('"'), Some('"')) | (Some('\''), Some('\'')))
-}
-
-/// The path that a `sqlite:` address names.
-fn path_in(url: &str) -> Option<&str> {
-    let (scheme, path) = url.split_once(':')?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    scheme.eq_ignore_ascii_case("sqlite").then_some(path)?.split('?').next()
-}
-
-/// The one name of a file that may be called in several ways, as far as there are links and directories yet.
-fn place_of(path: &str) -> Option<PathBuf> {
-    let mut place = PathBuf::new();
-    for part in std::path::absolute(path).ok()?.components() {
-        if part == Component::ParentDir {
-            place.pop();
-            continue;
-        }
-        place.push(part);
-        place = place.canonicalize().unwrap_or(place);
-    }
-    Some(place)
 }
 
 fn is_web_address(text: &str) -> bool {
