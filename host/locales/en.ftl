@@ -267,6 +267,7 @@ texts-many = there are texts in more than { $max } languages
 texts-syntax = the texts in `{ $locale }` cannot be read from line { $line } on: { $reason }
 texts-deep = the texts in `{ $locale }` have a sentence that lies too deep within itself
 texts-crowded = the text `{ $key }` in `{ $locale }` has more than { $max } placeables, with those of the texts that it names
+texts-circle = the text `{ $key }` in `{ $locale }` leads back to itself through the texts that it names
 texts-digits = the texts in `{ $locale }` have a number with too many digits
 
 admit-plugin-name = `{ $name }` is no name for a plugin: 1 to { $max } of a-z, 0-9, `-`, `_`

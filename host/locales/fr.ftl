@@ -264,6 +264,7 @@ texts-many = il y a des textes en plus de { $max } langues
 texts-syntax = les textes en `{ $locale }` ne peuvent pas être lus à partir de la ligne { $line } : { $reason }
 texts-deep = les textes en `{ $locale }` ont une phrase trop imbriquée
 texts-crowded = le texte `{ $key }` en `{ $locale }` a plus de { $max } placeables, avec ceux des textes qu’il nomme
+texts-circle = le texte `{ $key }` en `{ $locale }` revient à lui-même par les textes qu’il nomme
 texts-digits = les textes en `{ $locale }` ont un nombre avec trop de chiffres
 
 admit-plugin-name = `{ $name }` n’est pas un nom de plugin : 1 à { $max } signes parmi a-z, 0-9, `-`, `_`

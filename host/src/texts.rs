@@ -78,6 +78,13 @@ pub enum TextsError {
         /// The text.
         key: String,
     },
+    /// A text says itself, or texts say each other.
+    Circle {
+        /// The language.
+        locale: String,
+        /// One of the texts.
+        key: String,
+    },
     /// A text has a number with more digits than are ever shown.
     Digits {
         /// The language.
@@ -104,6 +111,9 @@ impl Told for TextsError {
                 .arg("locale", name(locale))
                 .arg("key", name(key))
                 .arg("max", name(bounds::PLACEABLES_MAX)),
+            Self::Circle { locale, key } => {
+                Text::key("texts-circle").arg("locale", name(locale)).arg("key", name(key))
+            }
             Self::Digits { locale } => Text::key("texts-digits").arg("locale", name(locale)),
         }
     }

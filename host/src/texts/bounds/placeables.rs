@@ -15,13 +15,17 @@ pub(in crate::texts) const PLACEABLES_MAX: usize = 100;
 /// Tells whether all texts of a resource can be said, whatever is chosen in them.
 ///
 /// # Errors
-/// [`TextsError::Crowded`].
+/// [`TextsError::Circle`], [`TextsError::Crowded`].
 pub(super) fn check(locale: &str, resource: &FluentResource) -> Result<(), TextsError> {
     let texts: Vec<_> = resource.entries().flat_map(texts_of).collect();
-    let mut count = Count { texts: texts.iter().copied().collect(), counted: HashMap::new() };
-    match texts.iter().find(|(name, _)| count.named(*name, 0) > PLACEABLES_MAX) {
-        None => Ok(()),
-        Some((name, _)) => {
+    let mut count = Count::of(texts.iter().copied().collect());
+    let crowded = texts.iter().find(|(name, _)| count.named(*name, 0) > PLACEABLES_MAX);
+    match (count.circle, crowded) {
+        (None, None) => Ok(()),
+        (Some(name), _) => {
+            Err(TextsError::Circle { locale: locale.to_owned(), key: name.to_string() })
+        }
+        (None, Some((name, _))) => {
             Err(TextsError::Crowded { locale: locale.to_owned(), key: name.to_string() })
         }
     }
@@ -59,25 +63,37 @@ fn texts_of<'a>(entry: &'a Entry<&'a str>) -> Vec<(Name<'a>, &'a Pattern<&'a str
 /// What was counted so far. Each text is counted once; `hops` is how many texts led to it.
 struct Count<'a> {
     texts: HashMap<Name<'a>, &'a Pattern<&'a str>>,
-    counted: HashMap<Name<'a>, usize>,
+    /// `None` while a text is being counted.
+    counted: HashMap<Name<'a>, Option<usize>>,
+    /// A text that leads to itself: what was counted within it is too little.
+    circle: Option<Name<'a>>,
 }
 
 impl<'a> Count<'a> {
+    fn of(texts: HashMap<Name<'a>, &'a Pattern<&'a str>>) -> Self {
+        Self { texts, counted: HashMap::new(), circle: None }
+    }
+
     /// At most one more than [`PLACEABLES_MAX`].
     fn named(&mut self, name: Name<'a>, hops: usize) -> usize {
         let Some(pattern) = self.texts.get(&name).copied() else { return 0 };
-        if let Some(counted) = self.counted.get(&name) {
-            return *counted;
+        if let Some(counted) = self.counted.get(&name).copied() {
+            return counted.unwrap_or_else(|| self.leads_to_itself(name));
         }
         if hops > PLACEABLES_MAX {
             // Each of them was named in a placeable.
             return hops;
         }
-        // Fluent says no text within itself.
-        self.counted.insert(name, 0);
+        self.counted.insert(name, None);
         let counted = self.pattern(pattern, hops).min(PLACEABLES_MAX + 1);
-        self.counted.insert(name, counted);
+        self.counted.insert(name, Some(counted));
         counted
+    }
+
+    /// Fluent says no text within itself.
+    fn leads_to_itself(&mut self, name: Name<'a>) -> usize {
+        self.circle.get_or_insert(name);
+        0
     }
 
     fn pattern(&mut self, pattern: &'a Pattern<&'a str>, hops: usize) -> usize {
@@ -160,6 +176,22 @@ mod tests {
             let expected = TextsError::Crowded { locale: "de".to_owned(), key: key.to_owned() };
             assert_eq!(read(&ftl).unwrap_err(), expected, "{ftl:.60}");
         }
+    }
+
+    #[test]
+    fn texts_that_say_each_other_without_end_are_refused_by_the_name_of_one() {
+        for (key, ftl) in [
+            ("a", format!("a = {}{{ b }}\nb = {{ a }}{{ a }}", many("$n", 90))),
+            ("a", "a = { a }".to_owned()),
+            ("c", "a = { b }\nb = { c }\nc = { d }\nd = { c }".to_owned()),
+            ("-a", "-a = { -a }".to_owned()),
+            ("a.b", "a = x\n .b = { a.b }".to_owned()),
+            ("a", "a = { $n ->\n [x] { a }\n *[y] z\n }".to_owned()),
+        ] {
+            let expected = TextsError::Circle { locale: "de".to_owned(), key: key.to_owned() };
+            assert_eq!(read(&ftl).unwrap_err(), expected, "{ftl:.60}");
+        }
+        read("a = x\n .b = { a }\n").unwrap();
     }
 
     /// Each text says the next one twice.
