@@ -154,7 +154,9 @@ impl Follower<'_> {
             return Ok(());
         }
         match self.reconnect(target).await {
-            Err(why) if why.is_of_intents() => self.search(Search::new(target, why)).await,
+            Err(why) if why.is_of_intents() => {
+                self.search(Search::new(target, intents.current(), why)).await
+            }
             result => result,
         }
     }

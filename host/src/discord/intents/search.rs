@@ -21,11 +21,16 @@ pub(super) struct Search {
 }
 
 impl Search {
-    /// Begins with what was refused as a whole.
-    pub(super) fn new(whole: u64, why: Refused) -> Self {
+    /// Begins with what was refused as a whole. What the session has already is not asked for once more,
+    /// unless there is nothing else that the refusal could be for: then it may not have that any longer.
+    pub(super) fn new(whole: u64, current: u64, why: Refused) -> Self {
+        let (taken, suspected) = match whole & !current {
+            0 => (0, whole),
+            added => (whole & current, added),
+        };
         let mut search =
-            Self { taken: 0, refused: Vec::new(), parts: Vec::new(), whole, why: why.clone() };
-        search.refuse(whole, why);
+            Self { taken, refused: Vec::new(), parts: Vec::new(), whole, why: why.clone() };
+        search.refuse(suspected, why);
         search
     }
 
@@ -81,8 +86,13 @@ mod tests {
 
     /// What is taken of `wanted` where Discord takes none of `bad`, and how often it was asked.
     fn check(wanted: u64, bad: u64) -> (u64, u64, u32) {
+        check_beside(0, wanted, bad)
+    }
+
+    /// As [`check`], for a session that has the intents `current`.
+    fn check_beside(current: u64, wanted: u64, bad: u64) -> (u64, u64, u32) {
         let refused = Refused::UnknownIntents { intents: wanted };
-        let mut search = Search::new(wanted, refused.clone());
+        let mut search = Search::new(wanted, current, refused.clone());
         let mut n_asked = 0;
         while let Some(asked) = search.question() {
             assert_ne!(asked, wanted, "that was refused already");
@@ -101,6 +111,20 @@ mod tests {
         assert_eq!(check(contents, contents), (0, contents, 0));
         assert_eq!(check(contents | members, contents), (members, contents, 1));
         assert_eq!(check(0, 0), (0, 0, 0));
+    }
+
+    #[test]
+    fn what_the_session_has_is_asked_for_again_only_if_nothing_else_was_refused() {
+        let (guilds, messages, contents, members) = (1, 1 << 9, 1 << 15, 1 << 1);
+        let all = guilds | messages | contents | members;
+        assert_eq!(check_beside(messages, messages | contents, contents), (messages, contents, 0));
+        assert_eq!(
+            check_beside(guilds | messages, all, contents),
+            (all & !contents, contents, 1),
+            "members alone are tried"
+        );
+        assert_eq!(check_beside(members, messages | contents, contents), (messages, contents, 1));
+        assert_eq!(check_beside(all, messages | contents, contents), (messages, contents, 1));
     }
 
     #[test]
