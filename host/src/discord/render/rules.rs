@@ -70,17 +70,18 @@ fn long(n: usize) -> String {
 
 /// Broken by what plugins cannot say: the host writes the form of all JSON, gives ids of its own, answers
 /// in turns (`answer.rs`), and knows neither polls, stickers nor groups of choices.
-fn is_elsewhere(rule: &str) -> bool {
-    messages::ELSEWHERE.contains(&rule)
-        || rows::ELSEWHERE.contains(&rule)
-        || frames::ELSEWHERE.contains(&rule)
-        || forms::ELSEWHERE.contains(&rule)
+fn elsewhere() -> impl Iterator<Item = &'static str> {
+    let lists = [messages::ELSEWHERE, rows::ELSEWHERE, frames::ELSEWHERE, forms::ELSEWHERE];
+    lists.into_iter().flatten().copied()
+}
+
+fn broken_here(rule: &str) -> Option<Vec<Case>> {
+    let found = messages::cases(rule).or_else(|| rows::cases(rule));
+    found.or_else(|| frames::cases(rule)).or_else(|| forms::cases(rule))
 }
 
 fn cases(rule: &str) -> Option<Vec<Case>> {
-    let found = messages::cases(rule).or_else(|| rows::cases(rule));
-    let found = found.or_else(|| frames::cases(rule)).or_else(|| forms::cases(rule));
-    found.or_else(|| is_elsewhere(rule).then(Vec::new))
+    broken_here(rule).or_else(|| elsewhere().any(|name| name == rule).then(Vec::new))
 }
 
 /// The names of the rules about answers.
@@ -156,6 +157,16 @@ fn no_answer_of_a_plugin_breaks_a_rule_of_discords() {
         faults.extend(broken.map(|(fault, answer)| format!("{rule}: {fault}: {answer:.300?}")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn what_is_left_to_others_are_rules_that_no_answer_here_breaks() {
+    let rules = rules();
+    for rule in elsewhere() {
+        assert!(rules.contains(&rule), "`{rule}` is no rule about answers");
+        assert_eq!(elsewhere().filter(|name| *name == rule).count(), 1, "`{rule}` stands twice");
+        assert!(broken_here(rule).is_none(), "`{rule}` is broken by an answer here");
+    }
 }
 
 /// Returns a message with a component.
