@@ -9,6 +9,8 @@ use std::{
 /// Where the table stands.
 const DOCUMENT: &str = "docs/operating.md";
 const HEADING: &str = "## What to do when";
+/// Where tests of a module stand: `tests.rs`, `rules.rs`, and the files in folders of that name.
+const TESTS: [&str; 2] = ["tests", "rules"];
 /// What the host puts together from parts, or somebody else says.
 const NOT_AS_IT_STANDS: [&str; 2] = ["BOT_TOKEN is not set", "The application did not respond"];
 
@@ -16,7 +18,8 @@ const NOT_AS_IT_STANDS: [&str; 2] = ["BOT_TOKEN is not set", "The application di
 fn what_operators_look_up_stands_in_the_host_as_they_read_it() {
     let mut said = fs::read_to_string(root().join("host/locales/en.ftl")).expect("it is there");
     for source in sources_below(&root().join("host/src")) {
-        said.push_str(&joined(&fs::read_to_string(source).expect("a source is text")));
+        let source = fs::read_to_string(source).expect("a source is text");
+        said.push_str(&joined(&without_tests_and_comments(&source)));
     }
     let document = fs::read_to_string(root().join(DOCUMENT)).expect("it is there");
     let (_, table) = document.split_once(HEADING).expect("it has that table");
@@ -33,8 +36,18 @@ fn what_operators_look_up_stands_in_the_host_as_they_read_it() {
 fn sources_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder of the repository can be read");
     let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    let is_said = |path: &PathBuf| {
+        path.file_stem().is_none_or(|name| !TESTS.iter().any(|tests| name == *tests))
+    };
     let below = |path: PathBuf| if path.is_dir() { sources_below(&path) } else { vec![path] };
-    paths.flat_map(below).collect()
+    paths.filter(is_said).flat_map(below).collect()
+}
+
+/// Leaves what the host can say: tests stand last in a file.
+fn without_tests_and_comments(source: &str) -> String {
+    let said = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let lines = said.split_inclusive('\n');
+    lines.filter(|line| !line.trim_start().starts_with("//")).collect()
 }
 
 /// Joins the lines of texts that go on in the next one.
@@ -63,6 +76,9 @@ fn quoted(cell: &str) -> Vec<&str> {
 
 #[test]
 fn quotes_are_found_and_texts_of_many_lines_are_joined() {
+    let source =
+        "//! no\nlet a = \"yes\"; // yes\n    /// no\n#[cfg(test)]\nmod tests {\n    \"no\"\n}\n";
+    assert_eq!(without_tests_and_comments(source), "let a = \"yes\"; // yes\n");
     assert_eq!(quoted("`a b`, or ``c `d` `` and “e”"), ["a b", "c `d`", "e"]);
     assert_eq!(joined("\"one \\\n    two\""), "\"one two\"");
 }
