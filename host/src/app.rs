@@ -93,7 +93,9 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
     };
     places::make_data_dir(&config.data_dir)?;
     let _data_dir = DataDirLock::take(&config.data_dir)?;
-    places::remove_left_aside(&config.data_dir);
+    for dir in [&config.data_dir, &config.shadow_dir] {
+        places::remove_left_aside(dir);
+    }
     let lock = lock_database(&config)?;
     let standing = Standing::new(&clock);
     let mut tell = std::pin::pin!(standing.tell(&config.data_dir));

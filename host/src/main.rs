@@ -13,7 +13,8 @@ use lumina_host::{
     },
     config::{self, Config, EnvFile, Places, Sources, document},
     control::{self, ControlError, Loaded, Phase, Report},
-    discord, plugins,
+    discord,
+    plugins::{self, LoadError},
     telemetry::{self, Log},
 };
 use std::{
@@ -221,19 +222,22 @@ fn running(loaded: &Loaded) -> String {
 }
 
 fn files(places: &Places, state: &str) -> Result<String> {
+    let plugins::Found { files, problems } = plugins::find(&places.plugin_dirs);
     let mut text = String::new();
-    for dir in &places.plugin_dirs {
-        let libraries = check::libraries_in(dir);
-        let libraries = libraries.with_context(|| format!("cannot read `{}`", dir.display()))?;
-        for library in libraries {
-            let line = match plugins::inspect(&library) {
-                Ok(plugins::Manifest { name, version, .. }) => {
-                    format!("{name} {version} {state}: {}\n", library.display())
-                }
-                // It names the file.
-                Err(error) => format!("{:#}\n", anyhow::Error::from(error)),
-            };
-            text.push_str(&line);
+    // What is wrong names the file.
+    let wrong = |error: LoadError| format!("{:#}\n", anyhow::Error::from(error));
+    for library in files.values() {
+        text.push_str(&match plugins::inspect(library) {
+            Ok(plugins::Manifest { name, version, .. }) => {
+                format!("{name} {version} {state}: {}\n", library.display())
+            }
+            Err(error) => wrong(error),
+        });
+    }
+    for (_, problem) in problems {
+        match problem {
+            LoadError::Directory { .. } => return Err(problem.into()),
+            left_aside => text.push_str(&wrong(left_aside)),
         }
     }
     Ok(text)

@@ -48,6 +48,7 @@ pub use error::{
     Action, CallError, Cause, FileError, LibraryError, LoadError, NoFile, Part, ProbeError,
     Refusal, Serving, ShadowError, Step,
 };
+pub use finder::{Found, find};
 pub use heap::bound_heaps;
 pub use host_side::{Caller, HostSide, LogLevel, LogLine};
 pub use hung::Hung;
@@ -59,6 +60,7 @@ pub use registry::{Answer, Plugin, Registry};
 pub use status::{PluginStatus, State};
 pub use trial::run_trial;
 
+use hung::Holdup;
 use lifecycle::Lifecycle;
 use lumina_plugin_api::text::Text;
 use std::{
@@ -235,6 +237,12 @@ impl Plugins {
             Err(self.lifecycle.refusal(name, action, Arc::new(LoadError::Loader)))
         })
     }
+}
+
+/// Returns the plugins that the next host leaves out, by its [`PluginsOptions::hung_note`].
+#[must_use]
+pub fn left_out(hung_note: PathBuf) -> BTreeSet<String> {
+    Holdup::new(hung_note).noted()
 }
 
 /// Returns who the library at `path` says it is, without loading it.

@@ -14,7 +14,6 @@ use crate::{
     discord::Identity,
     tvdb::{Catalogue as _, Search, TvdbError},
 };
-pub use plugin_files::libraries_in;
 use std::fmt;
 use wrong::Wrong;
 
@@ -82,9 +81,7 @@ pub async fn on_this_machine(sources: &Sources) -> (Option<Config>, Vec<Finding>
     };
     // Without a place for working copies nothing can be tried, and that has been told.
     let place = (!is_wrong("DATA_DIR") && !is_wrong("SHADOW_DIR")).then_some(&*config.shadow_dir);
-    for dir in &config.plugin_dirs {
-        findings.extend(plugin_files::look(dir, place).await);
-    }
+    findings.extend(plugin_files::look(&config, place).await);
     (Some(config), findings)
 }
 

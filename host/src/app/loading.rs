@@ -14,6 +14,11 @@ use tracing::warn;
 /// The file in the data directory that names the plugins whose libraries hung a host.
 const HUNG_NOTE: &str = "hung-plugins.txt";
 
+/// Returns where it stands which plugins are left out.
+pub(super) fn hung_note(config: &Config) -> PathBuf {
+    config.data_dir.join(HUNG_NOTE)
+}
+
 /// A library holds the system's loader.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.sentence())]
@@ -29,7 +34,7 @@ pub(super) fn open(config: &Config, clock: &Clock, glue: &Arc<Glue>) -> Result<A
     Plugins::open(PluginsOptions {
         directories: config.plugin_dirs.clone(),
         shadow_dir: config.shadow_dir.clone(),
-        hung_note: config.data_dir.join(HUNG_NOTE),
+        hung_note: hung_note(config),
         probe_program: PathBuf::from(THIS_PROGRAM),
         clock: clock.clone(),
         host,

@@ -25,7 +25,8 @@ const ASIDE: &str = ".lumina-aside-";
 /// lets go of its lock however the process ends, so that others can tell what was left behind.
 #[derive(Debug)]
 pub(super) struct Aside {
-    path: PathBuf,
+    /// The directory.
+    pub(super) path: PathBuf,
     _lock: File,
 }
 
@@ -74,7 +75,11 @@ impl Aside {
         Ok((config, aside))
     }
 
-    fn beside(dir: &Path) -> io::Result<Self> {
+    /// Makes it in a directory, or in the nearest above it that is there.
+    ///
+    /// # Errors
+    /// If nothing can be made there.
+    pub(super) fn beside(dir: &Path) -> io::Result<Self> {
         let path = nearest_there(dir).join(format!("{ASIDE}{}", process::id()));
         // In a container each process may have the number of the one that was killed before.
         remove_if_left(&path);
@@ -92,9 +97,9 @@ impl Drop for Aside {
     }
 }
 
-/// Removes what an `invite` that was killed has left in the data directory, or where that was to be made.
-pub(super) fn remove_left_aside(data_dir: &Path) {
-    for dir in [Some(data_dir), data_dir.parent()].into_iter().flatten() {
+/// Removes what an `invite` or a `check` that was killed has left in a directory, or where that was to be made.
+pub(super) fn remove_left_aside(dir: &Path) {
+    for dir in [Some(dir), dir.parent()].into_iter().flatten() {
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
         let entries = fs::read_dir(dir).into_iter().flatten().flatten();
         let aside = entries.filter(is_aside).take(LEFT_ASIDE_MAX);

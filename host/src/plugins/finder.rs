@@ -76,15 +76,16 @@ impl Told for FileError {
 
 /// What lies in the plugin directories.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub struct Found {
     /// The file of each name, the first in the order of the directories.
-    pub(super) files: BTreeMap<String, PathBuf>,
+    pub files: BTreeMap<String, PathBuf>,
     /// What was left aside, with the name it would have had.
-    pub(super) problems: Vec<(String, LoadError)>,
+    pub problems: Vec<(String, LoadError)>,
 }
 
 /// Returns the files that could be plugins, by their stem.
-pub(super) fn find(directories: &[PathBuf]) -> Found {
+#[must_use]
+pub fn find(directories: &[PathBuf]) -> Found {
     let mut found = Found::default();
     for directory in each_once(directories) {
         match files_in(directory) {

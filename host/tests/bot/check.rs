@@ -2,14 +2,21 @@
 
 use crate::{
     bed::{Bed, library},
-    running::{lumina_with, said},
+    running::{lumina_with, said, settings_of},
 };
 use lumina_host::{
     clock::Clock,
     db::{ApplicationId, Database, DatabaseLocation},
 };
 use lumina_sandbox::discord::SimDiscordOptions;
-use std::{ffi::OsString, fs, net::TcpListener, path::Path};
+use std::{
+    ffi::OsString,
+    fs,
+    net::TcpListener,
+    os::unix::process::CommandExt as _,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 async fn bed() -> Bed {
     Bed::without_host(SimDiscordOptions::default()).await
@@ -162,4 +169,54 @@ async fn a_plugin_that_a_load_would_refuse_is_found() {
     for (found, reason) in found.iter().zip(reasons) {
         assert!(found.contains(reason), "{reason}: {found}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_start_leaves_out_is_odd_and_what_it_does_not_see_is_not_told() {
+    let bed = bed().await;
+    let [plugins, more] = ["plugins", "more"].map(|name| bed.folder.path().join(name));
+    bed.install("answers");
+    bed.install_hostile("well");
+    fs::create_dir(&more).unwrap();
+    for name in ["plugins/.hidden.so", "more/answers.so"] {
+        fs::write(bed.folder.path().join(name), "no library").unwrap();
+    }
+    let data = bed.folder.path().join("data");
+    fs::create_dir_all(&data).unwrap();
+    fs::write(data.join("hung-plugins.txt"), "hostile\n").unwrap();
+
+    let dirs = [&plugins, &more, &plugins.join(".")].map(|dir| dir.to_str().unwrap()).join(":");
+    let dirs = [("PLUGIN_DIR", dirs.as_str())];
+    assert_eq!(marked(&bed, "WRONG", &dirs), [""; 0]);
+    assert_eq!(marked(&bed, "ok     plugin: answers", &dirs).len(), 1);
+    let odd = marked(&bed, "odd    plugin: ", &dirs);
+    for part in ["more/answers.so` is left aside", "plugins/hostile.so` is left out: Lumina had"] {
+        assert_eq!(odd.iter().filter(|line| line.contains(part)).count(), 1, "{part}: {odd:?}");
+    }
+    assert_eq!(odd.len(), 2, "{odd:?}");
+    let listed = said(&lumina_with(&bed, &["plugin", "list"], &dirs));
+    assert_eq!(listed.lines().count(), 3, "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_check_that_was_interrupted_leaves_the_next_start_removes() {
+    let mut bed = bed().await;
+    bed.install_hostile("open hangs");
+    let before = there(bed.folder.path());
+    let mut lumina = Command::new(env!("CARGO_BIN_EXE_lumina"));
+    let check = settings_of(&bed, lumina.arg("check")).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut check = check.process_group(0).spawn().unwrap();
+    let is_copied = |bed: &Bed| there(bed.folder.path()).len() == before.len() + 2;
+    bed.until("a copy is there", is_copied).await;
+    // As Ctrl-C does, also to the process that tries the library.
+    let group = format!("kill -INT -{}", check.id());
+    assert!(Command::new("sh").args(["-c", &group]).status().unwrap().success());
+    check.wait().unwrap();
+    assert!(is_copied(&bed), "nobody was left to remove it");
+    bed.install_hostile("well");
+    bed.start(&[]).await;
+    let left = there(bed.folder.path());
+    let is_left = |name: &OsString| name.to_string_lossy().starts_with(".lumina");
+    assert!(!left.iter().any(is_left), "{left:?}");
+    assert!(bed.stop().await.success());
 }

@@ -2,53 +2,56 @@
 //! its declaration. No plugin is made.
 
 use super::{
-    super::{THIS_PROGRAM, places::nearest_there},
+    super::{THIS_PROGRAM, loading::hung_note, places::Aside},
     Finding, Wrong,
 };
 use crate::{
     chain::chain,
-    plugins::{self, Manifest},
+    config::Config,
+    plugins::{self, Found, LoadError, Manifest},
 };
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    process,
 };
 
-/// The files of a directory that look like plugins, in the order of their names.
-///
-/// # Errors
-/// If the directory cannot be read.
-pub fn libraries_in(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(dir)?.collect::<Result<Vec<_>, _>>()?;
-    let paths = entries.into_iter().map(|entry| entry.path());
-    let is_library = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "so");
-    let mut libraries: Vec<PathBuf> = paths.filter(is_library).collect();
-    libraries.sort();
-    Ok(libraries)
+/// Looks at the files of the directories. They are tried where working copies will lie, if that place is usable.
+pub(super) async fn look(config: &Config, shadow_dir: Option<&Path>) -> Vec<Finding> {
+    let Found { files, problems } = plugins::find(&config.plugin_dirs);
+    if files.is_empty() && problems.is_empty() {
+        let what = format!("plugins in {}", quoted(&config.plugin_dirs));
+        return vec![Finding::new(what, Ok("there are none".to_owned()))];
+    }
+    let left_out = plugins::left_out(hung_note(config));
+    let mut findings: Vec<Finding> = problems.iter().map(|(_, why)| left_aside(why)).collect();
+    for (name, library) in files {
+        findings.push(match plugin_file(&library, shadow_dir).await {
+            Ok(_) if left_out.contains(&name) => {
+                let why = chain(&LoadError::LeftOut);
+                Finding::odd("plugin", format!("`{}` is left out: {why}", library.display()))
+            }
+            // The bot starts without it.
+            result => Finding::new("plugin", result.map_err(Wrong::passing)),
+        });
+    }
+    findings
 }
 
-/// Looks at the files of a directory. They are tried where working copies will lie, if that place is usable.
-pub(super) async fn look(dir: &Path, shadow_dir: Option<&Path>) -> Vec<Finding> {
-    let what = format!("plugins in `{}`", dir.display());
-    match libraries_in(dir) {
-        Err(error) => {
+fn quoted(dirs: &[PathBuf]) -> String {
+    let quoted: Vec<String> = dirs.iter().map(|dir| format!("`{}`", dir.display())).collect();
+    quoted.join(", ")
+}
+
+/// Says what a start does not even try.
+fn left_aside(why: &LoadError) -> Finding {
+    let told = chain(why);
+    match why {
+        LoadError::Second { .. } => Finding::odd("plugin", told),
+        LoadError::Directory { .. } => {
             let fix = "create it or name another one in PLUGIN_DIR";
-            let told = format!("the directory cannot be read ({error}): {fix}");
-            vec![Finding::new(what, Err(Wrong::passing(told)))]
+            Finding::new("plugins", Err(Wrong::passing(format!("{told}: {fix}"))))
         }
-        Ok(libraries) if libraries.is_empty() => {
-            vec![Finding::new(what, Ok("there are none".to_owned()))]
-        }
-        Ok(libraries) => {
-            let mut findings = Vec::new();
-            for library in libraries {
-                let result = plugin_file(&library, shadow_dir).await;
-                // The bot starts without it.
-                findings.push(Finding::new("plugin", result.map_err(Wrong::passing)));
-            }
-            findings
-        }
+        _ => Finding::new("plugin", Err(Wrong::passing(told))),
     }
 }
 
@@ -59,29 +62,27 @@ async fn plugin_file(library: &Path, shadow_dir: Option<&Path>) -> Result<String
     let at = library.display();
     if let Some(dir) = shadow_dir {
         let failed = |why: String| format!("`{at}` would be refused: {why}");
-        let copy = Copy::of(library, nearest_there(dir));
+        let copy = Copy::of(library, dir);
         let copy =
             copy.map_err(|error| format!("`{at}` cannot be copied to be tried ({error})"))?;
-        let tried = plugins::try_declared(Path::new(THIS_PROGRAM), &copy.0).await;
+        let tried = plugins::try_declared(Path::new(THIS_PROGRAM), &copy.path).await;
         tried.map_err(|error| failed(chain(&error)))?;
     }
     Ok(format!("{name} {version} in `{at}`"))
 }
 
-/// A copy of a library that is gone when it is dropped: where the file itself lies nothing may be run.
-struct Copy(PathBuf);
+/// A copy of a library, gone with this: where the file itself lies nothing may be run. What a check that is
+/// killed leaves of it the next start removes.
+struct Copy {
+    path: PathBuf,
+    _aside: Aside,
+}
 
 impl Copy {
     fn of(library: &Path, dir: &Path) -> io::Result<Self> {
-        let copy = Self(dir.join(format!(".lumina-check-{}.so", process::id())));
-        fs::copy(library, &copy.0)?;
-        Ok(copy)
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        // It may not have been made.
-        let _ = fs::remove_file(&self.0);
+        let aside = Aside::beside(dir)?;
+        let path = aside.path.join("tried.so");
+        fs::copy(library, &path)?;
+        Ok(Self { path, _aside: aside })
     }
 }
