@@ -7,7 +7,7 @@ use std::{
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 use tracing::{info, warn};
 
@@ -28,7 +28,8 @@ pub(super) struct Deaths {
 /// A load under way: its end was seen when this is dropped.
 #[derive(Debug)]
 pub(super) struct Loading<'a> {
-    mark: &'a Path,
+    deaths: &'a Deaths,
+    plugin: String,
 }
 
 impl Deaths {
@@ -46,26 +47,31 @@ impl Deaths {
             let _ = fs::remove_file(&self.mark);
             return Some(plugin);
         }
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((plugin, deaths));
+        *self.last() = Some((plugin, deaths));
         None
     }
 
     /// Marks what is being loaded now. The file is written here: a library may end the process at once.
     pub(super) fn loading(&self, plugin: &str) -> Loading<'_> {
         info!(plugin.id = %plugin, "loading plugin `{plugin}`");
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.last();
         let before = last.as_ref().filter(|(name, _)| name == plugin).map_or(0, |(_, n)| *n);
         if let Err(error) = fs::write(&self.mark, format!("{}\n{plugin}\n", before + 1)) {
             warn!(%error, "`{}` cannot be written", self.mark.display());
         }
-        Loading { mark: &self.mark }
+        Loading { deaths: self, plugin: plugin.to_owned() }
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<(String, u32)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Loading<'_> {
     fn drop(&mut self) {
         // Where it could not be written that was told.
-        let _ = fs::remove_file(self.mark);
+        let _ = fs::remove_file(&self.deaths.mark);
+        self.deaths.last().take_if(|(name, _)| *name == self.plugin);
     }
 }
 
@@ -103,6 +109,18 @@ mod tests {
         assert_eq!(third.look_back().as_deref(), Some("search"));
         drop(third.loading("help"));
         assert_eq!(host().look_back(), None, "it was told");
+    }
+
+    #[test]
+    fn a_load_that_the_host_outlives_ends_the_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = || Deaths::new(folder.path().join("mark"));
+        mem::forget(host().loading("search"));
+        let second = host();
+        assert_eq!(second.look_back(), None);
+        drop(second.loading("search"));
+        mem::forget(second.loading("search"));
+        assert_eq!(host().look_back(), None, "it was loaded in between");
     }
 
     #[test]

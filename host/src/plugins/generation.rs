@@ -41,6 +41,7 @@ static THREADS: AtomicU64 = AtomicU64::new(0);
 pub(super) struct Generation {
     shared: Arc<HostShared>,
     version: String,
+    thread_name: Arc<str>,
     reaper: Reaper,
     body: Mutex<Option<Body>>,
     /// The latest deadline of the calls it was given, by the host's clock.
@@ -50,7 +51,6 @@ pub(super) struct Generation {
 /// What the reaper will need.
 struct Body {
     thread: JoinHandle<()>,
-    thread_name: String,
     library: Arc<OnceLock<OpenLibrary>>,
     shadow: ShadowFile,
 }
@@ -88,22 +88,30 @@ impl Generation {
         let (opened, opened_receiver) = oneshot::channel();
         let (described, described_receiver) = oneshot::channel();
         let path = shadow.path().to_owned();
+        let thread_name = thread_name(&shared.plugin);
         let birth = Birth {
             path,
             library: library.clone(),
             shared: shared.clone(),
+            thread_name: thread_name.clone(),
             wakes,
             watchdog: reaper.watchdog().clone(),
             opened,
             described,
         };
-        let thread_name = thread_name(&shared.plugin);
-        let thread = Builder::new().name(thread_name.clone()).spawn(move || live(birth));
+        let thread = Builder::new().name(thread_name.to_string()).spawn(move || live(birth));
         let thread = thread.map_err(LoadError::Thread)?;
-        let body = Mutex::new(Some(Body { thread, thread_name, library, shadow }));
+        let body = Mutex::new(Some(Body { thread, library, shadow }));
         let words = FirstWords { opened: opened_receiver, described: described_receiver };
         Ok((
-            Arc::new(Self { shared, version, reaper, body, last_deadline: Mutex::default() }),
+            Arc::new(Self {
+                shared,
+                version,
+                thread_name,
+                reaper,
+                body,
+                last_deadline: Mutex::default(),
+            }),
             words,
         ))
     }
@@ -111,6 +119,11 @@ impl Generation {
     /// Returns the plugin's name.
     pub(super) fn name(&self) -> &Arc<str> {
         &self.shared.plugin
+    }
+
+    /// Returns the name of its thread, unique in this process.
+    pub(super) fn thread_name(&self) -> &Arc<str> {
+        &self.thread_name
     }
 
     /// Returns which copy it is.
@@ -228,8 +241,8 @@ impl Generation {
         self.shared.is_over.store(true, Ordering::Release);
         self.tell(Message::End);
         let (closed, given_back) = oneshot::channel();
-        let Body { thread, thread_name, library, shadow } = body;
-        let plugin = self.shared.plugin.clone();
+        let Body { thread, library, shadow } = body;
+        let (plugin, thread_name) = (self.shared.plugin.clone(), self.thread_name.clone());
         self.reaper.take(Remains { plugin, thread, thread_name, library, shadow, closed });
         Some(async { given_back.await.ok() })
     }
@@ -257,8 +270,8 @@ pub(super) fn call(
 }
 
 /// Returns a name that no other thread of this process has or had, as the kernel keeps it.
-fn thread_name(plugin: &str) -> String {
+fn thread_name(plugin: &str) -> Arc<str> {
     let mut name = format!("p{}-{plugin}", THREADS.fetch_add(1, Ordering::Relaxed));
     name.truncate(THREAD_NAME_BYTES_MAX);
-    name
+    name.into()
 }

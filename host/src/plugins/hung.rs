@@ -113,8 +113,8 @@ impl Holdup {
     }
 
     /// Notes that the library of `plugin` does not come out of its destructor.
-    pub(super) fn closing(&self, plugin: String) -> Hung {
-        self.now(Hung::Closing { plugin })
+    pub(super) fn closing(&self, plugin: &str) -> Hung {
+        self.now(Hung::Closing { plugin: plugin.to_owned() })
     }
 
     /// Returns what holds the loader.
@@ -201,7 +201,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let holdup = Holdup::new(folder.path().join("missing/note"));
         assert!(holdup.opening("ping", Duration::from_secs(1)).is_lasting());
-        assert!(!holdup.closing("ping".to_owned()).is_lasting());
+        assert!(!holdup.closing("ping").is_lasting());
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use std::{
     io,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
@@ -23,7 +23,7 @@ use super::{
     library::{Closed, OpenLibrary},
     proc_maps,
     shadow::ShadowFile,
-    watchdog::Watchdog,
+    watchdog::{Doing, Watchdog},
 };
 use crate::chain::chain;
 
@@ -39,7 +39,7 @@ pub(super) struct Remains {
     /// Its thread.
     pub(super) thread: JoinHandle<()>,
     /// The name of its threads, unique in this process.
-    pub(super) thread_name: String,
+    pub(super) thread_name: Arc<str>,
     /// Its library, if it came to be mapped.
     pub(super) library: Arc<OnceLock<OpenLibrary>>,
     /// The library's working copy.
@@ -53,13 +53,9 @@ pub(super) struct Remains {
 pub(super) struct Reaper {
     sender: Sender<Remains>,
     tally: Arc<Tally>,
-    closing: Closing,
     is_last: Arc<AtomicBool>,
     watchdog: Watchdog,
 }
-
-/// Whose library is being closed.
-type Closing = Arc<Mutex<Option<Arc<str>>>>;
 
 /// What was given back so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,16 +83,12 @@ impl Reaper {
     pub(super) fn start() -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let tally = Arc::new(Tally::default());
-        let (closing, watchdog) = (Closing::default(), Watchdog::start()?);
+        let watchdog = Watchdog::start()?;
         let is_last = Arc::new(AtomicBool::default());
-        let at = Bench {
-            tally: tally.clone(),
-            closing: closing.clone(),
-            is_last: is_last.clone(),
-            watchdog: watchdog.clone(),
-        };
+        let at =
+            Bench { tally: tally.clone(), is_last: is_last.clone(), watchdog: watchdog.clone() };
         Builder::new().name("reaper".to_owned()).spawn(move || reap(&receiver, &at))?;
-        Ok(Self { sender, tally, closing, is_last, watchdog })
+        Ok(Self { sender, tally, is_last, watchdog })
     }
 
     /// Lets the libraries be that are given up from now on: they go with the process, and none of their
@@ -124,12 +116,6 @@ impl Reaper {
         }
     }
 
-    /// Returns the plugin whose library is being closed at this moment.
-    pub(super) fn closing(&self) -> Option<String> {
-        let closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
-        closing.as_deref().map(str::to_owned)
-    }
-
     /// Closes what a plugin leaves behind as soon as that is safe.
     pub(super) fn take(&self, remains: Remains) {
         if let Err(lost) = self.sender.send(remains) {
@@ -150,20 +136,15 @@ impl Tally {
 /// What the reaper works with.
 struct Bench {
     tally: Arc<Tally>,
-    closing: Closing,
     is_last: Arc<AtomicBool>,
     watchdog: Watchdog,
 }
 
 impl Bench {
     fn close(&self, remains: Remains) {
-        let tell = |plugin| *self.closing.lock().unwrap_or_else(PoisonError::into_inner) = plugin;
-        let plugin = Arc::clone(&remains.plugin);
-        let _watched = self.watchdog.watch(&plugin);
-        tell(Some(plugin));
+        let _watched = self.watchdog.watch(&remains.plugin, &remains.thread_name, Doing::Closing);
         let closed = remains.close(self.is_last.load(Ordering::Relaxed));
         self.tally.add(closed);
-        tell(None);
     }
 }
 

@@ -35,7 +35,7 @@ use super::{
     inbox::{Call, Failure, Message, Outcome},
     library::OpenLibrary,
     relay::{Relay, WakeLine},
-    watchdog::Watchdog,
+    watchdog::{Doing, Watchdog},
 };
 
 /// The wake thread calls wakers only.
@@ -49,6 +49,8 @@ pub(super) struct Birth {
     pub(super) library: Arc<OnceLock<OpenLibrary>>,
     /// The host's side.
     pub(super) shared: Arc<HostShared>,
+    /// Its name.
+    pub(super) thread_name: Arc<str>,
     /// The way to the wake thread, and its end.
     pub(super) wakes: (Arc<WakeLine>, Receiver<Arc<Relay>>),
     /// Told while the library is being mapped.
@@ -61,8 +63,9 @@ pub(super) struct Birth {
 
 /// The whole life of a plugin's thread.
 pub(super) fn live(birth: Birth) {
-    let Birth { path, library, shared, wakes: (line, wakes), watchdog, opened, described } = birth;
-    let mapping = watchdog.watch(&shared.plugin);
+    let Birth { path, library, shared, thread_name, wakes, watchdog, opened, described } = birth;
+    let (line, wakes) = wakes;
+    let mapping = watchdog.watch(&shared.plugin, &thread_name, Doing::Opening);
     let root = open(&path, &library);
     drop(mapping);
     let root = match root {

@@ -10,7 +10,7 @@ use std::{
     io,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::Builder,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::process_end::end_process_with;
@@ -18,6 +18,9 @@ use super::process_end::end_process_with;
 /// How long the loader may be busy with one library, in real time. The host gives up after 10 s and has
 /// ended 9 s later, if it can.
 const BUSY_MAX: Duration = Duration::from_secs(25);
+/// How long a library that took too long may still come out: the whole process may have been paused
+/// meanwhile, and goes on now.
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 /// What the process ends with: a restart mends it.
 const FAILED: u8 = 1;
 
@@ -34,8 +37,32 @@ struct Watched {
 #[derive(Debug, Default)]
 struct Uses {
     next: u64,
-    /// What is said of each if it takes too long; the oldest first.
-    under_way: BTreeMap<u64, String>,
+    /// The oldest first: that one holds the loader, and the others wait for it.
+    under_way: BTreeMap<u64, Holder>,
+}
+
+/// One use of the loader.
+#[derive(Debug, Clone)]
+pub(super) struct Holder {
+    /// Whose library it is.
+    pub(super) plugin: Arc<str>,
+    /// The name of the copy's thread, unique in this process.
+    pub(super) thread_name: Arc<str>,
+    /// What is being done.
+    pub(super) doing: Doing,
+    /// When that began, in real time.
+    since: Instant,
+    /// What is said if it takes too long, made while memory can be had.
+    last_words: Arc<str>,
+}
+
+/// What the loader is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// A library is being opened.
+    Opening,
+    /// A library is being closed.
+    Closing,
 }
 
 /// The loader is being used until this is dropped.
@@ -57,18 +84,36 @@ impl Watchdog {
         Ok(Self(watched))
     }
 
-    /// Watches one use of the loader, for a plugin.
-    pub(super) fn watch(&self, plugin: &str) -> Use<'_> {
+    /// Watches one use of the loader, for a copy of a plugin.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the loader is held in real time, not in a clock's"
+    )]
+    pub(super) fn watch(&self, plugin: &Arc<str>, thread_name: &Arc<str>, doing: Doing) -> Use<'_> {
         let last_words = format!(
             "lumina: the library of the plugin `{plugin}` holds the system's loader, and with it everything: \
              Lumina ends now, and has to be started again\n"
         );
+        let busy = Holder {
+            plugin: Arc::clone(plugin),
+            thread_name: Arc::clone(thread_name),
+            doing,
+            since: Instant::now(),
+            last_words: last_words.into(),
+        };
         let mut uses = self.0.uses();
         let number = uses.next;
         uses.next += 1;
-        uses.under_way.insert(number, last_words);
+        uses.under_way.insert(number, busy);
         self.0.changed.notify_one();
         Use { watched: &self.0, number }
+    }
+
+    /// Returns who has the loader, if that lasts for `limit` already.
+    pub(super) fn held_for(&self, limit: Duration) -> Option<Holder> {
+        let uses = self.0.uses();
+        let (_, oldest) = uses.under_way.first_key_value()?;
+        (oldest.since.elapsed() >= limit).then(|| oldest.clone())
     }
 }
 
@@ -91,13 +136,15 @@ impl Watched {
             uses = self.changed.wait_while(uses, is_idle).unwrap_or_else(PoisonError::into_inner);
             let oldest = uses.oldest();
             let is_same = |uses: &mut Uses| uses.oldest() == oldest;
-            let waited = self.changed.wait_timeout_while(uses, BUSY_MAX, is_same);
-            let (now, result) = waited.unwrap_or_else(PoisonError::into_inner);
-            uses = now;
-            if let Some((_, last_words)) =
-                uses.under_way.first_key_value().filter(|_| result.timed_out())
-            {
-                end_process_with(last_words.as_bytes(), FAILED);
+            let mut is_over = true;
+            for limit in [BUSY_MAX, GRACE] {
+                let waited = self.changed.wait_timeout_while(uses, limit, is_same);
+                let (now, result) = waited.unwrap_or_else(PoisonError::into_inner);
+                uses = now;
+                is_over &= result.timed_out();
+            }
+            if let Some((_, busy)) = uses.under_way.first_key_value().filter(|_| is_over) {
+                end_process_with(busy.last_words.as_bytes(), FAILED);
             }
         }
     }

@@ -21,10 +21,13 @@ impl Lifecycle {
         unwanted: &BTreeSet<String>,
     ) -> Vec<Outcome> {
         let found = finder::find(&self.directories);
-        if let Some(deadly) = self.deaths.look_back() {
-            self.holdup.leave_out(&deadly);
+        let deadly = self.deaths.look_back();
+        if let Some(deadly) = &deadly {
+            self.holdup.leave_out(deadly);
         }
-        let noted = self.holdup.noted();
+        let mut noted = self.holdup.noted();
+        // Also where that cannot be written.
+        noted.extend(deadly);
         let mut outcomes: Vec<_> = found.problems.into_iter().map(left_aside).collect();
         for plugin in found.files.into_keys() {
             if unwanted.contains(&plugin) {

@@ -29,6 +29,7 @@ use crate::plugins::{
     shadow::{ShadowFile, ShadowFolder},
     slot::Slot,
     status::State,
+    watchdog::{self, Doing, Holder},
 };
 
 /// A file that was read and found to be a plugin for this host.
@@ -119,7 +120,6 @@ impl Lifecycle {
         previous: Option<&Generation>,
     ) -> Result<(), LoadError> {
         self.opened(generation, words.opened).await?;
-        self.holdup.forget(generation.name());
         let descriptor = self.within(Step::Describe, words.described).await??;
         self.admit(generation, &descriptor)?;
         generation.set_descriptor(descriptor);
@@ -127,25 +127,34 @@ impl Lifecycle {
         let made = timeout(limit, generation.create(create_request(previous))).await;
         made.map_err(|_| LoadError::Late { step: Step::Create, limit })?
             .ok_or(LoadError::Ended { step: Step::Create })?
-            .map_err(|failure| LoadError::Create(Cause(failure.into_error())))
+            .map_err(|failure| LoadError::Create(Cause(failure.into_error())))?;
+        self.holdup.forget(generation.name());
+        Ok(())
     }
 
     /// Waits until the library is mapped and checked.
     async fn opened(
         &self,
         generation: &Generation,
-        opened: oneshot::Receiver<Result<(), LoadError>>,
+        mut opened: oneshot::Receiver<Result<(), LoadError>>,
     ) -> Result<(), LoadError> {
-        match self.within(Step::Open, opened).await {
-            Err(LoadError::Late { limit, .. }) if generation.is_being_mapped() => {
-                let plugin = generation.name();
-                Err(LoadError::Hung(match self.reaper.closing() {
-                    Some(plugin) => self.holdup.closing(plugin),
-                    None => self.holdup.opening(plugin, limit),
-                }))
-            }
-            opened => opened?,
+        let late = match self.within(Step::Open, &mut opened).await {
+            Err(late @ LoadError::Late { .. }) if generation.is_being_mapped() => late,
+            opened => return opened?,
+        };
+        if let Ok(opened) = timeout(watchdog::GRACE, opened).await {
+            return opened.map_err(|_| LoadError::Ended { step: Step::Open })?;
         }
+        let limit = self.limits.open;
+        Err(match self.reaper.watchdog().held_for(limit) {
+            Some(Holder { plugin, doing: Doing::Closing, .. }) => {
+                LoadError::Hung(self.holdup.closing(&plugin))
+            }
+            Some(Holder { plugin, doing: Doing::Opening, .. }) => {
+                LoadError::Hung(self.holdup.opening(&plugin, limit))
+            }
+            None => late,
+        })
     }
 
     /// Waits for a word of the plugin's thread.

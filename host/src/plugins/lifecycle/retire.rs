@@ -17,6 +17,7 @@ use crate::plugins::{
     library::Closed,
     slot::{Counted, Slot},
     status::{PluginStatus, State},
+    watchdog,
 };
 use crate::texts::name;
 
@@ -239,15 +240,17 @@ impl Lifecycle {
         let (name, number) = (slot.name().clone(), generation.number());
         warn!(plugin.id = %name, generation = number, "a thread of a plugin does not return");
         let (zombie, slot) = (slot.count_zombie(), slot.clone());
-        let (reaper, holdup, limit) = (self.reaper.clone(), self.holdup.clone(), self.limits.open);
+        let (watchdog, holdup) = (self.reaper.watchdog().clone(), self.holdup.clone());
+        let (thread_name, limit) = (generation.thread_name().clone(), self.limits.open);
         // Not among the retirements: it may never end.
         self.main.spawn(async move {
-            let is_late = timeout(limit, &mut given_back).await.is_err();
-            if is_late && reaper.closing().as_deref() == Some(&*name) {
-                holdup.closing(name.to_string());
-            }
-            if is_late {
-                given_back.await;
+            while timeout(limit, &mut given_back).await.is_err() {
+                let held = watchdog.held_for(limit).filter(|held| held.thread_name == thread_name);
+                if held.is_some() && timeout(watchdog::GRACE, &mut given_back).await.is_err() {
+                    holdup.closing(&name);
+                    given_back.await;
+                    break;
+                }
             }
             drop(zombie);
             slot.note_zombie_gone();
