@@ -28,6 +28,7 @@ mod privacy;
 mod registration;
 mod render;
 mod service;
+mod sight;
 mod start;
 mod sudo;
 mod users;
@@ -58,12 +59,10 @@ use lumina_plugin_api::{descriptor::Descriptor, text::Text};
 use open::OpenInteractions;
 use owners::{Application, Owners};
 use registration::Registration;
+use sight::Sight;
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::Ordering},
     time::Duration,
 };
 use sudo::{Sudo, SudoData, SudoOptions};
@@ -114,7 +113,7 @@ struct Turns {
 /// What everything on this side shares.
 struct Shared {
     /// The last answer was lost.
-    answers_are_lost: AtomicBool,
+    sight: Sight,
     api: Api,
     application: Application,
     backstage: Arc<dyn Backstage>,
@@ -183,7 +182,7 @@ impl Discord {
             owners: Arc::new(owners),
             replies: Arc::new(ErrorReplies::new(Arc::clone(&texts), live.clone())),
             limits: UserLimits::new(options.limits),
-            answers_are_lost: AtomicBool::default(),
+            sight: Sight::default(),
             metrics: options.metrics,
             live,
             turns: Turns {

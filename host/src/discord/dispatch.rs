@@ -22,11 +22,8 @@ use lumina_plugin_api::{
     reply::{Message, Reply},
     text::Text,
 };
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
-use tracing::{debug, info, warn};
+use std::{sync::Arc, time::Duration};
+use tracing::{debug, warn};
 
 /// The age at which an interaction is deferred: half of the three seconds that Discord gives, so that
 /// the defer itself has time to arrive.
@@ -69,12 +66,12 @@ impl Shared {
             }
         };
         let shown = self.in_time(&open.answers, DEFER_AGE.saturating_sub(age), work).await;
-        if let Err(failure) = &shown {
-            Box::pin(self.fail(&open.answers, failure, blame, &open.at)).await;
-        }
-        let (command, outcome) = (command_of(&course.request, what), outcome_of(&shown));
-        self.note_sight(outcome);
-        self.count(plugin.name(), command, outcome, open.received);
+        let outcome = match &shown {
+            Ok(Shown::Seen) => Outcome::Answered,
+            Ok(Shown::Unseen) => Outcome::Lost,
+            Err(failure) => Box::pin(self.fail(&open.answers, failure, blame, &open.at)).await,
+        };
+        self.count(plugin.name(), command_of(&course.request, what), outcome, open.received);
         open.answered();
     }
 
@@ -168,49 +165,37 @@ impl Shared {
         absence(status.map(|status| status.state))
     }
 
-    /// Tells the operator when answers begin to be lost, and when they are shown again.
-    pub(super) fn note_sight(&self, outcome: Outcome) {
-        let is_lost = outcome == Outcome::Lost;
-        if self.answers_are_lost.swap(is_lost, Ordering::Relaxed) == is_lost {
-            return;
-        }
-        match is_lost {
-            true => warn!(
-                "an answer was not shown: Discord does not take answers, took it too late, or another \
-                 program answers for this bot; each is counted as `lost`"
-            ),
-            false => info!("answers are shown again"),
-        }
-    }
-
-    /// Counts an interaction that has ended, where anyone wants to know.
+    /// Counts an interaction that has ended, where anyone wants to know, and whether it was seen.
     pub(super) fn count(&self, plugin: &str, command: &str, outcome: Outcome, received: Duration) {
+        self.sight.note(outcome == Outcome::Lost);
         if let Some(metrics) = &self.metrics {
             let took = self.clock.monotonic().saturating_sub(received);
             metrics.ended(Use { plugin, command }, outcome, took);
         }
     }
 
-    /// Tells a user what went wrong.
+    /// Tells a user what went wrong; returns what became of the interaction.
     pub(super) async fn fail(
         &self,
         answers: &Answers,
         failure: &Failure,
         blame: Blame<'_>,
         at: &Interaction,
-    ) {
+    ) -> Outcome {
         let message = self.replies.message(failure, blame, self.texts.host().reading(at));
         let reader = self.host_reader(at);
-        if let Err(error) = answers.failure(&reader, &message).await {
-            let is_over = error.is_over();
-            let error = super::chain(&error);
-            if is_over {
-                // Why has been told.
-                debug!(interaction.id = %blame.interaction, error, "nobody waits any more");
-                return;
-            }
+        let Err(error) = answers.failure(&reader, &message).await else {
+            return outcome_of(failure);
+        };
+        let is_over = error.is_over();
+        let error = super::chain(&error);
+        if is_over {
+            // Why has been told.
+            debug!(interaction.id = %blame.interaction, error, "nobody waits any more");
+        } else {
             warn!(interaction.id = %blame.interaction, error, "could not tell the user what went wrong");
         }
+        Outcome::Lost
     }
 
     /// Returns how old an interaction is: by Discord's clock, and never less than the time since it
@@ -296,12 +281,10 @@ enum Shown {
     Unseen,
 }
 
-fn outcome_of(shown: &Result<Shown, Failure>) -> Outcome {
-    match shown {
-        Ok(Shown::Seen) => Outcome::Answered,
-        Ok(Shown::Unseen) => Outcome::Lost,
-        Err(failure) if failure.error.kind == ErrorKind::Internal => Outcome::Failed,
-        Err(_) => Outcome::Refused,
+fn outcome_of(failure: &Failure) -> Outcome {
+    match failure.error.kind {
+        ErrorKind::Internal => Outcome::Failed,
+        _ => Outcome::Refused,
     }
 }
 

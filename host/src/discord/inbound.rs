@@ -195,7 +195,8 @@ impl Shared {
         // Something may have been answered before.
         if let Some(open) = self.open.of(id) {
             let blame = Blame { interaction: id, plugin: &open.plugin, what: "interaction" };
-            return self.fail(&open.answers, &Failure::from(error), blame, &open.at).await;
+            self.fail(&open.answers, &Failure::from(error), blame, &open.at).await;
+            return;
         }
         let Ok(_permit) = self.turns.refusals.try_acquire() else {
             warn!("left out an interaction: too many are under way");
@@ -247,7 +248,7 @@ impl Shared {
             MODAL => "form",
             _ => "other",
         };
-        self.count(HOST, command, Outcome::Refused, arrived.received);
-        self.fail(answers, &Failure::from(error), blame, &arrived.at).await;
+        let outcome = self.fail(answers, &Failure::from(error), blame, &arrived.at).await;
+        self.count(HOST, command, outcome, arrived.received);
     }
 }

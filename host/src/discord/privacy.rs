@@ -141,12 +141,11 @@ impl Shared {
             Err(error) => {
                 let blame = Blame { interaction: arrived.at.id, plugin: HOST, what: NAME };
                 let failure = Failure::from(error.clone());
-                self.fail(&answers, &failure, blame, &arrived.at).await;
-                return self.count(HOST, NAME, Outcome::Failed, arrived.received);
+                let outcome = self.fail(&answers, &failure, blame, &arrived.at).await;
+                return self.count(HOST, NAME, outcome, arrived.received);
             }
         };
         let outcome = if shown.is_ok() { Outcome::Answered } else { Outcome::Lost };
-        self.note_sight(outcome);
         self.count(HOST, NAME, outcome, arrived.received);
         if let Err(error) = shown {
             let error = super::chain(&error);
