@@ -106,6 +106,9 @@ pub enum PluginCommand {
         /// Checks what it declares too, as if no other plugin served and Discord granted every intent.
         #[arg(long)]
         declared: bool,
+        /// Checks also that all of it has an effect, which a host only tells its log.
+        #[arg(long, requires = "declared")]
+        strict: bool,
     },
 }
 

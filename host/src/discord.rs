@@ -301,7 +301,9 @@ impl Discord {
 /// # Errors
 /// Why it cannot serve, as a part of a sentence.
 pub fn admit(descriptor: &Descriptor, others: &Registry, identity: &Identity) -> Result<(), Text> {
-    admission::admit(descriptor, others, identity.flags.load(Ordering::Relaxed))
+    admission::admit(descriptor, others, identity.flags.load(Ordering::Relaxed))?;
+    admission::tell_ineffective(descriptor);
+    Ok(())
 }
 
 /// Checks what a plugin declares as if no other served and every intent were granted.
@@ -310,6 +312,15 @@ pub fn admit(descriptor: &Descriptor, others: &Registry, identity: &Identity) ->
 /// Why it cannot serve, as a part of a sentence.
 pub fn admit_alone(descriptor: &Descriptor) -> Result<(), Text> {
     admission::admit(descriptor, &Registry::default(), u64::MAX)
+}
+
+/// Checks what a plugin declares as [`admit_alone`] does, and that all of it has an effect: for who builds it.
+///
+/// # Errors
+/// Why it cannot serve or what does nothing, as a part of a sentence.
+pub fn admit_strictly(descriptor: &Descriptor) -> Result<(), Text> {
+    admit_alone(descriptor)?;
+    admission::check_effective(descriptor)
 }
 
 async fn open_sudo(shared: &Shared) -> Result<(), StartError> {

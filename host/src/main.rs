@@ -59,8 +59,12 @@ fn run_command(command: Command, env_file: Option<PathBuf>) -> Result<ExitCode> 
         Command::Invite => invite(&sources()?),
         Command::Plugin { command: PluginCommand::List } => list(&sources()?.places()?),
         Command::Plugin { command: PluginCommand::Inspect { file } } => inspect(&file),
-        Command::Plugin { command: PluginCommand::Probe { file, declared } } => {
-            let admit = if declared { discord::admit_alone } else { |_: &_| Ok(()) };
+        Command::Plugin { command: PluginCommand::Probe { file, declared, strict } } => {
+            let admit = match (declared, strict) {
+                (true, true) => discord::admit_strictly,
+                (true, false) => discord::admit_alone,
+                (false, _) => |_: &_| Ok(()),
+            };
             Ok(plugins::run_trial(&file, admit))
         }
         Command::Completions { shell } => written(cli::completions(shell, &mut io::stdout())),

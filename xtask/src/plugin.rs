@@ -66,10 +66,10 @@ fn inspect(library: &Path, layout: &Layout) -> Result<String> {
     cargo::for_each_line(&mut command, |line| told.push(line.to_owned()))
         .with_context(|| format!("the host would refuse `{}`", library.display()))?;
     let mut trial = cargo::program(&host);
-    trial.args(["plugin", "probe", "--declared"]).arg(library);
+    trial.args(["plugin", "probe", "--declared", "--strict"]).arg(library);
     // What it says for the host is not for people.
     cargo::for_each_line(&mut trial, |_| {})
-        .with_context(|| format!("the host would refuse `{}`", library.display()))?;
+        .with_context(|| format!("the trial of `{}` failed", library.display()))?;
     Ok(told.join("\n"))
 }
 

@@ -61,7 +61,6 @@ pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> R
     }
     check_intents(descriptor.intents, flags)?;
     let texts = Bundles::read(descriptor).map_err(|error| error.text())?;
-    beside::check(descriptor)?;
     for (index, command) in descriptor.commands.iter().enumerate() {
         check_known(command)?;
         let same = |other: &Command| other.name == command.name && other.kind == command.kind;
@@ -72,6 +71,19 @@ pub(super) fn admit(descriptor: &Descriptor, others: &Registry, flags: u64) -> R
         shape::check(&declare::command(command, &texts))?;
     }
     check_count(descriptor, others)
+}
+
+/// Tells the log what a plugin declares without any effect.
+pub(super) fn tell_ineffective(descriptor: &Descriptor) {
+    beside::tell(descriptor);
+}
+
+/// Checks that all that a plugin declares has an effect.
+///
+/// # Errors
+/// What has none, as a part of a sentence.
+pub(super) fn check_effective(descriptor: &Descriptor) -> Result<(), Text> {
+    beside::check(descriptor)
 }
 
 fn check_intents(intents: u64, flags: u64) -> Result<(), Text> {

@@ -1,33 +1,47 @@
 //! What a plugin declares beside the shape of its commands: outside hosts, deadlines, languages, events. What
-//! could never have an effect is refused; what may have one some day is told in the log.
+//! has no effect keeps nothing from serving that served before; who builds a plugin is told of it.
 
 use crate::{
     discord::{declare::LOCALES, open::TOKEN_LIFE},
     door,
-    texts::name as words,
+    texts::{english, name as words},
 };
 use lumina_plugin_api::{command::Command, descriptor::Descriptor, text::Text};
 use tracing::warn;
 use url::Host;
 
-/// Checks all of it.
+/// Checks that all of it has an effect.
 ///
 /// # Errors
-/// What is wrong, as a part of a sentence.
+/// What has none, as a part of a sentence.
 pub(super) fn check(descriptor: &Descriptor) -> Result<(), Text> {
     if let Some(host) = descriptor.hosts.iter().find(|host| !is_host(host)) {
         return Err(Text::key("admit-host").arg("host", words(host)));
     }
     descriptor.commands.iter().try_for_each(check_deadlines)?;
-    check_languages(descriptor)?;
+    check_languages(descriptor)
+}
+
+/// Tells the log what has no effect, or none in this version.
+pub(super) fn tell(descriptor: &Descriptor) {
+    let plugin = &descriptor.name;
+    if let Err(text) = check(descriptor) {
+        let what = english(&text);
+        warn!(plugin.id = plugin, "`{plugin}` declares something without effect: {what}");
+    }
     for event in descriptor.events.iter().filter(|event| !door::is_event(event)) {
-        let plugin = &descriptor.name;
         warn!(
             plugin.id = plugin,
             "`{plugin}` wants the event `{event}`, which this version does not know"
         );
     }
-    Ok(())
+    let first = descriptor.texts.first().map(|texts| texts.locale.as_str());
+    if let Some(first) = first.filter(|first| !is_read(first)) {
+        warn!(
+            plugin.id = plugin,
+            "`{plugin}` has texts in `{first}`, a language that Discord does not know"
+        );
+    }
 }
 
 /// Whether it is the name of a host, as an address may have it.
@@ -51,15 +65,8 @@ fn check_deadlines(command: &Command) -> Result<(), Text> {
 
 /// The first language is read by all whose own is missing, whatever it is.
 fn check_languages(descriptor: &Descriptor) -> Result<(), Text> {
-    let mut locales = descriptor.texts.iter().map(|texts| texts.locale.as_str());
-    if let Some(first) = locales.next().filter(|first| !is_read(first)) {
-        let plugin = &descriptor.name;
-        warn!(
-            plugin.id = plugin,
-            "`{plugin}` has texts in `{first}`, a language that Discord does not know"
-        );
-    }
-    match locales.find(|locale| !is_read(locale)) {
+    let mut further = descriptor.texts.iter().skip(1).map(|texts| texts.locale.as_str());
+    match further.find(|locale| !is_read(locale)) {
         Some(locale) => Err(Text::key("admit-locale-texts").arg("locale", words(locale))),
         None => Ok(()),
     }

@@ -137,7 +137,17 @@ fn a_plugin_with_a_name_that_fits_no_custom_id_is_refused() {
 }
 
 #[test]
-fn what_could_never_have_an_effect_is_refused() {
+fn what_has_no_effect_is_told_to_who_builds_it_and_keeps_nothing_from_serving() {
+    let ineffective = |descriptor: Descriptor| {
+        assert_eq!(admit(&descriptor, &Registry::default(), 0), Ok(()), "it served before");
+        check_effective(&descriptor).err().map(|why| english(&why)).unwrap_or_default()
+    };
+    let d = || {
+        let mut descriptor = Descriptor::new("x");
+        "plugin".clone_into(&mut descriptor.name);
+        descriptor
+    };
+    let told = |host: &str| ineffective(d().host(host));
     for host in [
         "https://example.com/",
         "example.com/a",
@@ -146,23 +156,21 @@ fn what_could_never_have_an_effect_is_refused() {
         "",
         "127.0.0.1",
     ] {
-        let refusal = refusal(|d| d.host(host));
-        assert!(
-            refusal.contains(&format!("`{host}`")) && refusal.contains("a name alone"),
-            "{refusal}"
-        );
+        let told = told(host);
+        assert!(told.contains(&format!("`{host}`")) && told.contains("a name alone"), "{told}");
     }
-    assert_eq!(refusal(|d| d.host("api.example.com").host("Bücher.example")), "");
-    let hour = || Command::slash("hour", "b").deadline_ms(3_600_000);
-    assert!(command_refusal(hour()).contains("more than 900000 ms"));
-    let below = Subcommand::new("s", "t").handling(hour().handling);
-    assert!(command_refusal(Command::slash("a", "b").subcommand(below)).contains("`a`"));
-    assert_eq!(command_refusal(Command::slash("a", "b").deadline_ms(900_000)), "");
-    for locale in ["english", "xx"] {
-        let refusal = refusal(|d| d.texts("en", "").texts(locale, ""));
-        assert!(refusal.contains(&format!("`{locale}`")), "{refusal}");
-    }
-    assert_eq!(refusal(|d| d.texts("ar", "").texts("en-AU", "").texts("sv", "")), "");
+    assert_eq!(told("api.example.com"), "");
+    assert_eq!(told("Bücher.example"), "");
+    let hour = Command::slash("hour", "b").deadline_ms(3_600_000);
+    assert!(ineffective(d().command(hour.clone())).contains("more than 900000 ms"));
+    let below = Subcommand::new("s", "t").handling(hour.handling);
+    let below = ineffective(d().command(Command::slash("a", "b").subcommand(below)));
+    assert!(below.contains("`a`"), "{below}");
+    assert_eq!(ineffective(d().command(Command::slash("a", "b").deadline_ms(900_000))), "");
+    let english = ineffective(d().texts("en", "").texts("english", ""));
+    assert!(english.contains("`english`"), "{english}");
+    assert!(ineffective(d().texts("en", "").texts("xx", "")).contains("`xx`"));
+    assert_eq!(ineffective(d().texts("ar", "").texts("en-AU", "").texts("sv", "")), "");
 }
 
 #[test]
