@@ -142,7 +142,7 @@ load-name = `{ $name }` is no name of a plugin: names are lower case letters, di
 load-missing = there is no file `{ $name }.so` in { $directories }
 load-loaded = it is loaded already
 load-not-loaded = it is not loaded
-load-crowded = earlier copies have not ended, and no more are kept at a time: { $copies }; try again when their calls have ended, in 15 minutes at most; zombies end with Lumina only, so restart it
+load-crowded = earlier copies have not ended, and no more are kept at a time: { $copies }; try again when their calls have ended, in 15 minutes at most; a zombie whose thread never comes back ends with Lumina only: restart it if it stays
 load-file = `{ $path }` cannot be used
 load-inspect = `{ $path }` is no plugin that this host can load
 load-stem = `{ $path }` holds the plugin `{ $name }` and must be called `{ $name }.so`
@@ -211,9 +211,9 @@ elf-panic = it was built with panic = "{ $panic }": build it with "unwind"
 
 hung-opening = its library has not come out of its constructor within { $limit } ms and holds the system's loader for ever
 hung-closing = the library of `{ $plugin }`, which has ended, does not come out of its destructor and holds the system's loader for ever
-hung-left-out = Lumina ends now; what supervises it (systemd, Docker) starts it again without this plugin, until `/sudo load`.
+hung-left-out = Lumina ends now. Its next start (systemd and Docker see to that) is without this plugin, until `/sudo load`.
 hung-not-noted = Lumina ends now. That the next start must leave this plugin out could not be written down: take its file away first.
-hung-ends = Lumina ends now; what supervises it (systemd, Docker) starts it again.
+hung-ends = Lumina ends now, and can be started again (systemd and Docker see to that).
 hung-sentence = plugin `{ $plugin }`: { $what }. { $outlook }
 
 library-open = the system cannot load it

@@ -139,7 +139,7 @@ load-name = `{ $name }` n’est pas un nom de plugin : les noms se composent de 
 load-missing = il n’y a pas de fichier `{ $name }.so` dans { $directories }
 load-loaded = il est déjà chargé
 load-not-loaded = il n’est pas chargé
-load-crowded = des copies antérieures ne sont pas terminées, et on n’en garde pas davantage à la fois : { $copies } ; réessayez quand leurs appels seront finis, dans 15 minutes au plus ; les zombies ne finissent qu’avec Lumina, alors redémarrez-la
+load-crowded = des copies antérieures ne sont pas terminées, et on n’en garde pas davantage à la fois : { $copies } ; réessayez quand leurs appels seront finis, dans 15 minutes au plus ; un zombie dont le fil ne revient pas ne finit qu’avec Lumina : redémarrez-la s’il reste
 load-file = `{ $path }` ne peut pas être utilisé
 load-inspect = `{ $path }` n’est pas un plugin que cet hôte peut charger
 load-stem = `{ $path }` contient le plugin `{ $name }` et doit s’appeler `{ $name }.so`
@@ -208,9 +208,9 @@ elf-panic = il a été compilé avec panic = "{ $panic }" : compilez-le avec "un
 
 hung-opening = sa bibliothèque n’est pas sortie de son constructeur en { $limit } ms et bloque pour toujours le chargeur du système
 hung-closing = la bibliothèque de `{ $plugin }`, qui est terminé, ne sort pas de son destructeur et bloque pour toujours le chargeur du système
-hung-left-out = Lumina se termine maintenant ; ce qui la surveille (systemd, Docker) la redémarre sans ce plugin, jusqu’à `/sudo load`.
+hung-left-out = Lumina se termine maintenant. Son prochain démarrage (systemd et Docker s’en chargent) se fait sans ce plugin, jusqu’à `/sudo load`.
 hung-not-noted = Lumina se termine maintenant. Il n’a pas pu être noté que le prochain démarrage doit écarter ce plugin : retirez d’abord son fichier.
-hung-ends = Lumina se termine maintenant ; ce qui la surveille (systemd, Docker) la redémarre.
+hung-ends = Lumina se termine maintenant, et peut être redémarrée (systemd et Docker s’en chargent).
 hung-sentence = plugin `{ $plugin }` : { $what }. { $outlook }
 
 library-open = le système ne peut pas la charger
