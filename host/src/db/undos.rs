@@ -85,7 +85,7 @@ impl Database {
     }
 }
 
-/// Opens the record of a change; the oldest of too many is forgotten.
+/// Opens the record of a change. Where something was changed, [`forget_oldest`] follows.
 pub(super) async fn begin(
     transaction: &mut Transaction<'static, Sqlite>,
     press: Press,
@@ -103,15 +103,23 @@ pub(super) async fn begin(
     .bind(end_ms)
     .fetch_one(&mut **transaction)
     .await?;
+    Ok(UndoId(undo.cast_unsigned()))
+}
+
+/// Forgets the oldest changes of too many.
+pub(super) async fn forget_oldest(
+    transaction: &mut Transaction<'static, Sqlite>,
+    user: UserId,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "DELETE FROM undos WHERE undo_id IN (SELECT undo_id FROM undos WHERE user_id = ?
              ORDER BY undo_id DESC LIMIT -1 OFFSET ?)",
     )
-    .bind(user_id)
+    .bind(user.0.cast_signed())
     .bind(UNDOS_PER_USER_MAX)
     .execute(&mut **transaction)
     .await?;
-    Ok(UndoId(undo.cast_unsigned()))
+    Ok(())
 }
 
 /// Opens the record of taking an episode out of a list, if it is there.
@@ -137,6 +145,7 @@ pub(super) async fn keep_removed(
         discard(transaction, undo).await?;
         return Ok(None);
     }
+    forget_oldest(transaction, press.user).await?;
     Ok(Some(undo))
 }
 

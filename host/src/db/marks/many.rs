@@ -52,6 +52,7 @@ pub(super) async fn change(
         undos::discard(transaction, undo).await?;
         return Ok(Some(ManyMarked { n_changed, n_meant, undo: None }));
     }
+    undos::forget_oldest(transaction, press.user).await?;
     Ok(Some(ManyMarked { n_changed, n_meant, undo: Some(undo) }))
 }
 

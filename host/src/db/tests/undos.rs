@@ -76,6 +76,27 @@ async fn a_mark_made_apart_stays_though_one_that_is_taken_back_was_handed_on_to_
 }
 
 #[tokio::test]
+async fn a_press_that_changes_nothing_takes_no_undo_away() {
+    let mut ann = Person::start().await;
+    ann.listed(&[FIRST]).await;
+    let oldest = ann.marks_all().await;
+    let as_many_as_are_kept =
+        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+        INSERT INTO undos (user_id, list, series_id, expires_at_ms)
+        SELECT user_id, list, series_id, expires_at_ms FROM undos, n";
+    let more = sqlx::query(as_many_as_are_kept).bind(UNDOS_PER_USER_MAX);
+    let more = more.execute(&ann.bench.db.pool).await.expect("as that many presses leave it");
+    assert_eq!(more.rows_affected(), u64::from(UNDOS_PER_USER_MAX) - 1);
+    let press = ann.press(List::Watched, true);
+    let all = ann.bench.db.mark_episodes(press, (SERIES, Scope::Season(1)), None).await;
+    assert_eq!(all.expect("marked").expect("a season").undo, None);
+    let press = ann.press(List::Favorite, false);
+    let one = ann.bench.db.mark_episode(press, (SERIES, EpisodeId(5)), None).await;
+    assert_eq!(one.expect("marked").expect("an episode").undo, None);
+    assert_eq!(ann.takes_back(oldest).await, Some(1));
+}
+
+#[tokio::test]
 async fn a_mark_of_unknown_date_stays_so_when_what_came_to_it_is_taken_back() {
     let mut ann = Person::start().await;
     ann.listed(&[FIRST, AGAIN, OTHER]).await;
