@@ -26,7 +26,7 @@ mod time;
 use crate::{
     clock::SimClock,
     discord::{ChannelId, IDENTIFY_INTERVAL_MS, SimDiscord, SimDiscordOptions, UserId},
-    host::{HostLog, HostOptions, HostProcess},
+    host::{HostLog, HostOptions, HostProcess, LogMark},
     outside::Outside,
     tvdb::{SimTvdb, TvdbOptions},
 };
@@ -111,6 +111,8 @@ pub struct Session {
     host: Option<HostProcess>,
     /// What the host has written, or the last one that ran or tried to.
     log: Option<HostLog>,
+    /// Where the log ended when the line was typed that is being done.
+    line_began: LogMark,
     load: Option<Load>,
     discord: SimDiscord,
     tvdb: SimTvdb,
@@ -170,6 +172,7 @@ impl Session {
         Ok(Self {
             host: None,
             log: None,
+            line_began: LogMark::default(),
             load: None,
             user: discord.owner(),
             channel: discord.default_channel(),
@@ -234,6 +237,7 @@ impl Session {
     /// Does what a line says; tells apart what was done from what could not be.
     pub async fn perform_line(&mut self, line: &str) -> Performed {
         let news = self.follow_builds();
+        self.line_began = self.log.as_ref().map(HostLog::mark).unwrap_or_default();
         let done = match parse::parse(line) {
             Ok(line) => Box::pin(self.perform(line)).await,
             Err(sentence) => Err(sentence.into()),

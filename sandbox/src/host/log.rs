@@ -93,12 +93,30 @@ impl HostLog {
     /// Waits for a line behind a mark that contains a text, and returns it.
     pub async fn wait_for(&self, mark: LogMark, text: &str, within: Duration) -> Option<String> {
         let found = || self.since(mark).into_iter().find(|line| line.contains(text));
+        self.wait_until(found, within).await
+    }
+
+    /// Waits for a line behind a mark that contains one of some texts, and returns that text.
+    pub async fn wait_for_any<'t>(
+        &self,
+        mark: LogMark,
+        texts: &[&'t str],
+        within: Duration,
+    ) -> Option<&'t str> {
+        let found = || {
+            let lines = self.since(mark);
+            texts.iter().copied().find(|text| lines.iter().any(|line| line.contains(text)))
+        };
+        self.wait_until(found, within).await
+    }
+
+    async fn wait_until<T>(&self, found: impl Fn() -> Option<T>, within: Duration) -> Option<T> {
         let mut written = self.written.subscribe();
         let waiting = async {
             loop {
                 written.mark_unchanged();
-                if let Some(line) = found() {
-                    return Some(line);
+                if let Some(found) = found() {
+                    return Some(found);
                 }
                 written.changed().await.ok()?;
             }

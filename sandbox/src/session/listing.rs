@@ -1,7 +1,7 @@
 //! Lists: commands, messages, the log, and what can be typed.
 
 use super::{Session, people::BOT, registered, render, steady};
-use crate::{discord::Message, host::LogMark, session::markdown::Names as _};
+use crate::{discord::Message, session::markdown::Names as _};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ const WAIT_SECONDS_MAX: i64 = 3_600;
 /// Letters and digits of an incident's id.
 const INCIDENT_LETTERS: usize = 8;
 
-/// How long what the host writes of an incident may take behind the answer that names it.
+/// How long what the host writes of an incident may take behind the answer that names it, however many words
+/// of that look like one.
 const WRITTEN_WITHIN: Duration = Duration::from_millis(250);
 
 /// What `help` shows.
@@ -118,17 +119,16 @@ impl Session {
     }
 
     /// Returns where more is told of an incident that an answer names. What could be the id of one is one
-    /// if the host has written of it.
+    /// if the host has written of it since the line was typed.
     pub(super) async fn incident_hint(&self, answer: &str) -> Option<String> {
         let words = answer.split(|letter: char| !letter.is_ascii_alphanumeric());
-        let log = self.log.as_ref()?;
-        for id in words.filter(|word| is_like_an_incident(word)) {
-            let written = log.wait_for(LogMark::default(), id, WRITTEN_WITHIN).await;
-            if written.is_some() {
-                return Some(format!("(`log` shows what the host wrote of `{id}`.)"));
-            }
+        let ids: Vec<&str> = words.filter(|word| is_like_an_incident(word)).collect();
+        if ids.is_empty() {
+            return None;
         }
-        None
+        let log = self.log.as_ref()?;
+        let id = log.wait_for_any(self.line_began, &ids, WRITTEN_WITHIN).await?;
+        Some(format!("(`log` shows what the host wrote of `{id}`.)"))
     }
 }
 

@@ -46,6 +46,22 @@ async fn answers_are_shown_as_people_see_them() {
 }
 
 #[tokio::test]
+async fn what_only_looks_like_an_incident_is_waited_for_once_and_behind_the_line_alone() {
+    let (mut session, _built) = session().await;
+    let log = HostLog::new();
+    log.push("CASTAWAY was in the log before");
+    session.log = Some(log.clone());
+    session.line("").await;
+    let titles = (0..200).map(|n| format!("CASTA{n:03}")).collect::<Vec<_>>().join(" ");
+    let began = Instant::now();
+    assert_eq!(session.incident_hint(&format!("CASTAWAY {titles}")).await, None);
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    log.push("it failed: 1A2B3C4D");
+    let hint = session.incident_hint("CASTAWAY, incident 1A2B3C4D").await;
+    assert_eq!(hint.as_deref(), Some("(`log` shows what the host wrote of `1A2B3C4D`.)"));
+}
+
+#[tokio::test]
 async fn what_is_private_stays_private_in_the_channel() {
     check(&[
         ("/secret", "Lumina  (only Mira can see this)\n  Between us"),
