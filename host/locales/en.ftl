@@ -85,6 +85,7 @@ sudo-loaded-never = ❌ `{ $plugin }` is not loaded. `/sudo list` shows what is.
 sudo-still-serves = Version { $version } (copy { $generation }) still serves.
 sudo-nothing-serves = Nothing serves under this name.
 sudo-which = ❌ Name a plugin: { $names }.
+sudo-none-to-load = ❌ Nothing is left to load. Put the file of a new plugin into the plugin directory, or use `/sudo reload` to take a new version of one.
 sudo-unknown = ❌ There is no plugin `{ $plugin }`. Use `/sudo list` to see all.
 sudo-kept-away = ✅ `{ $plugin }` is not loaded.
 sudo-stays-unloaded = It stays unloaded after a restart.

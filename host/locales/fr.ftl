@@ -82,6 +82,7 @@ sudo-loaded-never = ❌ `{ $plugin }` n’est pas chargé. `/sudo list` montre c
 sudo-still-serves = La version { $version } (copie { $generation }) reste en service.
 sudo-nothing-serves = Rien n’est en service sous ce nom.
 sudo-which = ❌ Nommez un plugin : { $names }.
+sudo-none-to-load = ❌ Il ne reste rien à charger. Mettez le fichier d’un nouveau plugin dans le dossier des plugins, ou utilisez `/sudo reload` pour prendre une nouvelle version d’un autre.
 sudo-unknown = ❌ Il n’y a pas de plugin `{ $plugin }`. Utilisez `/sudo list` pour les voir tous.
 sudo-kept-away = ✅ `{ $plugin }` n’est pas chargé.
 sudo-stays-unloaded = Il restera déchargé après un redémarrage.

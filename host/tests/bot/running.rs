@@ -251,6 +251,7 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
     bed.shown(bed.invoke("mira", "sudo list", &[])).await;
     bed.shown(bed.invoke("noah", "sudo list", &[])).await;
     bed.shown(bed.invoke("mira", "sudo load", &[("plugin", "nobody".into())])).await;
+    bed.shown(bed.invoke("mira", "sudo info", &[("plugin", " ".into())])).await;
     bed.shown(bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())])).await;
     lose_answers_and_show_others(&bed).await;
     let line = bed.host.as_ref().unwrap().wait_for_log("http://127.0.0.1:", PATIENCE).await;
@@ -264,7 +265,7 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
         let outcomes = [("answered", 1 + ENOUGH_SEEN), ("refused", 1), ("failed", 1), ("lost", 2)];
         outcomes.iter().all(|(outcome, n)| figures.contains(&format!("{used}\"{outcome}\"}} {n}")))
             && figures.contains(&format!("{sudo},outcome=\"answered\"}} 2"))
-            && figures.contains(&format!("{sudo},outcome=\"refused\"}} 2"))
+            && figures.contains(&format!("{sudo},outcome=\"refused\"}} 3"))
             && figures.contains(&format!("{privacy},outcome=\"answered\"}} 1"))
             && figures.contains("lumina_plugin_changes_total{change=\"reload\",outcome=\"done\"} 1")
             && figures.contains("lumina_database_questions_total{outcome=\"done\"}")

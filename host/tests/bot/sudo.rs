@@ -143,10 +143,14 @@ async fn info_shows_what_a_plugin_is_for_and_where_its_file_lies() {
     let file = bed.folder.path().join("plugins/answers.so");
     assert!(info.contains(&format!("\nFile: `{}`", file.display())), "{info}");
     assert!(info.contains("\nAnswers in every way there is\n"), "{info}");
-    for what in ["info", "unload", "reload", "load"] {
+    for what in ["info", "unload", "reload"] {
         let told = say("mira", what, " ").await;
         assert!(told.starts_with("❌ Name a plugin: `answers`"), "{what}: {told}");
     }
+    let told = say("mira", "load", " ").await;
+    assert!(told.starts_with("❌ Nothing is left to load."), "{told}");
+    assert!(say("mira", "unload", "answers").await.starts_with('✅'));
+    assert_eq!(say("mira", "load", " ").await, "❌ Name a plugin: `answers`.");
     bed.is_clean();
 }
 

@@ -112,7 +112,7 @@ async fn info(
 ) -> Result<(), SudoError> {
     let (data, name) = (ctx.data(), plain(&plugin));
     if name.is_empty() {
-        return ask_which(ctx, Vec::new()).await;
+        return ask_which(ctx, None).await;
     }
     let registry = data.plugins.registry();
     let text = match registry.status(name) {
@@ -136,12 +136,16 @@ async fn info(
     say(ctx, text).await
 }
 
-/// Asks for a plugin: one of the `fitting`, or of all if there are none.
-async fn ask_which(ctx: Context<'_>, fitting: Vec<String>) -> Result<(), SudoError> {
+/// Asks for a plugin: one of the `loadable`, or of all.
+async fn ask_which(ctx: Context<'_>, loadable: Option<Vec<String>>) -> Result<(), SudoError> {
+    OUTCOME.with(|outcome| outcome.set(Outcome::Refused));
     let data = ctx.data();
     let all = || data.plugins.registry().statuses().into_iter().map(|status| status.name);
-    let plugins = if fitting.is_empty() { all().collect() } else { fitting };
-    let text = view::which(plugins.into_iter(), &data.texts, locale(ctx));
+    let (plugins, none) = match loadable {
+        Some(loadable) => (loadable, Text::key("sudo-none-to-load")),
+        None => (all().collect(), Text::key("sudo-none")),
+    };
+    let text = view::which(plugins.into_iter(), none, &data.texts, locale(ctx));
     say(ctx, text).await
 }
 
@@ -149,10 +153,8 @@ async fn ask_which(ctx: Context<'_>, fitting: Vec<String>) -> Result<(), SudoErr
 async fn change(ctx: Context<'_>, action: Action, plugin: &str) -> Result<(), SudoError> {
     let name = plain(plugin);
     if name.is_empty() {
-        OUTCOME.with(|outcome| outcome.set(Outcome::Refused));
-        let fitting =
-            if action == Action::Load { ctx.data().plugins.loadable() } else { Vec::new() };
-        return ask_which(ctx, fitting).await;
+        let loadable = (action == Action::Load).then(|| ctx.data().plugins.loadable());
+        return ask_which(ctx, loadable).await;
     }
     let work = act(ctx, action, name);
     let mut work = std::pin::pin!(work);

@@ -87,11 +87,16 @@ pub(super) fn list(statuses: &[PluginStatus], texts: &Texts, locale: &str) -> St
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Asks for the name of one of these plugins.
-pub(super) fn which(plugins: impl Iterator<Item = String>, texts: &Texts, locale: &str) -> String {
+/// Asks for the name of one of these plugins; says `none` if there are none.
+pub(super) fn which(
+    plugins: impl Iterator<Item = String>,
+    none: Text,
+    texts: &Texts,
+    locale: &str,
+) -> String {
     let names = names(plugins.map(|plugin| format!("`{plugin}`")));
     let text = match names.is_empty() {
-        true => Text::key("sudo-none"),
+        true => none,
         false => Text::key("sudo-which").arg("names", own(&names)),
     };
     texts.say(&text, locale)
