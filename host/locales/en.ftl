@@ -276,6 +276,7 @@ admit-plugin-own = `{ $name }` is the name of Lumina itself
 admit-state-version = its state version is above { $max }
 admit-host = it declares the outside host `{ $host }`: a name alone is needed, such as `api.example.com`, without scheme, port and path
 admit-deadline = its command `{ $command }` has a deadline of { $ms } ms, more than { $max } ms, after which Discord takes no answer
+admit-both = { $one }; { $other }
 admit-locale-texts = it has texts in `{ $locale }`, a language that nobody reads Discord in
 admit-service = it needs a service that this version of Lumina does not have
 admit-intent = it needs the “{ $intent }”: switch it on in the Discord developer portal, on the page “Bot” of your application, and load it again

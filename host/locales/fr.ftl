@@ -273,6 +273,7 @@ admit-plugin-own = `{ $name }` est le nom de Lumina elle-même
 admit-state-version = sa version d’état dépasse { $max }
 admit-host = il déclare l’hôte extérieur `{ $host }` : il faut un nom seul, comme `api.example.com`, sans protocole, port ni chemin
 admit-deadline = sa commande `{ $command }` a un délai de { $ms } ms, plus que { $max } ms, après quoi Discord ne prend plus de réponse
+admit-both = { $one } ; { $other }
 admit-locale-texts = il a des textes en `{ $locale }`, une langue dans laquelle personne ne lit Discord
 admit-service = il lui faut un service que cette version de Lumina n’a pas
 admit-intent = il lui faut « { $intent } » : activez-le dans le portail des développeurs de Discord, à la page « Bot » de votre application, puis rechargez le plugin

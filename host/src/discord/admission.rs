@@ -26,6 +26,10 @@ pub(super) const MENU_COMMANDS_MAX: usize = 15;
 /// The highest `state_version`: one digit in custom ids.
 const STATE_VERSION_MAX: u8 = 35;
 
+/// What has no effect that is told in one sentence: more is read by nobody, and each further one nests the
+/// sentence deeper.
+const INEFFECTIVE_TOLD_MAX: usize = 10;
+
 /// What is shown of a kind that this version does not know.
 const KIND_CHARS_MAX: usize = 40;
 
@@ -83,7 +87,9 @@ pub(super) fn tell_ineffective(descriptor: &Descriptor) {
 /// # Errors
 /// What has none, as a part of a sentence.
 pub(super) fn check_effective(descriptor: &Descriptor) -> Result<(), Text> {
-    beside::check(descriptor)
+    let both = |one, other| Text::key("admit-both").arg("one", one).arg("other", other);
+    let ineffective = beside::ineffective(descriptor).take(INEFFECTIVE_TOLD_MAX);
+    ineffective.reduce(both).map_or(Ok(()), Err)
 }
 
 fn check_intents(intents: u64, flags: u64) -> Result<(), Text> {

@@ -10,22 +10,17 @@ use lumina_plugin_api::{command::Command, descriptor::Descriptor, text::Text};
 use tracing::warn;
 use url::Host;
 
-/// Checks that all of it has an effect.
-///
-/// # Errors
-/// What has none, as a part of a sentence.
-pub(super) fn check(descriptor: &Descriptor) -> Result<(), Text> {
-    if let Some(host) = descriptor.hosts.iter().find(|host| !is_host(host)) {
-        return Err(Text::key("admit-host").arg("host", words(host)));
-    }
-    descriptor.commands.iter().try_for_each(check_deadlines)?;
-    check_languages(descriptor)
+/// Returns all that has no effect, each as a part of a sentence.
+pub(super) fn ineffective(descriptor: &Descriptor) -> impl Iterator<Item = Text> {
+    let hosts = descriptor.hosts.iter().filter(|host| !is_host(host));
+    let hosts = hosts.map(|host| Text::key("admit-host").arg("host", words(host)));
+    hosts.chain(descriptor.commands.iter().flat_map(deadlines)).chain(languages(descriptor))
 }
 
 /// Tells the log what has no effect, or none in this version.
 pub(super) fn tell(descriptor: &Descriptor) {
     let plugin = &descriptor.name;
-    if let Err(text) = check(descriptor) {
+    for text in ineffective(descriptor) {
         let what = english(&text);
         warn!(plugin.id = plugin, "`{plugin}` declares something without effect: {what}");
     }
@@ -49,27 +44,26 @@ fn is_host(name: &str) -> bool {
     !name.contains('*') && matches!(Host::parse(name), Ok(Host::Domain(_)))
 }
 
-fn check_deadlines(command: &Command) -> Result<(), Text> {
+/// Returns the deadlines after which Discord takes no answer.
+fn deadlines(command: &Command) -> impl Iterator<Item = Text> {
     let grouped = command.groups.iter().flat_map(|group| &group.subcommands);
     let below = command.subcommands.iter().chain(grouped).filter_map(|sub| sub.handling.as_ref());
     let max = TOKEN_LIFE.as_millis();
-    let mut all = below.chain([&command.handling]);
-    match all.find(|handling| u128::from(handling.deadline_ms) > max) {
-        Some(handling) => Err(Text::key("admit-deadline")
+    let late = move |deadline_ms: &u64| u128::from(*deadline_ms) > max;
+    let all = below.chain([&command.handling]).map(|handling| handling.deadline_ms);
+    all.filter(late).map(move |deadline_ms| {
+        Text::key("admit-deadline")
             .arg("command", words(&command.name))
-            .arg("ms", words(handling.deadline_ms))
-            .arg("max", words(max))),
-        None => Ok(()),
-    }
+            .arg("ms", words(deadline_ms))
+            .arg("max", words(max))
+    })
 }
 
-/// The first language is read by all whose own is missing, whatever it is.
-fn check_languages(descriptor: &Descriptor) -> Result<(), Text> {
-    let mut further = descriptor.texts.iter().skip(1).map(|texts| texts.locale.as_str());
-    match further.find(|locale| !is_read(locale)) {
-        Some(locale) => Err(Text::key("admit-locale-texts").arg("locale", words(locale))),
-        None => Ok(()),
-    }
+/// Returns the languages that nobody reads. The first one is read by all whose own is missing, whatever it is.
+fn languages(descriptor: &Descriptor) -> impl Iterator<Item = Text> {
+    let further = descriptor.texts.iter().skip(1).map(|texts| texts.locale.as_str());
+    let unread = further.filter(|locale| !is_read(locale));
+    unread.map(|locale| Text::key("admit-locale-texts").arg("locale", words(locale)))
 }
 
 /// Whether somebody may read Discord in that language.

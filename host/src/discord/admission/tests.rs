@@ -174,6 +174,25 @@ fn what_has_no_effect_is_told_to_who_builds_it_and_keeps_nothing_from_serving() 
 }
 
 #[test]
+fn all_that_has_no_effect_is_told_at_once() {
+    let hour = |name: &str| Command::slash(name, "b").deadline_ms(3_600_000);
+    let mut descriptor = Descriptor::new("x")
+        .host("127.0.0.1")
+        .host("api.example.org")
+        .host("a/b")
+        .command(hour("one"))
+        .command(hour("two"))
+        .texts("en", "")
+        .texts("xx", "");
+    "plugin".clone_into(&mut descriptor.name);
+    let told = check_effective(&descriptor).err().map(|why| english(&why)).unwrap_or_default();
+    for what in ["`127.0.0.1`", "`a/b`", "`one`", "`two`", "`xx`"] {
+        assert!(told.contains(what), "{what}: {told}");
+    }
+    assert!(!told.contains("api.example.org"), "{told}");
+}
+
+#[test]
 fn broken_texts_and_commands_declared_twice_are_refused() {
     assert!(refusal(|d| d.texts("en", "= x")).contains("cannot be read"));
     let twice =
