@@ -254,6 +254,7 @@ zombie-outlook = Only a restart of Lumina is sure to end it; until then it keeps
 busy-create = its making
 busy-start = its start
 busy-hand-over = handing over what it knows
+busy-take-over = taking over what the copy before it knew
 busy-suggestions = suggestions for `/{ $name }`
 busy-press = a press (`{ $name }`)
 busy-form = a form (`{ $name }`)

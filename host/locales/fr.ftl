@@ -251,6 +251,7 @@ zombie-outlook = Seul un redémarrage de Lumina est sûr d’y mettre fin ; d’
 busy-create = sa création
 busy-start = son démarrage
 busy-hand-over = la transmission de ce qu’il sait
+busy-take-over = la reprise de ce que savait la copie précédente
 busy-suggestions = des suggestions pour `/{ $name }`
 busy-press = un appui (`{ $name }`)
 busy-form = un formulaire (`{ $name }`)

@@ -193,8 +193,21 @@ mod tests {
         String::from_utf8(page).unwrap().replace("\\-", "-")
     }
 
-    fn has_word(text: &str, word: &str) -> bool {
-        text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|found| found == word)
+    /// Whether a shell offers a word, and not only tells of it.
+    fn offers(shell: Shell, script: &str, word: &str) -> bool {
+        let lines = || script.lines().map(str::trim);
+        match shell {
+            Shell::Bash => lines()
+                .filter_map(|line| line.strip_prefix("opts=\""))
+                .any(|words| words.trim_end_matches('"').split(' ').any(|found| found == word)),
+            Shell::Zsh => lines().any(|line| {
+                line.starts_with(&format!("'{word}:")) || line.starts_with(&format!("'{word}["))
+            }),
+            _ => lines().any(|line| match word.strip_prefix("--") {
+                Some(option) => line.contains(&format!(" -l {option} ")),
+                None => line.contains(&format!(" -a \"{word}\" ")),
+            }),
+        }
     }
 
     #[test]
@@ -202,18 +215,12 @@ mod tests {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
             let text = completions_of(shell);
             for command in TYPED {
-                assert!(has_word(&text, command), "{shell} {command}: {text}");
+                assert!(offers(shell, &text, command), "{shell} {command}: {text}");
             }
             for hidden in HIDDEN.into_iter().chain(["--declared"]) {
-                let is_offered = text.lines().any(|line| {
-                    line.contains(&format!("{hidden}'"))
-                        || line
-                            .split_whitespace()
-                            .any(|word| word.trim_matches(['"', '\'']) == hidden)
-                });
-                assert!(!is_offered, "{shell} {hidden}: {text}");
+                assert!(!offers(shell, &text, hidden), "{shell} {hidden}: {text}");
             }
-            assert!(has_word(&text, "apply") || has_word(&text, "--apply"), "{shell}: {text}");
+            assert!(offers(shell, &text, "--apply"), "{shell}: {text}");
         }
     }
 
@@ -243,6 +250,9 @@ mod tests {
     fn help_tells_examples_and_exit_codes() {
         let help = Arguments::command().render_long_help().to_string();
         assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
-        assert!(TYPED[..4].iter().all(|command| has_word(&help, command)), "{help}");
+        assert!(
+            TYPED[..4].iter().all(|command| help.contains(&format!("\n  {command} "))),
+            "{help}"
+        );
     }
 }

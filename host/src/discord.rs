@@ -112,7 +112,7 @@ struct Turns {
 
 /// What everything on this side shares.
 struct Shared {
-    /// The last answer was lost.
+    /// Whether people see answers.
     sight: Sight,
     api: Api,
     application: Application,

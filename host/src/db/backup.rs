@@ -178,7 +178,12 @@ async fn write_to(pool: &SqlitePool, part: &Path) -> Result<(), sqlx::Error> {
     let name = part.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
     // SQLite writes into an empty file, and leaves it as it was made.
     File::options().create_new(true).write(true).mode(OWNER_ALONE).open(part)?;
-    sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
+    let written = sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await;
+    if written.is_err() {
+        // A piece of a copy helps nobody, least of all where the disk is full.
+        let _ = fs::remove_file(part);
+    }
+    written?;
     Ok(File::open(part)?.sync_all()?)
 }
 

@@ -12,7 +12,8 @@ use lumina_plugin_api::{
 use sqlx::{Sqlite, Transaction};
 
 /// How many changes of one user are kept: whoever goes through their shows season by season presses once in
-/// five seconds at most, for a quarter of an hour. A program that presses fills some megabytes and no more.
+/// five seconds at most, for a quarter of an hour. What a program that presses fills is gone
+/// within the hour.
 pub const UNDOS_PER_USER_MAX: u32 = 200;
 
 /// What stands in the place of an episode where the mark was on the series as a whole: TheTVDB numbers

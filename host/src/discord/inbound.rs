@@ -17,12 +17,9 @@ use super::{
     error_reply::{Blame, Failure},
     panics, privacy, sudo,
 };
-use crate::{
-    door::{
-        Inbound,
-        frame::{self, Frame},
-    },
-    metrics::Outcome,
+use crate::door::{
+    Inbound,
+    frame::{self, Frame},
 };
 use lumina_plugin_api::{
     command::Defer,
@@ -159,16 +156,18 @@ impl Shared {
         let age = self.age(arrived.at.id, arrived.received);
         let defer_at = self.clock.monotonic() + DEFER_AGE.saturating_sub(age);
         let dispatched = sudo.dispatch(arrived.raw, defer_at).await;
+        let outcome = match dispatched {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let error = Error::internal(super::chain(&error));
+                let (answers, at) =
+                    (self.answers(&arrived, Asked::Command, Defer::Private), &arrived.at);
+                let blame = Blame { interaction: at.id, plugin: sudo::NAME, what: sudo::NAME };
+                self.fail(&answers, &Failure::from(error), blame, at).await
+            }
+        };
         if arrived.head.kind == COMMAND {
-            let outcome = dispatched.as_ref().map_or(Outcome::Failed, |outcome| *outcome);
             self.count(HOST, sudo::NAME, outcome, arrived.received);
-        }
-        if let Err(error) = dispatched {
-            let error = Error::internal(super::chain(&error));
-            let (answers, at) =
-                (self.answers(&arrived, Asked::Command, Defer::Private), &arrived.at);
-            let blame = Blame { interaction: at.id, plugin: sudo::NAME, what: sudo::NAME };
-            self.fail(&answers, &Failure::from(error), blame, at).await;
         }
     }
 

@@ -33,6 +33,8 @@ pub enum Errand {
     Start,
     /// It hands over what it knows, or takes it over.
     HandOver,
+    /// It takes over what the copy before it knew.
+    TakeOver,
     /// A command was used.
     Command(CommandKind, String),
     /// Values for a command are to be suggested.
@@ -53,7 +55,7 @@ pub enum Errand {
     Other,
 }
 
-/// A plugin that serves, as far as anybody can tell, and whose thread does not come back from its code.
+/// A copy of a plugin whose thread does not come back from its code.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct Stuck {
     /// The plugin.
@@ -62,13 +64,18 @@ pub struct Stuck {
     pub errand: Arc<Errand>,
     /// How long ago.
     pub lasting: Duration,
+    /// Whether it serves, so that a reload replaces it.
+    pub is_serving: bool,
 }
 
 say_in_english!(Stuck);
 
 impl Told for Stuck {
     fn own(&self) -> Text {
-        Text::key("stuck").arg("what", self.since()).arg("plugin", name(&self.plugin))
+        match self.is_serving {
+            true => Text::key("stuck").arg("what", self.since()).arg("plugin", name(&self.plugin)),
+            false => self.since(),
+        }
     }
 }
 
@@ -84,7 +91,8 @@ impl Errand {
     pub(super) fn of(request: &Request) -> Self {
         match request {
             Request::Start {} => Self::Start,
-            Request::Save {} | Request::Restore { .. } => Self::HandOver,
+            Request::Save {} => Self::HandOver,
+            Request::Restore { .. } => Self::TakeOver,
             Request::Command(call) => Self::Command(call.kind, call.name.clone()),
             Request::Autocomplete(call) => Self::Suggestions(call.name.clone()),
             Request::Component(press) => Self::Press(press.handler.clone()),
@@ -101,6 +109,7 @@ impl Errand {
             Self::Create => Text::key("busy-create"),
             Self::Start => Text::key("busy-start"),
             Self::HandOver => Text::key("busy-hand-over"),
+            Self::TakeOver => Text::key("busy-take-over"),
             Self::Command(CommandKind::Slash, command) => name(format_args!("`/{command}`")),
             Self::Command(_, command) => quoted(command),
             Self::Suggestions(command) => named("busy-suggestions", command),
@@ -245,11 +254,14 @@ mod tests {
             plugin: "ping".into(),
             errand: Arc::new(Errand::Command(CommandKind::Slash, "bad".to_owned())),
             lasting: Duration::from_secs(seconds),
+            is_serving: true,
         };
         let start = "its thread has not come back for ";
         let end = ", busy with `/bad`; `/sudo reload plugin:ping` replaces it";
         for (seconds, span) in [(1, "1 second"), (119, "119 seconds"), (200, "3 minutes")] {
             assert_eq!(stuck(seconds).to_string(), format!("{start}{span}{end}"));
         }
+        let left = Stuck { is_serving: false, ..stuck(1) }.to_string();
+        assert_eq!(left, format!("{start}1 second, busy with `/bad`"), "no reload replaces it");
     }
 }

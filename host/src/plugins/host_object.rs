@@ -100,7 +100,7 @@ impl HostShared {
     /// Returns what its thread does not come back from.
     pub(super) fn stuck(&self) -> Option<Stuck> {
         let (errand, lasting) = self.busy.for_at_least(self.limits.stuck_after)?;
-        Some(Stuck { plugin: self.plugin.clone(), errand, lasting })
+        Some(Stuck { plugin: self.plugin.clone(), errand, lasting, is_serving: false })
     }
 
     /// Begins no operation any more and drops what wakes the plugin. Belongs on the plugin's thread.

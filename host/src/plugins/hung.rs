@@ -137,7 +137,7 @@ impl Holdup {
         })
     }
 
-    /// Forgets a plugin whose library was opened.
+    /// Forgets a plugin that was made.
     pub(super) fn forget(&self, plugin: &str) {
         let mut noted = self.noted();
         if noted.remove(plugin)
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_hung_is_noted_until_it_was_opened() {
+    fn what_hung_is_noted_until_it_was_made() {
         let folder = tempfile::tempdir().unwrap();
         let holdup = Holdup::new(folder.path().join("note"));
         assert!(holdup.noted().is_empty() && holdup.hung().is_none());

@@ -277,7 +277,8 @@ impl Slot {
 
     /// Returns what the thread of the copy that serves does not come back from.
     fn stuck(&self) -> Option<Stuck> {
-        self.serving().and_then(|generation| generation.stuck())
+        let stuck = self.serving()?.stuck()?;
+        Some(Stuck { is_serving: true, ..stuck })
     }
 
     /// Notes a step of a copy that is being made: beside one that serves, or as the first.

@@ -50,7 +50,7 @@ pub(super) struct Holder {
     pub(super) thread_name: Arc<str>,
     /// What is being done.
     pub(super) doing: Doing,
-    /// When that began, in real time.
+    /// Since when it may have had the loader, in real time: none was older from then on.
     since: Instant,
     /// What is said if it takes too long, made while memory can be had.
     last_words: Arc<str>,
@@ -119,7 +119,7 @@ impl Watchdog {
 
 impl Drop for Use<'_> {
     fn drop(&mut self) {
-        self.watched.uses().under_way.remove(&self.number);
+        self.watched.uses().end(self.number);
         self.watched.changed.notify_one();
     }
 }
@@ -151,6 +151,19 @@ impl Watched {
 }
 
 impl Uses {
+    /// Ends a use: the next one has the loader from now on.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the loader is held in real time, not in a clock's"
+    )]
+    fn end(&mut self, number: u64) {
+        let was_oldest = self.oldest() == Some(number);
+        self.under_way.remove(&number);
+        if let Some(mut next) = self.under_way.first_entry().filter(|_| was_oldest) {
+            next.get_mut().since = Instant::now();
+        }
+    }
+
     fn oldest(&self) -> Option<u64> {
         self.under_way.keys().next().copied()
     }

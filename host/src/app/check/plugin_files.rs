@@ -72,7 +72,7 @@ async fn plugin_file(library: &Path, shadow_dir: Option<&Path>) -> Result<String
 }
 
 /// A copy of a library, gone with this: where the file itself lies nothing may be run. What a check that is
-/// killed leaves of it the next start removes.
+/// killed leaves of it the next start removes, where it looks for its own.
 struct Copy {
     path: PathBuf,
     _aside: Aside,

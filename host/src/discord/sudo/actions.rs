@@ -347,6 +347,7 @@ async fn on_error(error: FrameworkError<'_, SudoData, SudoError>) {
     let blame = Blame { interaction, plugin: super::NAME, what: &ctx.command().qualified_name };
     let text = ctx.data().replies.line(&Failure::from(failure), blame, locale(ctx));
     if let Err(error) = say(ctx, text).await {
+        OUTCOME.with(|outcome| outcome.set(Outcome::Lost));
         warn!(error = %chain(&error), "could not tell the owner what went wrong");
     }
 }
