@@ -200,10 +200,11 @@ impl Generation {
         let (call, answered) = call(request)
             .map_err(|source| CallError::Request { plugin: plugin.clone(), source })?;
         self.tell(Message::Call(call));
-        self.read(answered, limit).await
+        self.read(answered, limit, false).await
     }
 
-    /// Returns what came through `answered` within `limit` of real time.
+    /// Returns what came through `answered` within `limit` of real time. Whether the copy serves is told
+    /// where its thread does not come back.
     ///
     /// # Errors
     /// As any call.
@@ -211,13 +212,14 @@ impl Generation {
         &self,
         answered: oneshot::Receiver<Outcome>,
         limit: Duration,
+        is_serving: bool,
     ) -> Result<Response, CallError> {
         let plugin = &self.shared.plugin;
         match timeout(limit, answered).await {
             Err(_) => Err(CallError::Late {
                 plugin: plugin.clone(),
                 deadline: limit,
-                stuck: self.stuck(),
+                stuck: self.stuck().map(|stuck| Stuck { is_serving, ..stuck }),
             }),
             Ok(Err(_)) => Err(CallError::Ended { plugin: plugin.clone() }),
             Ok(Ok(outcome)) => outcome.into_answer().map(|answer| answer.response),

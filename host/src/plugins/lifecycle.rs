@@ -267,7 +267,7 @@ impl Lifecycle {
         open(Message::Call(start));
         slot.note_serving(new);
         self.publish();
-        match new.read(started, self.limits.start).await {
+        match new.read(started, self.limits.start, true).await {
             Ok(_) => Vec::new(),
             Err(error) => {
                 warn!(plugin.id = %slot.name(), "plugin began with an error: {}", chain(&error));

@@ -143,8 +143,7 @@ struct Bench {
 impl Bench {
     fn close(&self, remains: Remains) {
         let _watched = self.watchdog.watch(&remains.plugin, &remains.thread_name, Doing::Closing);
-        let closed = remains.close(self.is_last.load(Ordering::Relaxed));
-        self.tally.add(closed);
+        remains.close(self.is_last.load(Ordering::Relaxed), &self.tally);
     }
 }
 
@@ -208,7 +207,7 @@ impl Remains {
         })
     }
 
-    fn close(self, is_last: bool) -> Closed {
+    fn close(self, is_last: bool, tally: &Tally) {
         let Self { thread, library, shadow, closed, .. } = self;
         // A panic of the thread has ended it, which is all that is wanted.
         let _ = thread.join();
@@ -219,9 +218,10 @@ impl Remains {
             Some(library) => library.close(),
             None => Closed { unmapped: true, keys_deleted: 0 },
         };
+        // Counted before anybody can see that it is done.
+        tally.add(outcome);
         drop(shadow);
         // Nobody may be waiting for it.
         let _ = closed.send(outcome);
-        outcome
     }
 }

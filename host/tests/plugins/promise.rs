@@ -16,6 +16,7 @@ const PING_1_0_0: &[u8] = include_bytes!("../promise/1.0.0/ping.so");
 const ANSWERS_OF_PING: &[(&str, &str)] = &[
     ("autocomplete", "choices"),
     ("command", "reply"),
+    ("command_in_french", "reply"),
     ("command_of_a_menu", "reply"),
     ("component", "Outdated"),
     ("delete", "done"),
@@ -29,6 +30,7 @@ const ANSWERS_OF_PING: &[(&str, &str)] = &[
 const ANSWERS_OF_SHELF: &[(&str, &str)] = &[
     ("autocomplete", "choices"),
     ("command", "reply"),
+    ("command_in_french", "reply"),
     ("command_of_a_menu", "reply"),
     ("component", "reply"),
     ("delete", "done"),
