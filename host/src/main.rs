@@ -65,6 +65,7 @@ fn run_command(command: Command, env_file: Option<PathBuf>) -> Result<ExitCode> 
                 (true, false) => discord::admit_alone,
                 (false, _) => |_: &_| Ok(()),
             };
+            plugins::bound_trial();
             Ok(plugins::run_trial(&file, admit))
         }
         Command::Completions { shell } => written(cli::completions(shell, &mut io::stdout())),

@@ -58,7 +58,7 @@ pub use process_end::end_process;
 pub use reaper::GivenBack;
 pub use registry::{Answer, Plugin, Registry};
 pub use status::{PluginStatus, State};
-pub use trial::run_trial;
+pub use trial::{bound_trial, run_trial};
 
 use hung::Holdup;
 use lifecycle::Lifecycle;

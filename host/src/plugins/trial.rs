@@ -14,6 +14,8 @@ use std::{
     io::{self, Write},
     path::Path,
     process::ExitCode,
+    sync::mpsc,
+    thread,
 };
 
 use super::{
@@ -22,6 +24,8 @@ use super::{
     finder::{self, FileError},
     library::OpenLibrary,
     limits::PluginLimits,
+    process_end::end_process_with,
+    watchdog::{FAILED, GRACE},
 };
 use crate::{
     chain::{Cause, chain},
@@ -48,6 +52,21 @@ pub fn run_trial(path: &Path, admit: impl FnOnce(&Descriptor) -> Result<(), Text
             ExitCode::FAILURE
         }
     }
+}
+
+/// Ends this process, which is there for a trial alone, when it has taken too long: a little later than a host
+/// says so, for whoever started it may have no patience of its own, or be gone.
+pub fn bound_trial() {
+    let limit = PluginLimits::default().probe;
+    let last_words = format!("the trial did not end within {} ms\n", limit.as_millis());
+    let (begin, begun) = mpsc::channel();
+    thread::spawn(move || {
+        // The library is loaded after this: while it holds the loader no thread begins.
+        let _ = begin.send(());
+        thread::sleep(limit + GRACE);
+        end_process_with(last_words.as_bytes(), FAILED)
+    });
+    let _ = begun.recv();
 }
 
 /// Tries the library at `path` in this process, which should end soon after: the library stays mapped.

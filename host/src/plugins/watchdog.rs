@@ -22,7 +22,7 @@ const BUSY_MAX: Duration = Duration::from_secs(25);
 /// meanwhile, and goes on now.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 /// What the process ends with: a restart mends it.
-const FAILED: u8 = 1;
+pub(super) const FAILED: u8 = 1;
 
 /// The way to the thread, which lives as long as the process.
 #[derive(Debug, Clone)]

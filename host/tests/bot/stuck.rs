@@ -384,3 +384,13 @@ async fn why_a_plugin_failed_stands_in_the_log_behind_whatever_it_chattered() {
     bed.until("where it panicked is told", is_told).await;
     bed.is_clean();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_that_nobody_ends_ends_by_itself() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_hostile("describe hangs");
+    let library = bed.folder.path().join("plugins/hostile.so");
+    let tried = lumina(&bed, &["plugin", "probe", library.to_str().unwrap()]);
+    assert_eq!(tried.status.code(), Some(FAILED), "{}", said(&tried));
+    assert!(said(&tried).contains("the trial did not end within 10000 ms"), "{}", said(&tried));
+}
