@@ -32,7 +32,7 @@ pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use lock::DatabaseLock;
 pub(crate) use lock::make_directory;
-pub use look::{is_in_use, owner};
+pub use look::{is_in_use, owner, unloaded};
 pub use marks::{List, ManyMarked, MovieData, Press, Scope};
 pub use moments::Moment;
 pub use original::{ImportCounts, Original, Taken};

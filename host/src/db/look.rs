@@ -2,13 +2,13 @@
 
 use super::{
     ApplicationId, DatabaseLocation, DbError, applications, backup, failed, lock, migrations,
-    original, trouble,
+    original, plugin_states, trouble,
 };
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 /// Whether a host has the database, or something else that writes to it.
 #[must_use]
@@ -26,6 +26,24 @@ pub async fn owner(location: &DatabaseLocation) -> Result<Option<ApplicationId>,
         Ok(path) => at(&path).await,
         Err(_) => Ok(None),
     }
+}
+
+/// The plugins that the owner unloaded and has not loaded since; none where there are no data.
+///
+/// # Errors
+/// As [`owner`].
+pub async fn unloaded(location: &DatabaseLocation) -> Result<BTreeSet<String>, DbError> {
+    // As above.
+    let Ok(path) = location.path().canonicalize() else { return Ok(BTreeSet::new()) };
+    let pool = open(&path).await.map_err(|source| trouble::of_opening(&path, source))?;
+    let unloaded = match read(&pool, &path).await {
+        // A first start that was cut short has made no tables.
+        Ok(None) => Ok(BTreeSet::new()),
+        Ok(Some(_)) => plugin_states::unwanted(&pool).await,
+        Err(error) => Err(error),
+    };
+    pool.close().await;
+    unloaded
 }
 
 /// As [`owner`], of the file itself.

@@ -4,7 +4,19 @@
 use super::{Database, DbError, failed};
 use crate::clock::UnixMillis;
 use lumina_plugin_api::id::UserId;
+use sqlx::{Executor, Sqlite};
 use std::collections::BTreeSet;
+
+/// As [`Database::unwanted_plugins`].
+pub(super) async fn unwanted(
+    database: impl Executor<'_, Database = Sqlite>,
+) -> Result<BTreeSet<String>, DbError> {
+    let names = sqlx::query_scalar("SELECT plugin_name FROM plugin_states WHERE is_wanted = 0")
+        .fetch_all(database)
+        .await
+        .map_err(failed("read which plugins are unloaded"))?;
+    Ok(names.into_iter().collect())
+}
 
 impl Database {
     /// The plugins that the owner unloaded and has not loaded since.
@@ -12,11 +24,7 @@ impl Database {
     /// # Errors
     /// If the database cannot be read.
     pub async fn unwanted_plugins(&self) -> Result<BTreeSet<String>, DbError> {
-        let names = sqlx::query_scalar("SELECT plugin_name FROM plugin_states WHERE is_wanted = 0")
-            .fetch_all(&self.pool)
-            .await
-            .map_err(failed("read which plugins are unloaded"))?;
-        Ok(names.into_iter().collect())
+        unwanted(&self.pool).await
     }
 
     /// Remembers that `by` unloaded the plugin `name`.

@@ -8,6 +8,7 @@ use lumina_host::{
     clock::Clock,
     db::{ApplicationId, Database, DatabaseLocation},
 };
+use lumina_plugin_api::id::UserId;
 use lumina_sandbox::discord::SimDiscordOptions;
 use std::{
     ffi::OsString,
@@ -184,18 +185,28 @@ async fn what_a_start_leaves_out_is_odd_and_what_it_does_not_see_is_not_told() {
     let data = bed.folder.path().join("data");
     fs::create_dir_all(&data).unwrap();
     fs::write(data.join("hung-plugins.txt"), "hostile\n").unwrap();
+    bed.install_plugin("ping");
+    let db = Database::open(&DatabaseLocation::file(data.join("lumina.db"))).await.unwrap();
+    let (now, us) = (Clock::start().now(), bed.discord.application_id());
+    db.remember_application(ApplicationId(us.0), now).await.unwrap();
+    db.remember_unloaded("ping", UserId(7), now).await.unwrap();
+    db.close().await;
 
     let dirs = [&plugins, &more, &plugins.join(".")].map(|dir| dir.to_str().unwrap()).join(":");
     let dirs = [("PLUGIN_DIR", dirs.as_str())];
     assert_eq!(marked(&bed, "WRONG", &dirs), [""; 0]);
     assert_eq!(marked(&bed, "ok     plugin: answers", &dirs).len(), 1);
     let odd = marked(&bed, "odd    plugin: ", &dirs);
-    for part in ["more/answers.so` is left aside", "plugins/hostile.so` is left out: Lumina had"] {
+    for part in [
+        "more/answers.so` is left aside",
+        "plugins/hostile.so` is left out: Lumina had",
+        "plugins/ping.so` stays unloaded, as its owner left it: `/sudo load plugin:ping`",
+    ] {
         assert_eq!(odd.iter().filter(|line| line.contains(part)).count(), 1, "{part}: {odd:?}");
     }
-    assert_eq!(odd.len(), 2, "{odd:?}");
+    assert_eq!(odd.len(), 3, "{odd:?}");
     let listed = said(&lumina_with(&bed, &["plugin", "list"], &dirs));
-    assert_eq!(listed.lines().count(), 3, "{listed}");
+    assert_eq!(listed.lines().count(), 4, "{listed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,15 +2,17 @@
 //! its declaration. No plugin is made.
 
 use super::{
-    super::{THIS_PROGRAM, loading::hung_note, places::Aside},
+    super::{THIS_PROGRAM, database_location, loading::hung_note, places::Aside},
     Finding, Wrong,
 };
 use crate::{
     chain::chain,
     config::Config,
+    db,
     plugins::{self, Found, LoadError, Manifest},
 };
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -23,6 +25,7 @@ pub(super) async fn look(config: &Config, shadow_dir: Option<&Path>) -> Vec<Find
         return vec![Finding::new(what, Ok("there are none".to_owned()))];
     }
     let left_out = plugins::left_out(hung_note(config));
+    let unloaded = unloaded(config).await;
     let mut findings: Vec<Finding> = problems.iter().map(|(_, why)| left_aside(why)).collect();
     for (name, library) in files {
         findings.push(match plugin_file(&library, shadow_dir).await {
@@ -30,11 +33,27 @@ pub(super) async fn look(config: &Config, shadow_dir: Option<&Path>) -> Vec<Find
                 let why = chain(&LoadError::LeftOut);
                 Finding::odd("plugin", format!("`{}` is left out: {why}", library.display()))
             }
+            Ok(_) if unloaded.contains(&name) => {
+                let at = library.display();
+                let fix = format!("`/sudo load plugin:{name}` brings it back");
+                Finding::odd(
+                    "plugin",
+                    format!("`{at}` stays unloaded, as its owner left it: {fix}"),
+                )
+            }
             // The bot starts without it.
             result => Finding::new("plugin", result.map_err(Wrong::passing)),
         });
     }
     findings
+}
+
+/// What the owner unloaded; what is wrong with the data is told where they lie.
+async fn unloaded(config: &Config) -> BTreeSet<String> {
+    match database_location(config) {
+        Ok(location) => db::unloaded(&location).await.unwrap_or_default(),
+        Err(_) => BTreeSet::new(),
+    }
 }
 
 fn quoted(dirs: &[PathBuf]) -> String {
