@@ -51,6 +51,7 @@ done-unseen = Done. The message that would show it was deleted.
 catalogue-wrong-key = TheTVDB does not accept this bot's key. Please tell the bot's owner, who can read more in the log.
 catalogue-slow = TheTVDB is too slow at the moment. Please try again in a minute.
 catalogue-limited = TheTVDB is asked too often at the moment. Please try again in a minute.
+catalogue-broken = TheTVDB answers with errors at the moment. Please try again in a few minutes.
 catalogue-unreachable = TheTVDB cannot be reached at the moment. Please try again in a few minutes.
 lists-busy = The lists are in use for something long at the moment, so nothing was changed. Please try again in a minute.
 lists-full = There is no room left to keep lists, so nothing was changed. Please tell the bot's owner.

@@ -48,6 +48,7 @@ done-unseen = C’est fait. Le message qui devait le montrer a été supprimé.
 catalogue-wrong-key = TheTVDB n’accepte pas la clé de ce bot. Dites-le au propriétaire du bot, qui peut en lire davantage dans le journal.
 catalogue-slow = TheTVDB est trop lent en ce moment. Réessayez dans une minute.
 catalogue-limited = TheTVDB est trop sollicité en ce moment. Réessayez dans une minute.
+catalogue-broken = TheTVDB répond par des erreurs en ce moment. Réessayez dans quelques minutes.
 catalogue-unreachable = TheTVDB est injoignable en ce moment. Réessayez dans quelques minutes.
 lists-busy = Les listes sont occupées par quelque chose de long : rien n’a été changé. Réessayez dans une minute.
 lists-full = Il n’y a plus de place pour conserver les listes : rien n’a été changé. Prévenez le propriétaire du bot.

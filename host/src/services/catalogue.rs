@@ -221,6 +221,10 @@ pub(super) fn told(error: TvdbError) -> Error {
         TvdbError::WrongKey => "catalogue-wrong-key",
         TvdbError::TimedOut { .. } => "catalogue-slow",
         TvdbError::Limited { .. } | TvdbError::Busy { .. } => "catalogue-limited",
+        TvdbError::Status { .. }
+        | TvdbError::NotData { .. }
+        | TvdbError::CutShort { .. }
+        | TvdbError::TooLarge { .. } => "catalogue-broken",
         _ => "catalogue-unreachable",
     };
     let chain = Error::from(error);
@@ -245,6 +249,7 @@ mod tests {
         let path = || "search".to_owned();
         let source = std::sync::Arc::new(std::io::Error::other("no route"));
         let late = TvdbError::TimedOut { path: path(), allowed: Duration::from_secs(1) };
+        let status = TvdbError::Status { path: path(), status: 502 };
         let error = told(TvdbError::Unreachable { path: path(), source });
         assert_eq!(error.kind, ErrorKind::Unavailable);
         assert_eq!(error.detail, "cannot reach TheTVDB for `search`: no route");
@@ -252,6 +257,7 @@ mod tests {
             (error, "cannot be reached"),
             (told(TvdbError::WrongKey), "does not accept"),
             (told(late), "too slow"),
+            (told(status), "answers with errors"),
         ] {
             let said = Texts::default().say(&error.message.expect("a sentence"), "en-US");
             assert!(said.contains(expected) && !said.contains("route"), "{said}");
