@@ -40,6 +40,7 @@ pub async fn interactive(
     history: Option<PathBuf>,
 ) -> Result<Vec<(usize, String)>> {
     let mut terminal = Terminal::open(session.vocabulary(), history)?;
+    let is_typed = std::io::stdin().is_terminal();
     let (mut number, mut failed) = (0, Vec::new());
     while let Some(typed) = terminal.next(session).await? {
         number += 1;
@@ -48,7 +49,13 @@ pub async fn interactive(
                 print(GOODBYE)?;
                 break;
             }
-            Typed::Line(line) => (line.trim().to_owned(), session.perform_line(&line).await),
+            Typed::Line(line) => {
+                // What is typed shows itself.
+                if !is_typed {
+                    print(&format!("{}> {line}", session.vocabulary().place))?;
+                }
+                (line.trim().to_owned(), session.perform_line(&line).await)
+            }
             Typed::Garbled => {
                 let shown = GARBLED.to_owned();
                 (GARBLED_QUOTED.to_owned(), Performed { shown, is_done: false })
@@ -66,7 +73,7 @@ pub async fn interactive(
         terminal.go_on(session.vocabulary());
     }
     terminal.close()?;
-    Ok(if std::io::stdin().is_terminal() { Vec::new() } else { failed })
+    Ok(if is_typed { Vec::new() } else { failed })
 }
 
 /// Runs the lines of a script, shows each with what comes of it, and returns those that could not

@@ -75,7 +75,7 @@ fn typed_lines_are_answered_below_two_lines_of_help() {
     let shown = words(&output.stdout);
     assert!(output.status.success(), "{shown}{}", words(&output.stderr));
     assert!(shown.starts_with("Type /ping"), "{shown}");
-    assert!(shown.contains("Pong!"), "{shown}");
+    assert!(shown.contains("\nmira #general> /ping\nLumina\n  Pong!"), "{shown}");
 }
 
 #[test]
