@@ -168,18 +168,12 @@ impl Database {
     /// # Errors
     /// If the database cannot be written.
     pub async fn note_missing(&self, title: TitleId, at: UnixMillis) -> Result<bool, DbError> {
-        let sql = match title.kind() {
-            MediaKind::Movie => {
-                "UPDATE movies SET n_missing = n_missing + 1, tried_at_ms = ?2,
-                     is_gone = is_gone OR n_missing + 1 >= ?3, is_outdated = n_missing + 1 < ?3
-                 WHERE movie_id = ?1 RETURNING is_gone"
-            }
-            MediaKind::Series => {
-                "UPDATE series SET n_missing = n_missing + 1, tried_at_ms = ?2,
-                     is_gone = is_gone OR n_missing + 1 >= ?3, is_outdated = n_missing + 1 < ?3
-                 WHERE series_id = ?1 RETURNING is_gone"
-            }
-        };
+        let sql = title_sql!(
+            title.kind(),
+            "UPDATE " TABLE " SET n_missing = n_missing + 1, tried_at_ms = ?2,
+                 is_gone = is_gone OR n_missing + 1 >= ?3, is_outdated = n_missing + 1 < ?3
+             WHERE " ID " = ?1 RETURNING is_gone"
+        );
         let gone: Option<bool> = sqlx::query_scalar(sql)
             .bind(title.number().cast_signed())
             .bind(at.0)
