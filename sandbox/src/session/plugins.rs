@@ -22,12 +22,11 @@ impl Session {
                 format!("`{name}.so` is as it was built. {}", self.now_type(&name).await)
             }
             PluginLine::Remove(name) => {
+                // Without its file nothing can be loaded any more.
+                let serves = self.serves(&name).await;
                 self.plugins.remove(&name)?;
                 let gone = format!("`{name}.so` is gone. `plugin restore {name}` puts it back.");
-                match self.suggested("unload", &name).await.contains(&name) {
-                    true => format!("{gone} {}", still_serves(&name)),
-                    false => gone,
-                }
+                if serves { format!("{gone} {}", still_serves(&name)) } else { gone }
             }
             PluginLine::Add(file) => {
                 let name = self.plugins.add(Path::new(&file))?;
@@ -46,13 +45,21 @@ impl Session {
 
     /// Returns how the host is made to take a plugin's file as it is now.
     async fn now_type(&self, name: &str) -> String {
-        let can_be_loaded = self.suggested("load", name).await.iter().any(|plugin| plugin == name);
-        let task = if can_be_loaded { "load" } else { "reload" };
+        let task = if self.is_suggested("load", name).await { "load" } else { "reload" };
         format!("Now type `/sudo {task} plugin:{name}`.")
     }
 
-    /// Returns the plugins that the bot suggests to its owner behind `/sudo load` or another task: those
-    /// that do not serve there, those that serve behind `unload`.
+    /// Whether a plugin whose file is there serves: what failed can be unloaded too, and then also be loaded.
+    async fn serves(&self, name: &str) -> bool {
+        self.is_suggested("unload", name).await && !self.is_suggested("load", name).await
+    }
+
+    async fn is_suggested(&self, task: &str, name: &str) -> bool {
+        self.suggested(task, name).await.iter().any(|plugin| plugin == name)
+    }
+
+    /// Returns the plugins that the bot suggests to its owner behind `/sudo load` or another task: the files
+    /// of those that do not serve there, behind `unload` those that serve or failed.
     pub(super) async fn suggested(&self, task: &str, begun: &str) -> Vec<String> {
         let invocation = Invocation {
             user: self.discord.owner(),
