@@ -211,7 +211,7 @@ elf-version = its plugin API version `{ $version }` is no version
 elf-major = it was built for plugin API { $theirs }, this host speaks { $ours }: rebuild it
 elf-panic = it was built with panic = "{ $panic }": build it with "unwind"
 
-hung-opening = its library has not come out of its constructor within { $limit } ms and holds the system's loader for ever
+hung-opening = the library of `{ $plugin }` has not come out of its constructor within { $limit } ms and holds the system's loader for ever
 hung-closing = the library of `{ $plugin }`, which has ended, does not come out of its destructor and holds the system's loader for ever
 hung-left-out = Lumina ends now. Its next start (systemd and Docker see to that) is without this plugin, until `/sudo load`.
 hung-not-noted = Lumina ends now. That the next start must leave this plugin out could not be written down: take its file away first.

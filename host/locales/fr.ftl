@@ -208,7 +208,7 @@ elf-version = sa version de l’API des plugins, `{ $version }`, n’en est pas 
 elf-major = il a été compilé pour l’API des plugins { $theirs }, cet hôte parle { $ours } : recompilez-le
 elf-panic = il a été compilé avec panic = "{ $panic }" : compilez-le avec "unwind"
 
-hung-opening = sa bibliothèque n’est pas sortie de son constructeur en { $limit } ms et bloque pour toujours le chargeur du système
+hung-opening = la bibliothèque de `{ $plugin }` n’est pas sortie de son constructeur en { $limit } ms et bloque pour toujours le chargeur du système
 hung-closing = la bibliothèque de `{ $plugin }`, qui est terminé, ne sort pas de son destructeur et bloque pour toujours le chargeur du système
 hung-left-out = Lumina se termine maintenant. Son prochain démarrage (systemd et Docker s’en chargent) se fait sans ce plugin, jusqu’à `/sudo load`.
 hung-not-noted = Lumina se termine maintenant. Il n’a pas pu être noté que le prochain démarrage doit écarter ce plugin : retirez d’abord son fichier.

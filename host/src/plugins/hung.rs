@@ -16,7 +16,10 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tracing::warn;
 
-use super::elf::is_name;
+use super::{
+    elf::is_name,
+    watchdog::{Doing, Holder},
+};
 use crate::texts::{Told, english, name, say_in_english};
 
 /// What is read of the note: more names than anyone has plugins.
@@ -47,9 +50,9 @@ say_in_english!(Hung);
 impl Told for Hung {
     fn own(&self) -> Text {
         match self {
-            Self::Opening { limit, .. } => {
-                Text::key("hung-opening").arg("limit", name(limit.as_millis()))
-            }
+            Self::Opening { plugin, limit, .. } => Text::key("hung-opening")
+                .arg("plugin", name(plugin))
+                .arg("limit", name(limit.as_millis())),
             Self::Closing { plugin } => Text::key("hung-closing").arg("plugin", name(plugin)),
         }
     }
@@ -115,6 +118,14 @@ impl Holdup {
     /// Notes that the library of `plugin` does not come out of its destructor.
     pub(super) fn closing(&self, plugin: &str) -> Hung {
         self.now(Hung::Closing { plugin: plugin.to_owned() })
+    }
+
+    /// Notes who has held the loader for `limit`.
+    pub(super) fn held(&self, holder: &Holder, limit: Duration) -> Hung {
+        match holder.doing {
+            Doing::Opening => self.opening(&holder.plugin, limit),
+            Doing::Closing => self.closing(&holder.plugin),
+        }
     }
 
     /// Returns what holds the loader.

@@ -168,3 +168,30 @@ impl Uses {
         self.under_way.keys().next().copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn who_waits_for_the_loader_does_not_hold_it() {
+        const LIMIT: Duration = Duration::from_millis(10);
+        let watchdog = Watchdog::start().unwrap();
+        let names = ["search", "ping"].map(Arc::<str>::from);
+        let [first, second] = &names;
+        let closing = watchdog.watch(first, first, Doing::Closing);
+        let opening = watchdog.watch(second, second, Doing::Opening);
+        thread::sleep(LIMIT);
+        let holder = watchdog.held_for(LIMIT).unwrap();
+        assert_eq!((&holder.plugin, holder.doing), (first, Doing::Closing));
+        drop(closing);
+        let all_the_time = Duration::from_secs(60);
+        assert!(watchdog.held_for(all_the_time).is_none());
+        let since =
+            |watchdog: &Watchdog| watchdog.0.uses().under_way.values().next().unwrap().since;
+        assert!(since(&watchdog) > holder.since + LIMIT, "it waited until now");
+        drop(opening);
+        assert!(watchdog.held_for(Duration::ZERO).is_none());
+    }
+}

@@ -29,7 +29,7 @@ use crate::plugins::{
     shadow::{ShadowFile, ShadowFolder},
     slot::Slot,
     status::State,
-    watchdog::{self, Doing, Holder},
+    watchdog,
 };
 
 /// A file that was read and found to be a plugin for this host.
@@ -146,15 +146,8 @@ impl Lifecycle {
             return opened.map_err(|_| LoadError::Ended { step: Step::Open })?;
         }
         let limit = self.limits.open;
-        Err(match self.reaper.watchdog().held_for(limit) {
-            Some(Holder { plugin, doing: Doing::Closing, .. }) => {
-                LoadError::Hung(self.holdup.closing(&plugin))
-            }
-            Some(Holder { plugin, doing: Doing::Opening, .. }) => {
-                LoadError::Hung(self.holdup.opening(&plugin, limit))
-            }
-            None => late,
-        })
+        let held = self.reaper.watchdog().held_for(limit);
+        Err(held.map_or(late, |held| LoadError::Hung(self.holdup.held(&held, limit))))
     }
 
     /// Waits for a word of the plugin's thread.

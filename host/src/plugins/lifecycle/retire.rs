@@ -237,25 +237,39 @@ impl Lifecycle {
         if let Ok(closed) = timeout(self.limits.end, &mut given_back).await {
             return closed;
         }
-        let (name, number) = (slot.name().clone(), generation.number());
+        let (name, number) = (slot.name(), generation.number());
         warn!(plugin.id = %name, generation = number, "a thread of a plugin does not return");
         let (zombie, slot) = (slot.count_zombie(), slot.clone());
         let (watchdog, holdup) = (self.reaper.watchdog().clone(), self.holdup.clone());
         let (thread_name, limit) = (generation.thread_name().clone(), self.limits.open);
         // Not among the retirements: it may never end.
         self.main.spawn(async move {
-            while timeout(limit, &mut given_back).await.is_err() {
-                let held = watchdog.held_for(limit).filter(|held| held.thread_name == thread_name);
-                if held.is_some() && timeout(watchdog::GRACE, &mut given_back).await.is_err() {
-                    holdup.closing(&name);
-                    given_back.await;
-                    break;
-                }
+            let held = || watchdog.held_for(limit).filter(|held| held.thread_name == thread_name);
+            if let Some(held) = held_up(&mut given_back, held, limit).await {
+                holdup.held(&held, limit);
+                given_back.await;
             }
             drop(zombie);
             slot.note_zombie_gone();
         });
         None
+    }
+}
+
+/// Waits for the end of a copy; returns who holds the loader if that is why it does not come. Looks each `limit`,
+/// and once more after a while in which it may still come: the whole process may have been paused.
+async fn held_up<H>(
+    mut end: impl Future + Unpin,
+    holder: impl Fn() -> Option<H>,
+    limit: Duration,
+) -> Option<H> {
+    loop {
+        if timeout(limit, &mut end).await.is_ok() {
+            return None;
+        }
+        if let Some(held) = holder() {
+            return timeout(watchdog::GRACE, &mut end).await.is_err().then_some(held);
+        }
     }
 }
 
@@ -266,4 +280,35 @@ fn tell_left_mapped(slot: &Slot, number: u64) {
         plugin.id = %name,
         "copy {number} of plugin `{name}` stays mapped; its memory is given back when Lumina ends"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{cell::Cell, future::pending};
+
+    const LIMIT: Duration = Duration::from_millis(1);
+
+    /// What becomes of a copy that ends while it is looked who holds the loader.
+    async fn ended_at_a_look(held: Option<&'static str>) -> Option<&'static str> {
+        let (end, ended) = oneshot::channel();
+        let end = Cell::new(Some(end));
+        let holder = || {
+            let _ = end.take().map(|end| end.send(()));
+            held
+        };
+        held_up(ended, holder, LIMIT).await
+    }
+
+    #[tokio::test]
+    async fn a_copy_that_ends_late_holds_nothing_up() {
+        assert_eq!(ended_at_a_look(None).await, None);
+        assert_eq!(ended_at_a_look(Some("its library")).await, None);
+    }
+
+    #[tokio::test]
+    async fn who_does_not_come_out_is_told() {
+        let held = held_up(pending::<()>(), || Some("its library"), LIMIT).await;
+        assert_eq!(held, Some("its library"));
+    }
 }
