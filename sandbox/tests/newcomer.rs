@@ -64,6 +64,11 @@ async fn what_a_newcomer_types_works_as_the_documents_say() {
     newcomer.sees_the_list().await;
     newcomer.loses_the_list_after_a_copy().await;
     newcomer.types(&go_back);
+    // Whoever types it again loses nothing either.
+    newcomer.types(&go_back);
+    for aside in ["lumina.db", "lumina.db-wal", "lumina.db.~1~"] {
+        assert!(newcomer.at.join("data/newer").join(aside).exists(), "{aside} is gone");
+    }
     newcomer.types(START);
     newcomer.until_serving().await;
     newcomer.sees_the_list().await;
