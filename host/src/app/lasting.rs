@@ -1,6 +1,6 @@
 //! Which failures no restart mends: whoever looks after the process need not try again.
 
-use super::{belonging::OthersData, loading::Stuck, places::Unfit};
+use super::{belonging::OthersData, loading::LoaderHeld, places::Unfit};
 use crate::{config::ConfigError, db::DbError, discord::StartError, plugins::ShadowError};
 use std::io::{self, ErrorKind};
 
@@ -22,7 +22,7 @@ pub fn is_lasting(error: &anyhow::Error) -> bool {
     error.is::<ConfigError>()
         || error.is::<OthersData>()
         || error.is::<Unfit>()
-        || error.downcast_ref().is_some_and(|Stuck(hung)| hung.is_lasting())
+        || error.downcast_ref().is_some_and(|LoaderHeld(hung)| hung.is_lasting())
         || matches!(error.downcast_ref(), Some(StartError::Token))
         || matches!(error.downcast_ref(), Some(ShadowError::NoExec { .. }))
         || error.downcast_ref().is_some_and(DbError::is_lasting)

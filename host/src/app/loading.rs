@@ -22,7 +22,7 @@ pub(super) fn hung_note(config: &Config) -> PathBuf {
 /// A library holds the system's loader.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.sentence())]
-pub(super) struct Stuck(pub(super) Hung);
+pub(super) struct LoaderHeld(pub(super) Hung);
 
 /// Makes the loader; nothing is loaded yet.
 ///
@@ -53,7 +53,7 @@ impl Host {
         let unwanted = unwanted.context("the database cannot be read")?;
         self.plugins.load_directory(&unwanted).await;
         if let Some(hung) = self.plugins.is_hung() {
-            return Err(Stuck(hung).into());
+            return Err(LoaderHeld(hung).into());
         }
         if self.plugins.registry().statuses().is_empty() {
             warn!("there are no plugins; put their files into the directory that PLUGIN_DIR names");

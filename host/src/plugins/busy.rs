@@ -31,7 +31,7 @@ pub enum Errand {
     Create,
     /// It begins to serve.
     Start,
-    /// It hands over what it knows, or takes it over.
+    /// It hands over what it knows to the copy after it.
     HandOver,
     /// It takes over what the copy before it knew.
     TakeOver,

@@ -15,8 +15,8 @@ use std::{
 
 use super::process_end::end_process_with;
 
-/// How long the loader may be busy with one library, in real time. The host gives up after 10 s and has
-/// ended 9 s later, if it can.
+/// How long the loader may be busy with one library, in real time. The host gives up after 10 s and [`GRACE`],
+/// and has ended 9 s later, if it can.
 const BUSY_MAX: Duration = Duration::from_secs(25);
 /// How long a library that took too long may still come out: the whole process may have been paused
 /// meanwhile, and goes on now.
