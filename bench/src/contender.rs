@@ -116,10 +116,10 @@ impl Lumina {
         discord: SimDiscord,
     ) -> Result<Self> {
         let data = TempDir::new().context("cannot create a folder for data")?;
-        Self::start_with(layout, plugin_dirs, discord, data).await
+        Self::start_with(layout, plugin_dirs, discord, data, &[]).await
     }
 
-    /// Starts it with data that are there already.
+    /// Starts it with data that are there already, and with settings.
     ///
     /// # Errors
     /// As [`Lumina::start`].
@@ -128,7 +128,9 @@ impl Lumina {
         plugin_dirs: Vec<PathBuf>,
         discord: SimDiscord,
         data: TempDir,
+        settings: &[(&str, &str)],
     ) -> Result<Self> {
+        let set = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let tvdb = SimTvdb::start(Default::default()).await?;
         let outside = Outside::start().await?;
         let host = HostProcess::start(HostOptions {
@@ -138,7 +140,7 @@ impl Lumina {
             discord: &discord,
             tvdb: &tvdb,
             outside: &outside,
-            extra_env: Vec::new(),
+            extra_env: settings.iter().map(set).collect(),
         });
         Ok(Self { host: host.await?, tvdb, _outside: outside, _data: data })
     }

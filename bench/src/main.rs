@@ -10,6 +10,7 @@ mod layout;
 mod load;
 mod ping;
 mod process;
+mod scrape;
 mod soak;
 mod spread;
 mod start;
@@ -63,6 +64,8 @@ enum What {
         #[arg(long, default_value_t = 1_000)]
         reloads: u64,
     },
+    /// The page of figures for Prometheus, at rest and under load
+    Scrape,
     /// Searching, marking, episodes, profiles, and what is stored of many people
     Tracker,
 }
@@ -79,6 +82,7 @@ async fn main() -> Result<()> {
         Some(What::Border) => border::run(&layout).await,
         Some(What::French { reloads }) => french::run(&layout, reloads).await,
         Some(What::Tracker) => tracker::run(&layout).await,
+        Some(What::Scrape) => scrape::run(&layout).await,
         Some(What::Guilds) => start::guilds(&layout).await,
         None => everything(&layout).await,
     }
@@ -89,6 +93,7 @@ async fn everything(layout: &Layout) -> Result<()> {
     border::run(layout).await?;
     start::run(layout, 10).await?;
     start::guilds(layout).await?;
+    scrape::run(layout).await?;
     tracker::run(layout).await?;
     french::run(layout, 1_000).await?;
     soak::run(layout, 1_000, 10).await

@@ -77,7 +77,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
     let empty_kib = at_rest_kib(layout).await?;
     let Seeded { data, n_rows, size_bytes } = seeded;
     let plugins = vec![layout.plugins()];
-    let lumina = Lumina::start_with(layout, plugins, discord.clone(), data).await?;
+    let lumina = Lumina::start_with(layout, plugins, discord.clone(), data, &[]).await?;
     let full_kib = resident_kib(&lumina)?;
     figures.extend(outside::figures(&discord, &lumina, &owners).await?);
     print(&figures);
