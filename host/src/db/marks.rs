@@ -276,6 +276,10 @@ async fn change_episode(
             .bind(episode.0.cast_signed())
             .fetch_optional(&mut **transaction)
             .await?;
+    if !press.adds && press.list == List::Watched {
+        // What is taken off would come back with the others.
+        titles::expand_whole_marks(transaction, series, Some(press.user), press.at).await?;
+    }
     let undo = match is_gone {
         None => return Ok(None),
         Some(true) if !press.adds => {

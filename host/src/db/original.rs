@@ -278,13 +278,13 @@ async fn expand(
 ) -> Result<(), sqlx::Error> {
     let known: Vec<i64> = sqlx::query_scalar(
         "SELECT DISTINCT series_id FROM series_marks JOIN series USING (series_id)
-         WHERE list = 1 AND episodes_fetched_at_ms IS NOT NULL",
+         WHERE list = 1 AND episodes_fetched_at_ms IS NOT NULL AND NOT is_outdated",
     )
     .fetch_all(&mut **transaction)
     .await?;
     for series in known {
         let series = SeriesId(series.cast_unsigned());
-        super::titles::expand_whole_marks(transaction, series, now).await?;
+        super::titles::expand_whole_marks(transaction, series, None, now).await?;
     }
     Ok(())
 }

@@ -267,7 +267,7 @@ impl Database {
             .await?;
             merges::note_there(&mut transaction, into.title.id).await?;
             titles::hand_on_marks(&mut transaction, target).await?;
-            titles::expand_whole_marks(&mut transaction, target, now).await
+            titles::expand_whole_marks(&mut transaction, target, None, now).await
         };
         merged.await.map_err(failed(QUESTION))?;
         self.commit(transaction, QUESTION).await

@@ -4,7 +4,8 @@ mod keep;
 mod successors;
 
 pub(super) use keep::{
-    expand_whole_marks, hand_on_marks, put_movie, put_number, put_series, put_series_title,
+    expand_whole_marks, hand_on_marks, is_outdated, put_movie, put_number, put_series,
+    put_series_title,
 };
 pub(super) use successors::note_merged_successors;
 

@@ -191,7 +191,9 @@ async fn take_back(
     discard(transaction, undo).await?;
     let series = SeriesId(series_id.cast_unsigned());
     // Its episodes may be known by now.
-    titles::expand_whole_marks(transaction, series, now).await?;
+    if !titles::is_outdated(transaction, series).await? {
+        titles::expand_whole_marks(transaction, series, None, now).await?;
+    }
     Ok(Some(TakenBack { series, n_changed }))
 }
 

@@ -3,7 +3,7 @@
 
 use super::{ManyMarked, Press, Scope};
 use crate::{
-    db::undos,
+    db::{titles, undos},
     tvdb::{Date, SeriesId},
 };
 use lumina_plugin_api::services::lists::UndoId;
@@ -41,6 +41,10 @@ pub(super) async fn change(
     }
     if takes_whole && !meant.is_stored(transaction).await? {
         return Ok(Some(ManyMarked::default()));
+    }
+    if !press.adds && !takes_whole {
+        // What is taken back would come again with the others.
+        titles::expand_whole_marks(transaction, series, Some(press.user), press.at).await?;
     }
     let undo = undos::begin(transaction, press, series).await?;
     meant.keep(transaction, undo).await?;

@@ -6,6 +6,7 @@ use crate::{
     db::title_sql::title_sql,
     tvdb::{Date, Episode, Movie, SeriesId, Title, TitleId},
 };
+use lumina_plugin_api::id::UserId;
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
@@ -141,7 +142,10 @@ pub(in crate::db) async fn put_series(
     .execute(&mut **transaction)
     .await?;
     hand_on_marks(transaction, id).await?;
-    expand_whole_marks(transaction, id, now).await
+    if series.is_cut {
+        return Ok(());
+    }
+    expand_whole_marks(transaction, id, None, now).await
 }
 
 /// Lets the stored episodes of a series count no more that are not `listed`.
@@ -244,31 +248,45 @@ pub(in crate::db) async fn hand_on_marks(
 }
 
 /// Turns "the series is watched", which came from another bot's file, into its episodes that have aired,
-/// as soon as there are any. While not all of them may be known it stays: what is missing would be lost.
+/// as soon as there are any: for everyone, or for `user` alone. What is not known by then is lost to them, so
+/// that for everyone this waits until all episodes are.
 pub(in crate::db) async fn expand_whole_marks(
     transaction: &mut Transaction<'static, Sqlite>,
     series: SeriesId,
+    user: Option<UserId>,
     now: UnixMillis,
 ) -> Result<(), sqlx::Error> {
     for sql in [
         "INSERT INTO episode_marks (user_id, list, series_id, episode_id, added_at_ms)
          SELECT m.user_id, 1, m.series_id, e.episode_id, m.added_at_ms
          FROM series_marks m JOIN episodes e USING (series_id)
-         WHERE m.series_id = ?1 AND m.list = 1 AND e.is_counted AND e.aired_on <= ?2
-             AND NOT e.is_gone
-             AND EXISTS (SELECT 1 FROM series s WHERE s.series_id = ?1 AND NOT s.is_outdated)
+         WHERE m.series_id = ?1 AND m.list = 1 AND (?3 IS NULL OR m.user_id = ?3)
+             AND e.is_counted AND e.aired_on <= ?2 AND NOT e.is_gone
          ON CONFLICT DO NOTHING",
-        "DELETE FROM series_marks WHERE series_id = ?1 AND list = 1 AND EXISTS (
-             SELECT 1 FROM episodes e JOIN series s USING (series_id) WHERE e.series_id = ?1
-                 AND e.is_counted AND e.aired_on <= ?2 AND NOT e.is_gone AND NOT s.is_outdated)",
+        "DELETE FROM series_marks WHERE series_id = ?1 AND list = 1
+             AND (?3 IS NULL OR user_id = ?3)
+             AND EXISTS (SELECT 1 FROM episodes e WHERE e.series_id = ?1
+                 AND e.is_counted AND e.aired_on <= ?2 AND NOT e.is_gone)",
     ] {
         sqlx::query(sql)
             .bind(series.0.cast_signed())
             .bind(Date::of_unix_ms(now.0).to_string())
+            .bind(user.map(|user| user.0.cast_signed()))
             .execute(&mut **transaction)
             .await?;
     }
     Ok(())
+}
+
+/// Whether TheTVDB may know more of a series than is stored.
+pub(in crate::db) async fn is_outdated(
+    connection: &mut SqliteConnection,
+    series: SeriesId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT is_outdated FROM series WHERE series_id = ?")
+        .bind(series.0.cast_signed())
+        .fetch_one(connection)
+        .await
 }
 
 /// Takes over episodes that belonged to another series until now, with everyone's marks.

@@ -40,6 +40,13 @@ impl Bench {
         self.few.gone.lock().expect("no panic").push(from);
     }
 
+    /// Leaves a series as an import does of which the file says that ANN has watched it.
+    async fn is_imported_as_watched(&self, series: SeriesId) {
+        let press = Press { user: ANN, list: List::Watched, adds: true, at: self.clock.now() };
+        let imported = self.lists.database.mark_series(press, series, None).await;
+        assert!(imported.expect("imported"));
+    }
+
     /// The titles of a list of which no more than the number is known.
     async fn unread(&self, section: Section) -> Vec<MediaId> {
         let listed = self.lists.listed(Look::new(ANN, ANN, None), section, ALL).await;
@@ -494,9 +501,8 @@ async fn a_series_that_was_imported_as_watched_stays_so_until_all_its_episodes_a
         (Lack::Page, true),
     ] {
         let bench = Bench::start().await;
-        let press = Press { user: ANN, list: List::Watched, adds: true, at: bench.clock.now() };
+        bench.is_imported_as_watched(LONG).await;
         let database = &bench.lists.database;
-        database.mark_series(press, LONG, None).await.expect("marked");
         *bench.few.lack.lock().expect("no panic") = lack;
         if by_a_press {
             bench.press(BEN, one(LONG, 7), Intent::Watched).await.expect("there is such a thing");
@@ -512,6 +518,49 @@ async fn a_series_that_was_imported_as_watched_stays_so_until_all_its_episodes_a
         assert_eq!((state.seen, state.aired, state.is_watched), (1_200, 1_200, true), "{lack:?}");
         assert_eq!(database.everything_of(ANN).await.expect("lists").len(), 1_200, "{lack:?}");
     }
+}
+
+#[tokio::test]
+async fn an_episode_of_a_series_imported_as_watched_stays_off_once_it_was_taken_off() {
+    for (is_stored, is_cut) in [(false, false), (true, false), (true, true)] {
+        let bench = Bench::start().await;
+        bench.few.has_searched.store(true, Ordering::Relaxed);
+        let lack = if is_cut { Lack::Items } else { Lack::Nothing };
+        *bench.few.lack.lock().expect("no panic") = lack;
+        if is_stored {
+            bench.press(BEN, one(LONG, 7), Intent::Watched).await.expect("there is such a thing");
+        }
+        bench.is_imported_as_watched(LONG).await;
+        bench.done(one(LONG, 3), Intent::Watched).await;
+        assert_eq!(bench.done(one(LONG, 3), Intent::Unwatched).await.n_changed, 1);
+        *bench.few.lack.lock().expect("no panic") = Lack::Nothing;
+        for _ in 0..3 {
+            bench.clock.run_ahead(DAY / 12);
+            bench.lists.turn().await;
+        }
+        let season = bench.lists.season(ANN, LONG, 1).await.expect("asked").expect("a season");
+        let is_off = season.episodes.iter().find(|one| !one.is_watched).map(|one| one.id);
+        assert_eq!(is_off, Some(EpisodeId(LONG.0 * 10_000 + 3)), "{is_stored} {is_cut}");
+        let n_known = if is_cut { 1_000 } else { 1_200 };
+        assert_eq!(season.state.seen, n_known - 1, "{is_stored} {is_cut}");
+    }
+}
+
+#[tokio::test]
+async fn a_season_of_a_series_imported_as_watched_is_taken_back_and_brought_back() {
+    let bench = Bench::start().await;
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    bench.press(BEN, one(DUNE, 3), Intent::Watched).await.expect("there is such a thing");
+    bench.is_imported_as_watched(DUNE).await;
+    let season = Target::Season { series: DUNE, season: 1 };
+    let marked = bench.done(season, Intent::Unwatched).await;
+    assert_eq!((marked.n_changed, marked.state.seen), (3, 2));
+    bench.lists.turn().await;
+    assert_eq!(bench.state(DUNE).await.seen, 2);
+    let undo = marked.undo.expect("can be undone");
+    let taken = bench.lists.database.undo(ANN, undo, bench.clock.now()).await.expect("asked");
+    assert_eq!(taken.map(|taken| taken.n_changed), Some(3));
+    assert!(bench.state(DUNE).await.is_watched);
 }
 
 #[tokio::test]
