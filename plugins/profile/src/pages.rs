@@ -4,8 +4,9 @@
 use crate::custom_id::{Goal, SECTIONS};
 use lumina_plugin_api::services::lists::{Profile, Section};
 
-/// The longest line is 260 characters, an embed's text 4,096.
-pub(crate) const LINES_PER_PAGE: u32 = 15;
+/// The longest line has about 380 characters: a name, an address, an episode, and that TheTVDB took others away. An
+/// embed's text has 4,096.
+pub(crate) const LINES_PER_PAGE: u32 = 10;
 
 /// A part of a list that stands on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ mod tests {
 
     #[test]
     fn every_entry_stands_on_exactly_one_page() {
-        for lengths in [[0, 0, 0], [1, 0, 0], [15, 0, 0], [14, 2, 0], [3, 40, 700], [0, 0, 16]] {
+        for lengths in [[0, 0, 0], [1, 0, 0], [10, 0, 0], [9, 2, 0], [3, 40, 700], [0, 0, 11]] {
             let lengths = Lengths(lengths);
             let mut seen = [0; 3];
             for page_index in 0..lengths.n_pages() {
@@ -95,8 +96,8 @@ mod tests {
         let lengths = Lengths([3, 40, 700]);
         assert_eq!(lengths.page(Goal::List(Section::InProgress)), 0);
         assert_eq!(lengths.page(Goal::List(Section::Favorites)), 0);
-        assert_eq!(lengths.page(Goal::List(Section::Watched)), 2);
-        assert_eq!(lengths.page(Goal::Page(u32::MAX)), 49);
+        assert_eq!(lengths.page(Goal::List(Section::Watched)), 4);
+        assert_eq!(lengths.page(Goal::Page(u32::MAX)), 74);
         assert_eq!(Lengths([0, 0, 0]).page(Goal::Page(1)), 0);
     }
 }
