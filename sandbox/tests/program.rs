@@ -180,12 +180,7 @@ fn a_file_of_an_answer_is_looked_into_and_saved_once() {
 #[test]
 fn ctrl_c_gives_up_the_line_that_was_begun_and_ends_the_sandbox_at_an_empty_one() {
     let home = tempfile::tempdir().expect("a folder");
-    let (mut terminal, mut sandbox) = Terminal::with(|tty| {
-        let mut program = Command::new(layout::layout().join("lumina-dev"));
-        program.env("XDG_STATE_HOME", home.path()).env("TERM", "xterm");
-        tty.of(&mut program).spawn().expect("it can be run")
-    });
-    terminal.reads("mira #general> ");
+    let (mut terminal, mut sandbox) = at_a_terminal(home.path());
     terminal.types("/pin");
     terminal.reads("/pin");
     terminal.types("\x03");
@@ -196,6 +191,50 @@ fn ctrl_c_gives_up_the_line_that_was_begun_and_ends_the_sandbox_at_an_empty_one(
     terminal.types("\x03");
     terminal.reads("Bye. The bot");
     assert!(sandbox.wait().expect("it was started here").success());
+}
+
+#[test]
+fn what_was_typed_outlives_a_closed_window_and_is_there_again_with_arrow_up() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (mut terminal, mut sandbox) = at_a_terminal(home.path());
+    // TAB completes it.
+    terminal.types("/pin\t\r");
+    terminal.reads("Pong!");
+    let kill = ["-c", "kill -HUP \"$0\"", &sandbox.id().to_string()];
+    assert!(Command::new("sh").args(kill).status().expect("there is a shell").success());
+    assert!(sandbox.wait().expect("it was started here").success());
+
+    let (mut terminal, mut sandbox) = at_a_terminal(home.path());
+    terminal.types("\x1b[A\r");
+    terminal.reads("Pong!");
+    terminal.types("quit\r");
+    assert!(sandbox.wait().expect("it was started here").success());
+}
+
+#[test]
+fn lines_that_cannot_be_kept_are_done_all_the_same_and_that_is_told_once() {
+    let home = tempfile::tempdir().expect("a folder");
+    let no_file = home.path().join("lumina/sandbox-history");
+    std::fs::create_dir_all(&no_file).expect("it can be made");
+    let (mut terminal, mut sandbox) = at_a_terminal(home.path());
+    terminal.types("/ping\r");
+    terminal.reads(&format!("is not kept: `{}` cannot be written", no_file.display()));
+    terminal.reads("Pong!");
+    terminal.types("quit\r");
+    let until_the_end = terminal.reads("Bye. The bot");
+    assert!(!until_the_end.contains("is not kept"), "{until_the_end}");
+    assert!(sandbox.wait().expect("it was started here").success());
+}
+
+/// Starts a prompt at a terminal and waits for its first line.
+fn at_a_terminal(home: &Path) -> (Terminal, Child) {
+    let (mut terminal, sandbox) = Terminal::with(|tty| {
+        let mut program = Command::new(layout::layout().join("lumina-dev"));
+        program.env("XDG_STATE_HOME", home).env("TERM", "xterm");
+        tty.of(&mut program).spawn().expect("it can be run")
+    });
+    terminal.reads("mira #general> ");
+    (terminal, sandbox)
 }
 
 #[test]

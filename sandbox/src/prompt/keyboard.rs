@@ -1,6 +1,6 @@
 //! The line editor: reads what is typed, with history, completion and Ctrl-C as in a shell.
 
-use super::{complete::Completion, terminal::Typed};
+use super::{complete::Completion, print, terminal::Typed};
 use crate::session::Vocabulary;
 use anyhow::{Context as _, Result};
 use rustyline::{
@@ -26,6 +26,7 @@ const HISTORY_MAX: usize = 1_000;
 pub(super) struct Keyboard {
     editor: Editor<Completion, DefaultHistory>,
     vocabulary: Arc<Mutex<Vocabulary>>,
+    /// The file that keeps what is typed, as long as it can be written.
     history: Option<PathBuf>,
     /// Whether the line that Ctrl-C broke off held something.
     was_begun: Arc<AtomicBool>,
@@ -59,7 +60,7 @@ impl Keyboard {
     /// Sends lines until the end, each when it may go on.
     ///
     /// # Errors
-    /// When a line cannot be read.
+    /// When a line cannot be read, or standard output is closed.
     pub(super) fn read_lines(
         &mut self,
         lines: &async_mpsc::Sender<Typed>,
@@ -68,13 +69,21 @@ impl Keyboard {
         loop {
             let typed = self.read_line()?;
             let ended = matches!(typed, Typed::End);
+            // At once: a closed window ends the process while this waits for the next line.
+            self.keep_history()?;
             if lines.blocking_send(typed).is_err() || ended || may_go_on.recv().is_err() {
-                break;
+                return Ok(());
             }
         }
-        if let Some(path) = &self.history {
-            self.editor.save_history(path).context("cannot save the history")?;
-        }
+    }
+
+    /// Adds what was typed to the file of the history. One that cannot be written is told, and tried no more.
+    fn keep_history(&mut self) -> Result<()> {
+        let Some(path) = &self.history else { return Ok(()) };
+        let Err(error) = self.editor.append_history(path) else { return Ok(()) };
+        let path = path.display();
+        print(&format!("What is typed is not kept: `{path}` cannot be written ({error})."))?;
+        self.history = None;
         Ok(())
     }
 

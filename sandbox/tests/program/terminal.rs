@@ -63,11 +63,10 @@ impl Terminal {
     }
 
     /// Waits until the program has written a text, and takes everything up to its end.
-    pub fn reads(&mut self, text: &str) {
+    pub fn reads(&mut self, text: &str) -> String {
         loop {
             if let Some(at) = self.unread.find(text) {
-                self.unread.drain(..at + text.len());
-                return;
+                return self.unread.drain(..at + text.len()).collect();
             }
             let more = self.written.recv_timeout(PATIENCE);
             let more = more.unwrap_or_else(|_| panic!("no `{text}` in {:?}", self.unread));
