@@ -26,11 +26,12 @@ pub(super) struct Files {
 impl Files {
     /// `api_base` counts only where it is on loopback.
     pub(super) fn new(api_base: &str, in_sandbox: bool) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self { client, sandbox: in_sandbox.then(|| Url::parse(api_base).ok()).flatten() })
+        let builder =
+            reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none());
+        // No proxy leads to this machine.
+        let builder = if in_sandbox { builder.no_proxy() } else { builder };
+        let sandbox = in_sandbox.then(|| Url::parse(api_base).ok()).flatten();
+        Ok(Self { client: builder.build()?, sandbox })
     }
 
     /// Returns the bytes of a file.

@@ -10,7 +10,8 @@ fn bytes(length: usize) -> Vec<u8> {
 }
 
 impl Bed {
-    async fn mirror(&self, name: &str, bytes: Vec<u8>) -> Message {
+    /// Lets the plugin turn a file around.
+    pub async fn mirror(&self, name: &str, bytes: Vec<u8>) -> Message {
         let file = self.discord.upload(name, bytes);
         self.shown(self.invoke("noah", "mirror", &[("file", file.to_string().into())])).await
     }

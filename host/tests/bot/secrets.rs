@@ -1,13 +1,13 @@
 //! What the host must never tell: the whole log, at its most detailed.
 
-use crate::bed::{Bed, PATIENCE};
+use crate::bed::{Bed, PATIENCE, text_of};
 use lumina_host::door::KEY_MARK;
 use lumina_sandbox::{
     discord::{Answer, FormValue, Invocation, RestFault, SimDiscordOptions, Span},
     host::{LINE_BYTES_MAX, LogMark},
     tvdb::{self, Fault},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, io::ErrorKind, net::TcpListener};
 
 const PIN: &str = "a-pin-of-a-subscriber";
 /// What the log shows in the place of a secret.
@@ -111,4 +111,25 @@ async fn no_secret_stands_in_the_most_detailed_log() {
         let line = lines.iter().find(|line| line.contains(secret));
         assert!(line.is_none(), "a secret stands in the log: {line:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_stays_on_this_machine_goes_to_a_proxy_of_the_environment() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let names =
+        ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+    bed.install_plugin("search");
+    bed.start(&names.map(|name| (name, address.as_str()))).await;
+    let list = text_of(&bed.shown(bed.invoke("mira", "sudo list", &[])).await);
+    assert!(list.contains("**answers** 1.0.0 · serving"), "{list}");
+    let mirrored = text_of(&bed.mirror("a.txt", b"content".to_vec()).await);
+    assert!(mirrored.contains("7 bytes"), "{mirrored}");
+    let found = bed.invoke("mira", "search", &[("query", "dune".into())]);
+    assert!(text_of(&bed.shown(found).await).contains("Dune"));
+    let came = proxy.accept().map(|(_, from)| from).map_err(|error| error.kind());
+    assert_eq!(came, Err(ErrorKind::WouldBlock), "nobody has asked the proxy");
+    bed.is_clean();
 }

@@ -21,6 +21,9 @@ const HANDSHAKE_TIME: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(in crate::discord) enum BridgeError {
+    /// No client for the front.
+    #[error("cannot prepare the HTTP client")]
+    Client(#[source] reqwest::Error),
     /// No listener on loopback.
     #[error("cannot listen on loopback")]
     Listen(#[source] std::io::Error),
@@ -54,7 +57,7 @@ impl<D: Send + Sync + 'static, E: Send + Sync + 'static> Bridge<D, E> {
         data: D,
     ) -> Result<Self, BridgeError> {
         let SudoOptions { front, application, bot } = options;
-        let http = Arc::new(client(&front, application));
+        let http = Arc::new(client(&front, application).map_err(BridgeError::Client)?);
         let handshake = tokio::time::timeout(HANDSHAKE_TIME, shake_hands());
         let (shard, address) = handshake.await.map_err(|_| BridgeError::Late)??;
         let shared = Arc::new(RwLock::new(serenity::prelude::TypeMap::new()));
@@ -96,13 +99,17 @@ impl<D: Send + Sync + 'static, E: Send + Sync + 'static> Bridge<D, E> {
 }
 
 /// Makes serenity's REST client. All it knows is the front.
-fn client(front: &Front, application: ApplicationId) -> serenity::Http {
-    serenity::HttpBuilder::new(&front.key)
+fn client(front: &Front, application: ApplicationId) -> Result<serenity::Http, reqwest::Error> {
+    // Otherwise it goes by the environment's proxy, which would read the front's key.
+    let direct = reqwest::Client::builder().no_proxy().build()?;
+    let http = serenity::HttpBuilder::new(&front.key)
+        .client(direct)
         // The door keeps the limits; serenity takes another address only without its own.
         .ratelimiter_disabled(true)
         .proxy(&front.url)
         .application_id(serenity::ApplicationId::new(application.0))
-        .build()
+        .build();
+    Ok(http)
 }
 
 /// Lets a shard connect to a listener that is closed at once afterwards.
@@ -166,7 +173,7 @@ mod tests {
             user_agent: "test".to_owned(),
         });
         let front = door.unwrap().front().await.unwrap();
-        let http = client(&front, ApplicationId(1));
+        let http = client(&front, ApplicationId(1)).unwrap();
         assert_eq!(http.token(), format!("Bot {}", front.key));
         assert!(!front.key.contains("the-true-token"));
         assert_eq!(http.proxy.as_deref(), Some(front.url.as_str()));
