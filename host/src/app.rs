@@ -65,10 +65,10 @@ const SWEEP_PERIOD: Duration = Duration::from_secs(3_600);
 pub enum Ended {
     /// It was asked to.
     Asked,
-    /// Going on made no sense. The sentence says what the operator does.
+    /// Neither going on nor another start makes sense. The sentence says what the operator does.
     Fatal(String),
     /// Only another process can go on. The sentence says why.
-    Hung(String),
+    Stuck(String),
 }
 
 /// Runs the host until it is asked to end, or cannot go on. `sources` are read again when asked for.
@@ -254,8 +254,8 @@ impl Host {
         let figures = self.tell_figures(config, clock, told.page, life.clone());
         tokio::select! {
             () = asked => Ended::Asked,
-            sentence = follow(life, &self.plugins, told.standing) => Ended::Fatal(sentence),
-            hung = self.plugins.hung() => Ended::Hung(hung.sentence()),
+            ended = follow(life, &self.plugins, told.standing) => ended,
+            hung = self.plugins.hung() => Ended::Stuck(hung.sentence()),
             () = sweep => Ended::Asked,
             () = self.services.keep_fresh() => Ended::Asked,
             () = figures => Ended::Asked,
@@ -322,8 +322,8 @@ fn catalogue(config: &Config, clock: &Clock) -> Result<TheTvdb> {
     .context("TheTVDB cannot be set up; see TVDB_API_BASE")
 }
 
-/// Logs where the gateway session stands; returns the sentence with which it ended for good.
-async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins, standing: &Standing) -> String {
+/// Logs where the gateway session stands; returns how it ended for good.
+async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins, standing: &Standing) -> Ended {
     loop {
         match life.borrow_and_update().clone() {
             Life::Connecting => info!("connecting to Discord"),
@@ -334,10 +334,13 @@ async fn follow(mut life: watch::Receiver<Life>, plugins: &Plugins, standing: &S
             }
             // Whoever follows the intents asks for those that remain, and says whose are refused.
             Life::IntentsRefused(_) => {}
-            Life::Fatal(refused) => return refused.to_string(),
+            Life::Fatal(refused) if refused.is_mended_by_a_start() => {
+                return Ended::Stuck(refused.to_string());
+            }
+            Life::Fatal(refused) => return Ended::Fatal(refused.to_string()),
         }
         if life.changed().await.is_err() {
-            return "the session with Discord ended".to_owned();
+            return Ended::Stuck("the session with Discord ended".to_owned());
         }
     }
 }

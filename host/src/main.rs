@@ -116,7 +116,7 @@ fn run(sources: &Sources) -> Result<ExitCode> {
             error!("{sentence}");
             WRONG_SETTINGS
         }
-        Ok(Ended::Hung(sentence)) => {
+        Ok(Ended::Stuck(sentence)) => {
             error!("{sentence}");
             FAILED
         }

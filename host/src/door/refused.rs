@@ -44,6 +44,12 @@ impl Refused {
         matches!(self, Self::UnknownIntents { .. } | Self::Intents { .. })
     }
 
+    /// Whether a new start asks Discord for what is right now, as how many shards there have to be.
+    #[must_use]
+    pub fn is_mended_by_a_start(&self) -> bool {
+        matches!(self, Self::Shard | Self::Servers | Self::ShardEnded)
+    }
+
     /// Says the same of these intents alone.
     #[must_use]
     pub fn of(&self, intents: u64) -> Self {

@@ -18,6 +18,8 @@ use std::{fs, os::unix::fs::symlink, path::Path, time::Duration};
 
 /// What the program ends with when starting again without a change is useless.
 const WRONG_SETTINGS: i32 = 78;
+/// What it ends with where a restart mends it.
+const FAILED: i32 = 1;
 const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lists/original.db");
 const HELLO: &str = "Hello \\*you\\*!";
 
@@ -70,15 +72,24 @@ async fn data_of_another_bot_are_refused_by_both_names_until_they_are_adopted() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_is_revoked_ends_the_program_with_what_to_do() {
+async fn a_session_that_discord_ends_for_good_ends_the_program_with_what_to_do() {
     let mut bed = bed().await;
+    for (close, told, code) in [
+        ((4_004, "Authentication failed."), "BOT_TOKEN", WRONG_SETTINGS),
+        ((4_012, "Invalid API version."), "Update Lumina", WRONG_SETTINGS),
+        ((4_010, "Invalid shard."), "Start again", FAILED),
+        ((4_011, "Sharding required."), "Start again", FAILED),
+    ] {
+        bed.start(&[]).await;
+        bed.discord.close_connections(close.0, close.1);
+        let status = bed.host.as_mut().expect("it runs").exit(PATIENCE).await.unwrap();
+        assert_eq!(status.code(), Some(code), "{close:?}");
+        let log = bed.log();
+        let last = log.lines().last().unwrap_or_default();
+        assert!(last.contains("ERROR") && last.contains(told), "{close:?}: {log}");
+    }
     bed.start(&[]).await;
-    bed.discord.close_connections(4_004, "Authentication failed.");
-    let status = bed.host.as_mut().expect("it runs").exit(PATIENCE).await.unwrap();
-    assert_eq!(status.code(), Some(WRONG_SETTINGS));
-    let log = bed.log();
-    let last = log.lines().last().unwrap_or_default();
-    assert!(last.contains("ERROR") && last.contains("BOT_TOKEN"), "{log}");
+    assert_eq!(bed.answer("hello").await.content(), HELLO);
 }
 
 #[tokio::test(flavor = "multi_thread")]
