@@ -5,6 +5,8 @@
 mod bad_days;
 #[path = "door/discord.rs"]
 mod discord;
+#[path = "door/encrypted.rs"]
+mod encrypted;
 #[path = "door/gateway.rs"]
 mod gateway;
 #[path = "door/rest.rs"]
