@@ -155,6 +155,34 @@ async fn whatever_fails_before_the_switch_leaves_the_old_copy_serving() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_far_a_copy_has_come_is_seen_of_the_first_and_beside_the_one_that_serves() {
+    const STEPS: [(&str, State); 2] =
+        [("open hangs", State::Checked), ("create hangs", State::Loading)];
+    let late = Duration::from_secs(1);
+    let bed = Bed::with(|limits| (limits.probe, limits.create) = (late, late)).await;
+    let stands = |bed: &Bed, state, replacement| {
+        let status = bed.plugins.registry().status("hostile");
+        status.is_some_and(|status| (status.state, status.replacement) == (state, replacement))
+    };
+    for (mode, state) in STEPS {
+        bed.install_hostile(mode);
+        let seen = bed.until(mode, |bed| stands(bed, state, None));
+        let (refused, ()) = tokio::join!(bed.plugins.load("hostile"), seen);
+        sentence(refused);
+        assert!(stands(&bed, State::Failed, None), "{mode}");
+    }
+    bed.install_hostile("well");
+    bed.load("hostile").await;
+    for (mode, state) in STEPS {
+        bed.install_hostile(mode);
+        let seen = bed.until(mode, |bed| stands(bed, State::Serving, Some(state)));
+        let (refused, ()) = tokio::join!(bed.plugins.reload("hostile"), seen);
+        sentence(refused);
+        assert!(stands(&bed, State::Serving, None), "{mode}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_that_cannot_save_goes_on_and_the_calls_that_waited_reach_it() {
     let bed = Bed::with(|limits| limits.hand_over = Duration::from_millis(300)).await;
     for (mode, words) in [
