@@ -21,6 +21,7 @@ mod invite;
 mod limits;
 mod live;
 mod open;
+mod origin;
 mod owners;
 mod panics;
 mod permissions;

@@ -1,6 +1,6 @@
 //! The interactions that can still be answered: a quarter of an hour each, and a bounded number.
 
-use super::answer::Answers;
+use super::{answer::Answers, origin::Origin};
 use lumina_plugin_api::{
     id::InteractionId,
     interaction::{Attachment, Interaction},
@@ -28,8 +28,8 @@ pub(super) struct Open {
     pub at: Interaction,
     /// The plugin that it was given to.
     pub plugin: Arc<str>,
-    /// Where it happened, as Discord numbers it: guild, bot DM, private channel.
-    pub context: Option<u8>,
+    /// Which commands Discord offers where it came from.
+    pub origin: Origin,
     /// When it arrived, on the host's clock.
     pub received: Duration,
     /// Files that came with it.

@@ -1,6 +1,6 @@
 //! What plugins ask of Discord through the host: their side is `plugin_api::services::discord`.
 
-use super::{Shared, open::Open, permissions, privacy, sudo};
+use super::{Shared, open::Open, privacy, sudo};
 use crate::{
     services::{
         blob::too_large,
@@ -10,7 +10,7 @@ use crate::{
 };
 use bytes::Bytes;
 use lumina_plugin_api::{
-    command::{Command, CommandKind, Context},
+    command::Command,
     error::{Error, ErrorKind},
     id::{AttachmentId, UserId},
     interaction::User,
@@ -105,7 +105,7 @@ impl Shared {
         for plugin in registry.plugins() {
             let texts = self.texts.of(plugin.descriptor());
             let own = plugin.descriptor().commands.iter();
-            for command in own.filter(|command| may_run(command, open)) {
+            for command in own.filter(|command| open.origin.offers(command)) {
                 let id = self.registration.id(&command.name);
                 commands.extend(flat(command).map(|(name, description)| {
                     let text = texts.format(description, texts.reading(&open.at), Place::Markdown);
@@ -117,25 +117,8 @@ impl Shared {
     }
 }
 
-/// Whether Discord would offer the command there, as far as its declaration says.
-fn may_run(command: &Command, open: &Open) -> bool {
-    let here = match (open.context, open.at.guild) {
-        (Some(0), _) | (None, Some(_)) => Context::Guild,
-        (Some(2), _) => Context::PrivateChannel,
-        _ => Context::BotDm,
-    };
-    let held = open.at.member.as_ref().map(|member| member.permissions);
-    let allowed = match (command.default_member_permissions, held) {
-        // Zero means administrators only.
-        (Some(0), Some(held)) => permissions::allows(held, u64::MAX),
-        (Some(needed), Some(held)) => permissions::allows(held, needed),
-        _ => true,
-    };
-    command.kind == CommandKind::Slash && command.contexts.contains(&here) && allowed
-}
-
 /// A command as users call it, or its sub-commands, each with what it does.
-fn flat(command: &Command) -> impl Iterator<Item = (String, &lumina_plugin_api::text::Text)> {
+fn flat(command: &Command) -> impl Iterator<Item = (String, &Text)> {
     let bare = command.subcommands.is_empty() && command.groups.is_empty();
     let own = bare.then(|| (command.name.clone(), &command.description));
     let subs = command.subcommands.iter();

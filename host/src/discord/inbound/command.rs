@@ -8,6 +8,7 @@ use crate::{
         convert::{self, ConvertError, Resolved},
         dispatch::Course,
         open::Open,
+        origin::Origin,
         permissions,
     },
     plugins::Plugin,
@@ -81,7 +82,7 @@ impl Shared {
         let open = Arc::new(Open {
             answers: self.answers(&arrived, Asked::Command, handling.defer),
             plugin: Arc::clone(found.plugin.name()),
-            context: arrived.head.context,
+            origin: Origin::of(arrived.head, &arrived.at),
             received: arrived.received,
             attachments: resolved(&arrived).map(|all| all.attachments()).unwrap_or_default(),
             at: arrived.at,

@@ -9,6 +9,7 @@ use crate::{
         custom_id::{CustomId, NO_HANDLER, State},
         dispatch::{Course, DEFER_AGE},
         open::Open,
+        origin::Origin,
     },
     plugins::Plugin,
 };
@@ -86,7 +87,7 @@ impl Shared {
         let open = Arc::new(Open {
             answers,
             plugin: Arc::clone(target.plugin.name()),
-            context: arrived.head.context,
+            origin: Origin::of(arrived.head, &arrived.at),
             received: arrived.received,
             attachments: resolved.map(|all| all.attachments()).unwrap_or_default(),
             at: arrived.at,
