@@ -113,16 +113,6 @@ fn short_user(raw: &frame::User<'_>) -> Result<User, ConvertError> {
     ))
 }
 
-/// Whether the bot is there by the installation of one person, and by no guild's.
-pub(super) fn is_of_one(owners: &RawValue) -> bool {
-    #[derive(Deserialize)]
-    struct Owners<'a> {
-        #[serde(rename = "0", borrow, default)]
-        guild: Option<&'a RawValue>,
-    }
-    serde_json::from_str::<Owners<'_>>(owners.get()).is_ok_and(|owners| owners.guild.is_none())
-}
-
 /// Reads an id.
 pub(super) fn id<T: FromStr>(text: &str, part: &'static str) -> Result<T, ConvertError> {
     text.parse().map_err(|_| ConvertError::unreadable(part))

@@ -185,7 +185,8 @@ fn in_languages(text: &Text, texts: &Bundles) -> (String, Object) {
     (own, others)
 }
 
-fn context_number(context: Context) -> Option<u8> {
+/// Returns Discord's number of a place; nothing for one that this version does not know.
+pub(super) fn context_number(context: Context) -> Option<u8> {
     match context {
         Context::Guild => Some(0),
         Context::BotDm => Some(1),
@@ -194,7 +195,8 @@ fn context_number(context: Context) -> Option<u8> {
     }
 }
 
-fn integration_number(kind: IntegrationType) -> Option<u8> {
+/// As [`context_number`], for a way to install.
+pub(super) fn integration_number(kind: IntegrationType) -> Option<u8> {
     match kind {
         IntegrationType::Guild => Some(0),
         IntegrationType::User => Some(1),

@@ -15,6 +15,7 @@ use super::{
     convert::{self, ConvertError},
     dispatch::DEFER_AGE,
     error_reply::{Blame, Failure},
+    origin::Installed,
     panics, privacy, sudo,
 };
 use crate::door::{
@@ -174,7 +175,8 @@ impl Shared {
     pub(super) fn answers(&self, arrived: &Arrived<'_>, asked: Asked, defer: Defer) -> Answers {
         let backstage = Arc::clone(&self.backstage);
         let answers = Answers::new(arrived.key.clone(), asked, defer, self.api.clone(), backstage);
-        answers.on(arrived.head.message).brought_by(arrived.head.authorizing_integration_owners)
+        let installed = Installed::read(arrived.head.authorizing_integration_owners);
+        answers.on(arrived.head.message).brought_by(installed)
     }
 
     /// Says a sentence where nothing but the way to say it can be read.

@@ -4,14 +4,46 @@
 use super::permissions;
 use crate::door::frame;
 use lumina_plugin_api::{
-    command::{Command, CommandKind, Context},
+    command::{Command, CommandKind, Context, IntegrationType},
     interaction::Interaction,
 };
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// By whose installations the bot is where an interaction came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Installed {
+    /// By a guild's; that counts in the messages to the bot too.
+    pub by_guild: bool,
+    /// By a person's.
+    pub by_user: bool,
+}
+
+impl Installed {
+    /// Reads `authorizing_integration_owners`, in which each way has a number. Where that is missing, or
+    /// of another form than Discord documents, nothing is ruled out.
+    pub(super) fn read(owners: Option<&RawValue>) -> Self {
+        #[derive(Deserialize)]
+        struct Owners<'a> {
+            #[serde(rename = "0", borrow, default)]
+            guild: Option<&'a RawValue>,
+            #[serde(rename = "1", borrow, default)]
+            user: Option<&'a RawValue>,
+        }
+        let owners = owners.map(|owners| serde_json::from_str::<Owners<'_>>(owners.get()));
+        let Some(Ok(Owners { guild, user })) = owners else {
+            return Self { by_guild: true, by_user: true };
+        };
+        // Somebody has brought it.
+        Self { by_guild: guild.is_some(), by_user: user.is_some() || guild.is_none() }
+    }
+}
 
 /// Where an interaction came from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Origin {
     context: Context,
+    installed: Installed,
     /// What the member may do there; nothing outside of guilds.
     permissions: Option<u64>,
 }
@@ -24,14 +56,26 @@ impl Origin {
             (Some(2), _) => Context::PrivateChannel,
             _ => Context::BotDm,
         };
-        Self { context, permissions: at.member.as_ref().map(|member| member.permissions) }
+        let installed = Installed::read(head.authorizing_integration_owners);
+        let permissions = at.member.as_ref().map(|member| member.permissions);
+        Self { context, installed, permissions }
     }
 
     /// Whether Discord offers the command behind a slash, as far as its declaration says.
     pub(super) fn offers(&self, command: &Command) -> bool {
         command.kind == CommandKind::Slash
-            && command.contexts.contains(&self.context)
+            && self.is_among(&command.contexts, &command.integration_types)
             && self.allows(command.default_member_permissions)
+    }
+
+    /// Whether what is for these places, where the bot is installed in one of these ways, is for this one.
+    pub(super) fn is_among(&self, contexts: &[Context], types: &[IntegrationType]) -> bool {
+        let is_installed = |kind: &IntegrationType| match kind {
+            IntegrationType::Guild => self.installed.by_guild,
+            IntegrationType::User => self.installed.by_user,
+            _ => false,
+        };
+        contexts.contains(&self.context) && types.iter().any(is_installed)
     }
 
     fn allows(&self, needed: Option<u64>) -> bool {
@@ -40,6 +84,64 @@ impl Origin {
             (Some(0), Some(held)) => permissions::allows(held, u64::MAX),
             (Some(needed), Some(held)) => permissions::allows(held, needed),
             _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord::sudo;
+    use lumina_plugin_api::{id::GuildId, interaction::Member};
+    use serde_json::{Value, json};
+
+    const MEMBER: u64 = 1 << 11;
+
+    /// An origin as Discord tells it.
+    fn origin(context: u8, owners: Value, permissions: u64) -> Origin {
+        let mut head = json!({"id": "1", "token": "t", "type": 2, "context": context});
+        if !owners.is_null() {
+            head["authorizing_integration_owners"] = owners;
+        }
+        let mut at = Interaction::default();
+        if context == 0 {
+            at.guild = Some(GuildId(7));
+            let mut member = Member::default();
+            member.permissions = permissions;
+            at.member = Some(member);
+        }
+        let head = head.to_string();
+        Origin::of(&frame::Interaction::parse(&head).expect("a head"), &at)
+    }
+
+    #[test]
+    fn what_is_for_other_installations_is_not_offered() {
+        let types = [
+            vec![IntegrationType::Guild],
+            vec![IntegrationType::User],
+            IntegrationType::both(),
+            vec![],
+        ];
+        for (context, owners, expected, has_sudo) in [
+            (0, json!({"0": "7"}), [true, false, true, false], true),
+            (0, json!({"1": "5"}), [false, true, true, false], false),
+            (0, json!({"0": "7", "1": "5"}), [true, true, true, false], true),
+            (1, json!({"0": "0", "1": "5"}), [true, true, true, false], true),
+            (1, json!({"0": 0}), [true, false, true, false], true),
+            (1, json!({"1": "5"}), [false, true, true, false], false),
+            (2, json!({"1": "5"}), [false, true, true, false], false),
+            (2, json!({}), [false, true, true, false], false),
+            // Where that is not told, nothing but the place rules a command out.
+            (0, Value::Null, [true, true, true, false], true),
+            (0, json!("7"), [true, true, true, false], true),
+            (2, Value::Null, [true, true, true, false], false),
+        ] {
+            let origin = origin(context, owners.clone(), MEMBER);
+            let offered = types
+                .clone()
+                .map(|types| origin.offers(&Command::slash("a", "b").integration_types(types)));
+            assert_eq!(offered, expected, "{context} {owners}");
+            assert_eq!(sudo::is_offered(&origin), has_sudo, "{context} {owners}");
         }
     }
 }

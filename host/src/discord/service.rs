@@ -38,7 +38,7 @@ impl DiscordSide for Shared {
             let locale = self.texts.host().reading(&open.at);
             let say = |text: &Text| self.texts.say(text, locale);
             commands.extend(privacy::commands(self.registration.id(privacy::NAME), say));
-            if self.owners.is_owner(open.at.user.id).await {
+            if sudo::is_offered(&open.origin) && self.owners.is_owner(open.at.user.id).await {
                 commands.extend(sudo::commands(self.registration.id(sudo::NAME)));
             }
             commands.sort_by(|a, b| a.qualified_name.cmp(&b.qualified_name));

@@ -9,7 +9,7 @@ mod view;
 
 use super::{
     api::ApplicationId, backstage::Backstage, convert, declare, error_reply::ErrorReplies,
-    intents::Intents, owners::Owners,
+    intents::Intents, origin::Origin, owners::Owners,
 };
 use crate::{
     clock::Clock,
@@ -20,6 +20,7 @@ use crate::{
 };
 use actions::SudoError;
 use lumina_plugin_api::{
+    command::{Context, IntegrationType},
     id::{CommandId, UserId},
     services::discord::RegisteredCommand,
     text::Text,
@@ -36,6 +37,11 @@ pub(super) use bridge::BridgeError;
 
 /// The command's name, and the name under which `/help` and the log show it.
 pub(super) const NAME: &str = "sudo";
+
+/// For the owner's own servers and for messages to the bot; not for users' installations.
+const CONTEXTS: [Context; 2] = [Context::Guild, Context::BotDm];
+/// As above.
+const INTEGRATION_TYPES: [IntegrationType; 1] = [IntegrationType::Guild];
 
 /// What the commands work with.
 pub(super) struct SudoData {
@@ -112,6 +118,11 @@ pub(super) fn is_meant(head: &frame::Interaction<'_>) -> bool {
         })
 }
 
+/// Whether Discord offers the commands where an interaction came from.
+pub(super) fn is_offered(origin: &Origin) -> bool {
+    origin.is_among(&CONTEXTS, &INTEGRATION_TYPES)
+}
+
 /// Whether the sub-command exists: what an old client still shows may not.
 pub(super) fn is_known(head: &frame::Interaction<'_>) -> bool {
     let options = head.data.as_ref().and_then(|data| data.options);
@@ -140,9 +151,9 @@ fn declared(texts: &Texts) -> Value {
     let commands = actions::commands();
     let built = commands.first().and_then(poise::Command::create_as_slash_command);
     let mut json = built.and_then(|built| serde_json::to_value(built).ok()).unwrap_or_default();
-    // For the owner's own servers and for messages to the bot; not for users' installations.
-    json["contexts"] = serde_json::json!([0, 1]);
-    json["integration_types"] = serde_json::json!([0]);
+    json["contexts"] = CONTEXTS.into_iter().filter_map(declare::context_number).collect();
+    json["integration_types"] =
+        INTEGRATION_TYPES.into_iter().filter_map(declare::integration_number).collect();
     describe(&mut json, "sudo-about", texts);
     for sub in json["options"].as_array_mut().into_iter().flatten() {
         let about = ABOUT.iter().find(|(name, ..)| sub["name"] == *name);

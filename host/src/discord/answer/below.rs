@@ -7,9 +7,8 @@ use super::{
 };
 use crate::discord::{
     api::{ApiError, Payload},
-    convert,
+    origin::Installed,
 };
-use serde_json::value::RawValue;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Follow-ups of one interaction where the bot is installed for one person alone (reference, "Create
@@ -18,8 +17,8 @@ pub(super) const BELOW_MAX: usize = 5;
 
 impl Answers {
     /// Names by whose installations the bot is there.
-    pub(in crate::discord) fn brought_by(self, owners: Option<&RawValue>) -> Self {
-        let n_max = if owners.is_some_and(convert::is_of_one) { BELOW_MAX } else { usize::MAX };
+    pub(in crate::discord) fn brought_by(self, installed: Installed) -> Self {
+        let n_max = if installed.by_guild { usize::MAX } else { BELOW_MAX };
         Self { n_below_left: AtomicUsize::new(n_max), ..self }
     }
 

@@ -132,7 +132,7 @@ fn payload(
         "app_permissions": ALL_PERMISSIONS,
         "locale": birth.locale.as_ref().unwrap_or(&user.locale),
         "entitlements": [],
-        "authorizing_integration_owners": owners(interaction),
+        "authorizing_integration_owners": owners(world, interaction),
         "context": channel.context(),
         "attachment_size_limit": ATTACHMENT_BYTES_MAX,
     });

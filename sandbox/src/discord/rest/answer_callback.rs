@@ -13,6 +13,7 @@ use crate::discord::files::File;
 use crate::discord::id::{AttachmentId, InteractionId, MessageId, UserId};
 use crate::discord::interaction::{FirstAnswer, Interaction, InteractionKind};
 use crate::discord::message::{FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING, Message, Version};
+use crate::discord::place::ChannelKind;
 use crate::discord::sim::Sim;
 use crate::discord::spec;
 use crate::discord::violation::Violation;
@@ -187,7 +188,7 @@ pub(crate) fn metadata(world: &World, interaction: &Interaction) -> Value {
         "id": interaction.id,
         "type": interaction.kind.number(),
         "user": world.user_json(interaction.user),
-        "authorizing_integration_owners": owners(interaction),
+        "authorizing_integration_owners": owners(world, interaction),
     });
     match interaction.kind {
         InteractionKind::Command => metadata["name"] = json!(interaction.label),
@@ -204,11 +205,14 @@ pub(crate) fn metadata(world: &World, interaction: &Interaction) -> Value {
     metadata
 }
 
-/// Says by which installation the command is there: that of the guild, or that of the user.
-pub(crate) fn owners(interaction: &Interaction) -> Value {
-    match interaction.guild {
-        Some(guild) => json!({ "0": guild }),
-        None => json!({ "1": interaction.user }),
+/// Says by whose installations the bot is there. Everyone has installed it; in the messages to the bot the
+/// guild's installation has no number.
+pub(crate) fn owners(world: &World, interaction: &Interaction) -> Value {
+    let user = interaction.user;
+    match world.channels.get(&interaction.channel).map(|channel| &channel.kind) {
+        Some(ChannelKind::Guild(guild)) => json!({ "0": guild, "1": user }),
+        Some(ChannelKind::BotDm(_)) => json!({ "0": "0", "1": user }),
+        Some(ChannelKind::Private(_)) | None => json!({ "1": user }),
     }
 }
 

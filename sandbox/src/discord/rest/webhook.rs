@@ -59,7 +59,7 @@ pub(crate) fn follow_up(
             original
         }
         None => {
-            let is_of_one = owners(found).get("0").is_none();
+            let is_of_one = owners(&world, found).get("0").is_none();
             if is_of_one && found.followups.len() >= FOLLOW_UPS_OF_ONE_MAX {
                 return Err(error::NO_MORE_FOLLOW_UPS);
             }
