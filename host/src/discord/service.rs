@@ -131,3 +131,41 @@ fn flat(command: &Command) -> impl Iterator<Item = (String, &Text)> {
     });
     own.into_iter().chain(subs).chain(grouped)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lumina_plugin_api::command::{Group, Subcommand};
+
+    #[test]
+    fn a_command_is_listed_by_its_name_or_by_its_sub_commands_one_by_one() {
+        let bare = Command::slash("list", "Lists");
+        let sub = |name: &str| Subcommand::new(name, format!("{name} of it"));
+        let parted = bare.clone().subcommand(sub("add")).subcommand(sub("drop"));
+        let group =
+            Group::new("old", "What is old").subcommand(sub("show")).subcommand(sub("hide"));
+        let grouped = bare.clone().group(group.clone());
+        let mixed = parted.clone().group(group);
+        for (command, expected) in [
+            (bare, &[("list", "Lists")][..]),
+            (parted, &[("list add", "add of it"), ("list drop", "drop of it")]),
+            (grouped, &[("list old show", "show of it"), ("list old hide", "hide of it")]),
+            (
+                mixed,
+                &[
+                    ("list add", "add of it"),
+                    ("list drop", "drop of it"),
+                    ("list old show", "show of it"),
+                    ("list old hide", "hide of it"),
+                ],
+            ),
+        ] {
+            let listed: Vec<_> = flat(&command).map(|(name, does)| (name, does.clone())).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(name, does)| ((*name).to_owned(), Text::from(*does)))
+                .collect();
+            assert_eq!(listed, expected);
+        }
+    }
+}
