@@ -41,12 +41,11 @@ pub(super) struct Reader<'a> {
     environment: &'a Environment,
     problems: Vec<String>,
     warnings: Vec<String>,
-    explained: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(environment: &'a Environment, problems: Vec<String>) -> Self {
-        Self { environment, problems, warnings: Vec::new(), explained: Vec::new() }
+        Self { environment, problems, warnings: Vec::new() }
     }
 
     pub(super) fn config(&mut self, program_dir: &Path) -> Option<Config> {
@@ -90,11 +89,10 @@ impl<'a> Reader<'a> {
 
     /// Returns what is odd, guesses at misspelt names included.
     pub(super) fn into_warnings(self) -> Vec<String> {
-        let Self { environment, mut warnings, explained, .. } = self;
+        let Self { environment, mut warnings, .. } = self;
         let guesses = spelling::misspelt(environment);
-        let fresh = guesses.filter(|(found, _)| !explained.contains(found));
         warnings.extend(
-            fresh.map(|(found, meant)| {
+            guesses.map(|(found, meant)| {
                 format!("the setting {found} is unknown; was {meant} meant?")
             }),
         );
@@ -130,20 +128,23 @@ impl<'a> Reader<'a> {
                 short
             }
             (Some(token), _) | (None, Some(token)) => token,
-            (None, None) => self.none("BOT_TOKEN", "the token of your bot", n_problems),
+            (None, None) => {
+                let names = ["BOT_TOKEN", "DISCORD_BOT_TOKEN"];
+                self.none(&names, "the token of your bot", n_problems)
+            }
         }
     }
 
     /// A secret without which nothing works.
     fn needed(&mut self, name: &str, what: &str) -> Secret {
         let n_problems = self.problems.len();
-        self.secret(name).unwrap_or_else(|| self.none(name, what, n_problems))
+        self.secret(name).unwrap_or_else(|| self.none(&[name], what, n_problems))
     }
 
     /// Stands for a secret that is not there, and says so unless a problem since then has told why.
-    fn none(&mut self, name: &str, what: &str, n_problems_before: usize) -> Secret {
+    fn none(&mut self, names: &[&str], what: &str, n_problems_before: usize) -> Secret {
         if self.problems.len() == n_problems_before {
-            self.missing(name, what);
+            self.missing(names, what);
         }
         Secret::new("")
     }
@@ -177,18 +178,18 @@ impl<'a> Reader<'a> {
         Some(Secret::new(text))
     }
 
-    fn missing(&mut self, name: &str, what: &str) {
-        let mut sentence = format!("{name} is not set: it holds {what}");
-        match spelling::nearest_present(name, self.environment) {
-            Some(near) => {
-                sentence.push_str(&format!(" ({near} is set: is that a misspelling of {name}?)"));
-                self.explained.push(near);
-            }
-            None => sentence.push_str(&format!(
+    /// Says that a secret is set under none of its names, nor as a file under any.
+    fn missing(&mut self, names: &[&str], what: &str) {
+        let name = names.first().expect("a setting has a name");
+        let forms =
+            names.iter().flat_map(|name| ["", FILE_SUFFIX].map(|end| format!("{name}{end}")));
+        let why = match spelling::nearest_present(forms, self.environment) {
+            Some((near, meant)) => format!(" ({near} is set: is that a misspelling of {meant}?)"),
+            None => format!(
                 "; write {name}=… into `.env` or the environment, docs/discord-setup.md says where to get it"
-            )),
-        }
-        self.problems.push(sentence);
+            ),
+        };
+        self.problems.push(format!("{name} is not set: it holds {what}{why}"));
     }
 
     /// Says that a setting is not what it must be.

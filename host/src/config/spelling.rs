@@ -5,10 +5,17 @@ use super::{Environment, table};
 /// Names shorter than this are guessed at one slip only: short names are near to too many others.
 const SHORT_NAME: usize = 9;
 
-/// Returns a name in the environment that is nearly `wanted`.
-pub(super) fn nearest_present(wanted: &str, environment: &Environment) -> Option<String> {
-    let unknown = environment.keys().filter(|name| !is_known(name));
-    unknown.filter(|name| is_near(name, wanted)).min_by_key(|name| slips(name, wanted)).cloned()
+/// Returns a name in the environment that is nearly one of those `wanted`, and that one.
+pub(super) fn nearest_present(
+    wanted: impl Iterator<Item = String>,
+    environment: &Environment,
+) -> Option<(String, String)> {
+    let near = wanted.flat_map(|wanted| {
+        let unknown = environment.keys().filter(|name| !is_known(name));
+        let near = unknown.filter(|name| is_near(name, &wanted));
+        near.map(|name| (name.clone(), wanted.clone())).collect::<Vec<_>>()
+    });
+    near.min_by_key(|(name, wanted)| slips(name, wanted))
 }
 
 /// Returns names in the environment that are nearly a setting, and the setting.

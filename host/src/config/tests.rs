@@ -75,9 +75,20 @@ fn all_problems_are_told_at_once_and_name_their_setting() {
 fn a_misspelt_setting_is_a_warning_and_explains_a_missing_one() {
     let (_, warnings) = with(&[("REPORT_ULR", "https://a"), ("PATH", "/bin")]).unwrap();
     assert_eq!(warnings, ["the setting REPORT_ULR is unknown; was REPORT_URL meant?"]);
-    let problems = read(&[("BOT_TOKN", "x"), ("TVDB_API_KEY", "k")]).unwrap_err().problems;
-    assert_eq!(problems.len(), 1);
-    assert!(problems[0].contains("BOT_TOKN is set"), "{problems:?}");
+    for (found, meant) in [
+        ("BOT_TOKN", "BOT_TOKEN"),
+        ("DISCORD_BOT_TOKN", "DISCORD_BOT_TOKEN"),
+        ("BOT_TOKEN_FLE", "BOT_TOKEN_FILE"),
+        ("DISCORD_BOT_TOKEN_FIEL", "DISCORD_BOT_TOKEN_FILE"),
+        ("TVDB_API_KYE", "TVDB_API_KEY"),
+        ("TVDB_APIKEY_FILE", "TVDB_API_KEY_FILE"),
+    ] {
+        let others = MANDATORY.into_iter().filter(|(name, _)| !meant.contains(name));
+        let set: Vec<_> = others.chain([(found, "/run/x")]).collect();
+        let problems = read(&set).unwrap_err().problems;
+        let told = format!("({found} is set: is that a misspelling of {meant}?)");
+        assert!(matches!(problems.as_slice(), [one] if one.ends_with(&told)), "{problems:?}");
+    }
 }
 
 #[test]
