@@ -101,7 +101,7 @@ sudo-note-replaced-zombie = The old copy is a zombie now: { $what }. What it kne
 sudo-note-older-copy = A copy that was replaced before still finishes its calls.
 sudo-note-start-failed = It serves, but its start failed: { $reason }.
 sudo-none = No plugins are known. Put their files into the plugin directory and use `/sudo load`.
-sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $commands } · { $calls ->
+sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $calls ->
         [one] 1 call
        *[other] { $calls } calls
     }, { $errors ->
@@ -114,7 +114,7 @@ sudo-line = **{ $plugin }** { $version } · { $state } since { $since } · { $co
         [0] {""}
         [one] {" · "}1 zombie
        *[other] {" · "}{ $zombies } zombies
-    }
+    } · { $commands }
 sudo-line-replacement = ⤷ its next copy: { $state }
 sudo-line-zombies = ⤷ { $n ->
         [one] the zombie is an ended copy with a thread that does not come back: only a restart of Lumina is sure to end it and to free the CPU that it may use

@@ -98,7 +98,7 @@ sudo-note-replaced-zombie = L’ancienne copie est maintenant un zombie : { $wha
 sudo-note-older-copy = Une copie remplacée auparavant termine encore ses appels.
 sudo-note-start-failed = Il est en service, mais son démarrage a échoué : { $reason }.
 sudo-none = Aucun plugin n’est connu. Mettez leurs fichiers dans le dossier des plugins et utilisez `/sudo load`.
-sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $commands } · { $calls ->
+sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $calls ->
         [one] { $calls } appel
        *[other] { $calls } appels
     }, { $errors ->
@@ -111,7 +111,7 @@ sudo-line = **{ $plugin }** { $version } · { $state } depuis { $since } · { $c
         [0] {""}
         [one] {" · "}{ $zombies } zombie
        *[other] {" · "}{ $zombies } zombies
-    }
+    } · { $commands }
 sudo-line-replacement = ⤷ sa prochaine copie : { $state }
 sudo-line-zombies = ⤷ { $n ->
         [one] le zombie est une copie terminée dont un fil d’exécution ne revient pas : seul un redémarrage de Lumina est sûr d’y mettre fin
