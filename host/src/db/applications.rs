@@ -1,6 +1,6 @@
 //! Which application of Discord the data belong to.
 
-use super::{Database, DbError, failed};
+use super::{Database, DbError, failed, look};
 use crate::clock::UnixMillis;
 use sqlx::{Executor, Sqlite, SqlitePool};
 use std::fmt;
@@ -50,11 +50,7 @@ impl Database {
 
 /// The application that the data belong to, also where the tables are not made yet.
 pub(super) async fn owner(pool: &SqlitePool) -> Result<Option<ApplicationId>, sqlx::Error> {
-    let n_tables: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'applications'")
-            .fetch_one(pool)
-            .await?;
-    if n_tables == 0 { Ok(None) } else { latest(pool).await }
+    if look::has_table(pool, "applications").await? { latest(pool).await } else { Ok(None) }
 }
 
 async fn latest(

@@ -3,7 +3,7 @@
 use super::{
     Database, DbError,
     lock::{OWNER_ALONE, beside},
-    migrations,
+    look, migrations,
 };
 use crate::clock::UnixMillis;
 use sqlx::SqlitePool;
@@ -159,11 +159,7 @@ fn are_alike(one: &Path, other: &Path) -> io::Result<bool> {
 
 /// The latest step that the database has seen; `None` if it is new.
 pub(super) async fn latest_step(pool: &SqlitePool) -> Result<Option<i64>, sqlx::Error> {
-    let n_tables: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
-            .fetch_one(pool)
-            .await?;
-    if n_tables == 0 {
+    if !look::has_table(pool, "_sqlx_migrations").await? {
         return Ok(None);
     }
     sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(pool).await

@@ -37,13 +37,27 @@ pub async fn unloaded(location: &DatabaseLocation) -> Result<BTreeSet<String>, D
     let Ok(path) = location.path().canonicalize() else { return Ok(BTreeSet::new()) };
     let pool = open(&path).await.map_err(|source| trouble::of_opening(&path, source))?;
     let unloaded = match read(&pool, &path).await {
-        // A first start that was cut short has made no tables.
-        Ok(None) => Ok(BTreeSet::new()),
-        Ok(Some(_)) => plugin_states::unwanted(&pool).await,
+        Ok(_) => unwanted(&pool).await,
         Err(error) => Err(error),
     };
     pool.close().await;
     unloaded
+}
+
+async fn unwanted(pool: &SqlitePool) -> Result<BTreeSet<String>, DbError> {
+    let has_states = has_table(pool, "plugin_states").await;
+    match has_states.map_err(failed("read which plugins are unloaded"))? {
+        true => plugin_states::unwanted(pool).await,
+        // A first start that was cut short has made no tables.
+        false => Ok(BTreeSet::new()),
+    }
+}
+
+/// Whether the steps that were run have made a table.
+pub(super) async fn has_table(pool: &SqlitePool, name: &str) -> Result<bool, sqlx::Error> {
+    let one = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";
+    let n_tables: i64 = sqlx::query_scalar(one).bind(name).fetch_one(pool).await?;
+    Ok(n_tables > 0)
 }
 
 /// As [`owner`], of the file itself.

@@ -50,6 +50,14 @@ async fn before_a_newer_host_changes_tables_a_copy_is_kept_beside_the_file() {
 }
 
 #[tokio::test]
+async fn what_the_owner_unloaded_is_told_of_a_database_of_an_older_host() {
+    let directory = TempDir::new().expect("a place for files");
+    let location = old_database(directory.path(), "search").await;
+    let unloaded = look::unloaded(&location).await.expect("readable");
+    assert_eq!(unloaded.into_iter().collect::<Vec<_>>(), ["search"]);
+}
+
+#[tokio::test]
 async fn what_is_made_for_a_database_is_for_nobody_else_to_read() {
     let bench = Bench::start().await;
     let file = bench.location.path();
