@@ -3,9 +3,9 @@
 use super::*;
 use crate::{
     clock::UnixMillis,
-    plugins::{Action, GivenBack, State},
+    plugins::{Action, Errand, GivenBack, State, Stuck},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The dashboard as it is given to operators.
 const DASHBOARD: &str = include_str!("../../../docs/grafana-dashboard.json");
@@ -29,13 +29,20 @@ fn status(name: &str) -> PluginStatus {
 }
 
 fn moment() -> Moment {
+    let stuck = Stuck {
+        plugin: "help".into(),
+        errand: Arc::new(Errand::Task),
+        lasting: Duration::from_secs(60),
+        is_serving: true,
+    };
+    let hanging = PluginStatus { stuck: Some(stuck), ..status("help") };
     Moment {
         up: Duration::from_secs(90),
         is_connected: true,
         latency: None,
         n_limited: 5,
         limited_uses: vec![("command", 3)],
-        plugins: vec![status("ping")],
+        plugins: vec![status("ping"), hanging],
         given_back: GivenBack { closed: 7, unmapped: 6, keys_deleted: 9 },
         plugin_changes: vec![ChangeCount { action: Action::Reload, n_done: 3, n_failed: 1 }],
         caches: vec![CacheSize { name: "movies", n_entries: 2, n_bytes: 900 }],
@@ -68,10 +75,11 @@ async fn what_was_counted_and_what_is_now_stand_on_the_page() {
         "lumina_interactions_total{plugin=\"ping\",command=\"ping\",outcome=\"answered\"} 1",
         "lumina_interactions_total{plugin=\"ping\",command=\"ping\",outcome=\"refused\"} 0",
         "lumina_interaction_seconds_bucket{le=\"0.005\",plugin=\"ping\",command=\"ping\"} 1",
-        "lumina_plugins{state=\"serving\"} 1",
+        "lumina_plugins{state=\"serving\"} 2",
         "lumina_plugin_generation{plugin=\"ping\"} 4",
         "lumina_plugin_draining{plugin=\"ping\"} 2",
         "lumina_plugin_stuck{plugin=\"ping\"} 0",
+        "lumina_plugin_stuck{plugin=\"help\"} 1",
         "lumina_plugin_copies_ended_total{mapping=\"given_back\"} 6",
         "lumina_plugin_copies_ended_total{mapping=\"left\"} 1",
         "lumina_plugin_keys_deleted_total 9",
