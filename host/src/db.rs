@@ -38,7 +38,7 @@ pub use moments::Moment;
 pub use original::{ImportCounts, Original, Taken};
 pub use profiles::{FavoriteEpisode, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo};
 pub use seasons::SeasonStanding;
-pub use titles::{MarkedEpisode, StoredSeries, WholeSeries, has_regular};
+pub use titles::{CheckedTitle, MarkedEpisode, StoredSeries, WholeSeries, has_regular};
 pub use trouble::Trouble;
 pub use undos::{TakenBack, UNDOS_PER_USER_MAX};
 pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX};

@@ -340,6 +340,14 @@ fn service_messages_are_read_as_1_0_wrote_them() {
 }
 
 #[test]
+fn a_title_that_thetvdb_does_not_list_is_read_as_1_1_wrote_it() {
+    let id = MediaId::new(MediaKind::Movie, 10_101);
+    let mut title = Title::new(id, "Dune Runner", "https://example.org/dune-runner");
+    title.is_gone = true;
+    check("catalogue_answer_title_gone", title);
+}
+
+#[test]
 fn the_language_that_is_read_is_read_as_1_1_wrote_it() {
     let mut used = call("search").locale("de").build();
     (used.at.guild_locale, used.at.reading_locale) = (Some("fr".into()), Some("fr".into()));

@@ -206,6 +206,14 @@ async fn what_thetvdb_has_deleted_can_be_taken_off_the_lists() {
     assert!(shown.contains("Dune Runner"), "{shown}");
     let shown = session.line("/search query:movie-10101").await;
     assert!(shown.contains("Dune Runner") && shown.contains("Unmark as watched"), "{shown}");
+    // It was TheTVDB that said so.
+    let (told, silent) = ("No longer on TheTVDB. This is what is kept", "does not answer");
+    assert!(unwrapped(&shown).contains(told) && !shown.contains(silent), "{shown}");
+    let french = session.line("as elodie /search query:movie-10101").await;
+    let (told, silent) = ("N’est plus sur TheTVDB. Voici ce qui en est conservé", "ne répond pas");
+    assert!(unwrapped(&french).contains(told) && !french.contains(silent), "{french}");
+    session.line("advance 8s").await;
+    session.line("/search query:movie-10101").await;
     let shown = session.line("button 1").await;
     assert!(shown.contains("Mark as watched"), "{shown}");
     let shown = session.line("/profile").await;

@@ -46,6 +46,15 @@ pub struct StoredSeries {
     pub is_gone: bool,
 }
 
+/// What is known of a stored title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckedTitle {
+    /// When what is stored of it was last known to be as TheTVDB has it.
+    pub at: UnixMillis,
+    /// Whether TheTVDB has no such record any more.
+    pub is_gone: bool,
+}
+
 /// A stored episode, with someone's marks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkedEpisode {
@@ -123,25 +132,24 @@ impl Database {
         Ok(known.unwrap_or(false))
     }
 
-    /// When what is stored of a title was last known to be as TheTVDB has it; `None` if no more than its
-    /// number is stored.
+    /// What is known of a stored title; `None` if no more than its number is stored.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn title_checked(&self, title: TitleId) -> Result<Option<UnixMillis>, DbError> {
+    pub async fn title_checked(&self, title: TitleId) -> Result<Option<CheckedTitle>, DbError> {
         let sql = title_sql!(
             title.kind(),
             "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
                  ELSE max(fetched_at_ms, coalesce(
-                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END
-             FROM " TABLE " WHERE " ID " = ?"
+                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END, is_gone
+             FROM " TABLE " WHERE " ID " = ? AND fetched_at_ms IS NOT NULL"
         );
-        let checked_ms: Option<Option<i64>> = sqlx::query_scalar(sql)
+        let row: Option<(i64, bool)> = sqlx::query_as(sql)
             .bind(title.number().cast_signed())
             .fetch_optional(&self.pool)
             .await
             .map_err(failed("look for a title"))?;
-        Ok(checked_ms.flatten().map(UnixMillis))
+        Ok(row.map(|(at_ms, is_gone)| CheckedTitle { at: UnixMillis(at_ms), is_gone }))
     }
 
     /// What is known of a stored series; `None` if it is not stored.

@@ -8,7 +8,7 @@ pub(super) use patience::{Patience, WAIT};
 
 use super::{Asked, written};
 use crate::{
-    clock::Clock,
+    clock::{Clock, UnixMillis},
     db::Database,
     tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, SeriesId, TitleId, TvdbError},
 };
@@ -93,9 +93,13 @@ impl Titles {
         let id = self.database.current_title(id).await.unwrap_or(id);
         let asked = said(&*self.catalogue, id, locale);
         let checked = self.database.title_checked(id).await.ok().flatten();
-        let said = match checked {
-            Some(_) => self.patience.wait(WAIT, asked).await.flatten(),
-            None => asked.await.map_err(told)?,
+        // An answer that says nothing of the title says that it is gone.
+        let (said, is_gone) = match checked {
+            Some(checked) => match self.patience.wait(WAIT, asked).await {
+                Some(said) => (said, true),
+                None => (None, checked.is_gone),
+            },
+            None => (asked.await.map_err(told)?, true),
         };
         let is_stored = async || self.database.stores(id).await.unwrap_or_default();
         if said.is_some() || checked.is_none() && !is_stored().await {
@@ -103,11 +107,13 @@ impl Titles {
         }
         let stored = self.database.stored_titles(&[id]).await.unwrap_or_default();
         let mut title = stored::title(id, stored.get(&id), locale);
-        title.stale_ms = checked.map(|checked| {
-            let age = self.clock.now().since(checked);
-            u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
-        });
+        title.is_gone = is_gone;
+        title.stale_ms = checked.filter(|_| !is_gone).map(|checked| self.age_ms(checked.at));
         Ok(Some(title))
+    }
+
+    fn age_ms(&self, checked: UnixMillis) -> u64 {
+        u64::try_from(self.clock.now().since(checked).as_millis()).unwrap_or(u64::MAX)
     }
 }
 

@@ -227,6 +227,10 @@ pub struct Title {
     /// How old the answer is, in milliseconds, when TheTVDB is down and it is older than it should be.
     #[serde(default)]
     pub stale_ms: Option<u64>,
+    /// Whether TheTVDB does not list it any more, so that this is what is kept of it; then there is no
+    /// `stale_ms`. Since 1.1.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_gone: bool,
 }
 
 impl Title {
@@ -245,6 +249,7 @@ impl Title {
             page_url: page_url.into(),
             year: None,
             stale_ms: None,
+            is_gone: false,
         }
     }
 
@@ -321,7 +326,7 @@ impl<'a> Catalogue<'a> {
             .await
     }
 
-    /// Returns one title, or `None` if TheTVDB has no such title.
+    /// Returns one title, or `None` if TheTVDB has no such title and nothing is kept of it.
     ///
     /// # Errors
     /// As [`Catalogue::search`].

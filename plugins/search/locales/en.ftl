@@ -14,6 +14,7 @@ overview-not-english = *No English overview available.*
 overview-missing = *No overview available.*
 attribution = Metadata provided by TheTVDB. Please consider adding missing information or subscribing at thetvdb.com.
 merged = *TheTVDB has merged number { $number } into this one; what was marked there has come along.*
+title-unlisted = *No longer on TheTVDB. This is what is kept of it for those who have it in their lists.*
 stale = *TheTVDB does not answer right now. This is what it knew { $age } ago.*
 age-minutes = { $count ->
     [one] one minute

@@ -14,6 +14,7 @@ overview-not-english = *Aucun résumé en français ni en anglais.*
 overview-missing = *Aucun résumé.*
 attribution = Métadonnées fournies par TheTVDB. Vous pouvez compléter les informations manquantes ou vous abonner sur thetvdb.com.
 merged = *TheTVDB a fusionné le numéro { $number } avec celui-ci ; ce qui y était marqué a suivi.*
+title-unlisted = *N’est plus sur TheTVDB. Voici ce qui en est conservé pour les personnes qui l’ont dans leurs listes.*
 stale = *TheTVDB ne répond pas en ce moment. Voici ce que l’on savait il y a { $age }.*
 age-minutes = { $count ->
     [one] { $count } minute

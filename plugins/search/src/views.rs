@@ -158,11 +158,12 @@ fn about_title(of: &Whole<'_>) -> Text {
             let text = Text::outside(shorten(text, OVERVIEW_CHARS_MAX));
             Some(paragraphs([Some(text), note]))
         }
-        None => overview_missing(of.stale_ms.is_some()),
+        None => overview_missing(of.stale_ms.is_some() || of.title.is_gone),
     };
     let about = about.map(|about| Text::join([Text::key("overview"), "\n".into(), about]));
     let merged = merged(of.shown, Some(of.title));
-    paragraphs([about, (seen > 0).then_some(progress), merged, of.stale_ms.map(stale)])
+    let kept = kept(Some(of.title), of.stale_ms);
+    paragraphs([about, (seen > 0).then_some(progress), merged, kept])
 }
 
 fn about_episode(of: &Inside<'_>) -> Text {
@@ -171,7 +172,7 @@ fn about_episode(of: &Inside<'_>) -> Text {
     let overview = match filled(detail.overview.as_ref()) {
         Some(text) => Some(Text::outside(shorten(text, OVERVIEW_CHARS_MAX))),
         None => {
-            let is_unlisted = detail.episode.is_gone;
+            let is_unlisted = detail.episode.is_gone || of.title.is_some_and(|title| title.is_gone);
             overview_missing(of.title.is_none() || stale_ms.is_some() || is_unlisted)
         }
     };
@@ -181,7 +182,8 @@ fn about_episode(of: &Inside<'_>) -> Text {
     }
     let unlisted = detail.episode.is_gone.then(|| Text::key("episode-unlisted"));
     let merged = merged(of.shown, of.title);
-    paragraphs([overview, Some(Text::join(days)), unlisted, merged, stale_ms.map(stale)])
+    let kept = kept(of.title, stale_ms);
+    paragraphs([overview, Some(Text::join(days)), unlisted, merged, kept])
 }
 
 /// That TheTVDB has merged the title that was asked for into the one that is shown.
@@ -224,6 +226,14 @@ fn seen(episode: &Episode) -> Text {
 /// A text with a day, which each reader's Discord writes in that reader's way.
 fn on_day(key: &str, moment_ms: i64) -> Text {
     Text::key(key).arg("day", moment_ms.div_euclid(SECOND_MS) as f64)
+}
+
+/// Why this is what is kept, and not what TheTVDB says now.
+fn kept(title: Option<&Title>, stale_ms: Option<u64>) -> Option<Text> {
+    match title {
+        Some(Title { is_gone: true, .. }) => Some(Text::key("title-unlisted")),
+        _ => stale_ms.map(stale),
+    }
 }
 
 /// That TheTVDB said this some time ago.

@@ -457,6 +457,18 @@ async fn of_what_is_stored_it_is_not_said_that_there_is_no_overview() {
 }
 
 #[tokio::test]
+async fn of_what_thetvdb_has_deleted_it_is_not_said_that_thetvdb_does_not_answer() {
+    let mut gone = dune();
+    (gone.overview, gone.english_overview, gone.local_overview) = (None, None, None);
+    gone.is_gone = true;
+    let message = Shelf::of(vec![gone]).search(by_id("movie-1")).await.unwrap();
+    let shown = description(&message);
+    let expected =
+        "*No longer on TheTVDB. This is what is kept of it for those who have it in their lists.*";
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test]
 async fn an_id_is_understood_with_its_kind_or_with_the_type() {
     let mut shelf =
         Shelf { unlisted: vec![dune(), title("series-1", "Shogun")], ..Shelf::default() };

@@ -528,10 +528,11 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
         let title = bench.titles.title(TitleId::new(kind, number), None).await.expect("stored");
         let title = title.expect("a title");
         assert_eq!(title.name, format!("Name {number}"));
-        assert!(title.stale_ms.is_some(), "its age is told");
+        assert!(title.is_gone && title.stale_ms.is_none(), "TheTVDB answers: {title:?}");
     }
     let unread = bench.titles.title(film.into(), None).await.expect("asked");
-    assert_eq!(unread.expect("it is in a list").name, "movie-4");
+    let unread = unread.expect("it is in a list");
+    assert!(unread.name == "movie-4" && unread.is_gone, "{unread:?}");
     // What the buttons go by.
     assert!(bench.state(SPECIAL).await.is_watched);
     let begun = bench.state(SeriesId(9)).await;
@@ -551,6 +552,21 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
     let left = bench.state(SeriesId(9)).await;
     assert_eq!((left.seen, left.is_watched, left.is_favorite), (0, false, false));
     assert_eq!(database.everything_of(ANN).await.expect("lists"), []);
+}
+
+#[tokio::test]
+async fn that_thetvdb_has_a_title_no_longer_holds_while_it_does_not_answer() {
+    let bench = Bench::start().await;
+    for n in [2, 5] {
+        bench.done(movie(n), Intent::Watched).await;
+    }
+    bench.lists.database.note_gone(MovieId(2).into()).await.expect("noted");
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    for (n, is_gone) in [(2, true), (5, false)] {
+        let title = bench.titles.title(MovieId(n).into(), None).await.expect("stored");
+        let title = title.expect("a title");
+        assert_eq!((title.is_gone, title.stale_ms.is_none()), (is_gone, is_gone), "{title:?}");
+    }
 }
 
 #[tokio::test]
