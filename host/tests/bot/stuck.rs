@@ -394,3 +394,16 @@ async fn a_trial_that_nobody_ends_ends_by_itself() {
     assert_eq!(tried.status.code(), Some(FAILED), "{}", said(&tried));
     assert!(said(&tried).contains("the trial did not end within 10000 ms"), "{}", said(&tried));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_declared_without_effect_is_refused_to_who_builds_it_alone() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.install_hostile("declares in vain");
+    let library = bed.folder.path().join("plugins/hostile.so");
+    let probe = ["plugin", "probe", "--declared", library.to_str().unwrap()];
+    let tried = lumina(&bed, &probe);
+    assert!(tried.status.success(), "{}", said(&tried));
+    let tried = lumina(&bed, &[&probe[..], &["--strict"]].concat());
+    assert_eq!(tried.status.code(), Some(FAILED), "{}", said(&tried));
+    assert!(said(&tried).contains("the outside host `*.example.com`"), "{}", said(&tried));
+}
