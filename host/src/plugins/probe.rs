@@ -31,6 +31,9 @@ pub const PROBE_ARGUMENTS: [&str; 2] = ["plugin", "probe"];
 /// What it is told besides where the declaration is to be checked as well, as if no other plugin served.
 const DECLARED_ARGUMENT: &str = "--declared";
 
+/// What it is told beside that where all that is declared must have an effect.
+const STRICT_ARGUMENT: &str = "--strict";
+
 /// What is read of the trial's last words, on each of its two outputs.
 const WORDS_BYTES_MAX: u64 = 4096;
 
@@ -107,7 +110,7 @@ impl Prober {
         if self.passed().contains(&fingerprint) {
             return Ok(());
         }
-        attempt(start(&self.program, path, None)?, self.limit).await?;
+        attempt(start(&self.program, path, &[])?, self.limit).await?;
         self.remember(fingerprint);
         Ok(())
     }
@@ -126,14 +129,24 @@ impl Prober {
 }
 
 /// Tries the library at `path` with `program`, and checks what it declares, as if no other plugin served.
+/// Returns what of that has no effect, as a part of a sentence.
 ///
 /// # Errors
 /// How the trial failed.
-pub async fn try_declared(program: &Path, path: &Path) -> Result<(), ProbeError> {
-    attempt(start(program, path, Some(DECLARED_ARGUMENT))?, PluginLimits::default().probe).await
+pub async fn try_declared(program: &Path, path: &Path) -> Result<Option<Text>, ProbeError> {
+    let limit = PluginLimits::default().probe;
+    let strict = start(program, path, &[DECLARED_ARGUMENT, STRICT_ARGUMENT])?;
+    match attempt(strict, limit).await {
+        // Whether a host would refuse that too, another trial tells.
+        Err(ProbeError::Refused { why }) => {
+            attempt(start(program, path, &[DECLARED_ARGUMENT])?, limit).await?;
+            Ok(Some(why))
+        }
+        tried => tried.map(|()| None),
+    }
 }
 
-fn start(program: &Path, path: &Path, further: Option<&str>) -> Result<Child, ProbeError> {
+fn start(program: &Path, path: &Path, further: &[&str]) -> Result<Child, ProbeError> {
     let mut command = Command::new(program);
     // The library's code gets none of the host's settings.
     command.args(PROBE_ARGUMENTS).arg(path).args(further).env_clear().kill_on_drop(true);

@@ -173,6 +173,17 @@ async fn a_plugin_that_a_load_would_refuse_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_plugin_declares_without_effect_is_odd() {
+    let bed = bed().await;
+    bed.install_hostile("declares in vain");
+    let odd = marked(&bed, "odd    plugin: ", &[]);
+    let told = "hostile.so` declares something without effect: it declares the outside host `*.ex";
+    assert!(odd.len() == 1 && odd[0].contains(told), "{odd:?}");
+    assert_eq!(marked(&bed, "WRONG", &[]), [""; 0]);
+    assert_eq!(marked(&bed, "ok     plugin: ", &[]).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_start_leaves_out_is_odd_and_what_it_does_not_see_is_not_told() {
     let bed = bed().await;
     let [plugins, more] = ["plugins", "more"].map(|name| bed.folder.path().join(name));

@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     db,
     plugins::{self, Found, LoadError, Manifest},
+    texts::english,
 };
 use std::{
     collections::BTreeSet,
@@ -41,8 +42,9 @@ pub(super) async fn look(config: &Config, shadow_dir: Option<&Path>) -> Vec<Find
                     format!("`{at}` stays unloaded, as its owner left it: {fix}"),
                 )
             }
+            Ok(finding) => finding,
             // The bot starts without it.
-            result => Finding::new("plugin", result.map_err(Wrong::passing)),
+            Err(why) => Finding::new("plugin", Err(Wrong::passing(why))),
         });
     }
     findings
@@ -74,7 +76,7 @@ fn left_aside(why: &LoadError) -> Finding {
     }
 }
 
-async fn plugin_file(library: &Path, shadow_dir: Option<&Path>) -> Result<String, String> {
+async fn plugin_file(library: &Path, shadow_dir: Option<&Path>) -> Result<Finding, String> {
     // What is wrong names the file.
     let Manifest { name, version, .. } =
         plugins::inspect(library).map_err(|error| chain(&error))?;
@@ -85,9 +87,13 @@ async fn plugin_file(library: &Path, shadow_dir: Option<&Path>) -> Result<String
         let copy =
             copy.map_err(|error| format!("`{at}` cannot be copied to be tried ({error})"))?;
         let tried = plugins::try_declared(Path::new(THIS_PROGRAM), &copy.path).await;
-        tried.map_err(|error| failed(chain(&error)))?;
+        if let Some(what) = tried.map_err(|error| failed(chain(&error)))? {
+            let what = english(&what);
+            let told = format!("`{at}` declares something without effect: {what}");
+            return Ok(Finding::odd("plugin", told));
+        }
     }
-    Ok(format!("{name} {version} in `{at}`"))
+    Ok(Finding::new("plugin", Ok(format!("{name} {version} in `{at}`"))))
 }
 
 /// A copy of a library, gone with this: where the file itself lies nothing may be run. What a check that is
