@@ -74,8 +74,11 @@ use users::Users;
 
 /// How long Discord may take to hear that the session ends, and what it has sent to be handed out.
 const LEAVE_TIME: Duration = Duration::from_secs(2);
-/// How long interactions under way may finish when the host ends.
-const FINISH_TIME: Duration = Duration::from_secs(5);
+/// How long interactions under way may finish when the host ends, while the session is left too. With what
+/// follows it fits into the 10 seconds that Docker gives.
+const FINISH_TIME: Duration = Duration::from_secs(4);
+/// How long those that did not finish may take to say so: a request or two to Discord.
+const LAST_WORDS_TIME: Duration = Duration::from_secs(1);
 
 /// What [`Discord::open`] needs.
 pub struct DiscordOptions {
@@ -126,6 +129,8 @@ struct Shared {
     leaving: CancellationToken,
     /// What has not ended by itself does now.
     ending: CancellationToken,
+    /// Plugins are not waited for any more: who asked something is told so.
+    cut_off: CancellationToken,
     events: Events,
     files: Files,
     intents: Arc<Intents>,
@@ -194,6 +199,7 @@ impl Discord {
             handed_out: CancellationToken::new(),
             leaving: CancellationToken::new(),
             ending: CancellationToken::new(),
+            cut_off: CancellationToken::new(),
             intents: Arc::default(),
             events: Events::default(),
             open: OpenInteractions::default(),
@@ -272,17 +278,26 @@ impl Discord {
         self.shared.live.set(settings);
     }
 
-    /// Closes the session, answers what has come through it, and lets that finish for a while.
+    /// Closes the session, answers what has come through it, and lets that finish for a while. Who waits
+    /// for a plugin then is told that it does not answer.
     pub async fn close(&self) {
         let shared = &self.shared;
         shared.leaving.cancel();
-        if shared.clock.timeout(LEAVE_TIME, self.leave()).await.is_err() {
-            warn!("the gateway session was left without a word");
+        let finished = async {
+            if shared.clock.timeout(LEAVE_TIME, self.leave()).await.is_err() {
+                warn!("the gateway session was left without a word");
+            }
+            shared.ending.cancel();
+            shared.tasks.close();
+            shared.tasks.wait().await;
+        };
+        if shared.clock.timeout(FINISH_TIME, finished).await.is_ok() {
+            return;
         }
-        shared.ending.cancel();
-        shared.tasks.close();
-        if shared.clock.timeout(FINISH_TIME, shared.tasks.wait()).await.is_err() {
-            warn!(tasks = shared.tasks.len(), "interactions were cut off");
+        warn!(tasks = shared.tasks.len(), "interactions are cut off");
+        shared.cut_off.cancel();
+        if shared.clock.timeout(LAST_WORDS_TIME, shared.tasks.wait()).await.is_err() {
+            warn!(tasks = shared.tasks.len(), "interactions were left without a last word");
         }
     }
 

@@ -224,8 +224,8 @@ impl Plugins {
         self.lifecycle.changes().counts()
     }
 
-    /// Ends every plugin at the same time, within the bounds of an unload, and waits for replaced copies;
-    /// nothing can be loaded afterwards.
+    /// Ends every plugin at the same time, and waits for replaced copies, within the bounds of the host's own
+    /// end; nothing can be loaded afterwards.
     pub async fn close(&self) {
         self.lifecycle.close().await;
     }

@@ -12,6 +12,8 @@ mod check;
 mod crafted;
 #[path = "bot/crowd.rs"]
 mod crowd;
+#[path = "bot/ending.rs"]
+mod ending;
 #[path = "bot/events.rs"]
 mod events;
 #[path = "bot/files.rs"]

@@ -60,7 +60,7 @@ impl Shared {
         self.open.keep(open);
         let blame = Blame { interaction: open.at.id, plugin: plugin.name(), what };
         let work = async {
-            match ask(&course, deadline).await {
+            match self.unless_cut_off(plugin.name(), ask(&course, deadline)).await {
                 Ok(answer) => Box::pin(self.show(open, answer)).await,
                 Err(failed) => Err(self.no_answer(failed, plugin.name())),
             }
@@ -73,6 +73,16 @@ impl Shared {
         };
         self.count(plugin.name(), command_of(&course.request, what), outcome, open.received);
         open.answered();
+    }
+
+    /// Waits for a plugin's answer, until the host's own end.
+    pub(super) async fn unless_cut_off<T>(
+        &self,
+        plugin: &str,
+        asked: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        let answered = self.cut_off.run_until_cancelled(asked).await;
+        answered.unwrap_or_else(|| Err(CallError::Ended { plugin: plugin.into() }))
     }
 
     /// Does what an answer needs, and defers where it is not there `within` that time. A panic is a

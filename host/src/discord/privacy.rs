@@ -224,7 +224,9 @@ impl Shared {
         let registry = self.plugins.registry();
         let mut fanned = Fanned::default();
         let serving: Vec<_> = registry.plugins().cloned().collect();
-        let calls = serving.iter().map(|plugin| plugin.call(request, PLUGIN_TIME));
+        let calls = serving
+            .iter()
+            .map(|plugin| self.unless_cut_off(plugin.name(), plugin.call(request, PLUGIN_TIME)));
         for (plugin, answer) in serving.iter().zip(join_all(calls).await) {
             let name = plugin.name().to_string();
             match answer.map(|answer| answer.response) {

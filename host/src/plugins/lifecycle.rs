@@ -157,31 +157,38 @@ impl Lifecycle {
         Refusal { plugin: name.to_owned(), action, reason, serving }
     }
 
-    /// Ends every plugin; nothing can be loaded afterwards.
+    /// Ends every plugin, for a while; nothing can be loaded afterwards.
+    pub(super) async fn close(self: &Arc<Self>) {
+        self.reaper.leave_the_rest();
+        if timeout(self.limits.close, self.close_all()).await.is_err() {
+            let is_left = |slot: &&Arc<Slot>| slot.status().state == State::Draining;
+            let slots = self.slots();
+            let left: Vec<_> = slots.values().filter(is_left).map(|slot| &**slot.name()).collect();
+            let left = left.join(", ");
+            warn!(plugins = left, "what has not ended of plugins ends with the process");
+        }
+    }
+
     #[expect(
         clippy::await_holding_invalid_type,
         reason = "the end is the last turn; see `closing`"
     )]
-    pub(super) async fn close(self: &Arc<Self>) {
+    async fn close_all(self: &Arc<Self>) {
         let mut closing = self.closing.lock().await;
         *closing = true;
-        self.reaper.leave_the_rest();
         let slots: Vec<_> = self.slots().values().cloned().collect();
         let ending = slots.into_iter().map(|slot| {
             let lifecycle = self.clone();
             async move {
                 if let Some(generation) = slot.shut() {
-                    lifecycle.end(&slot, generation).await;
+                    lifecycle.end(&slot, generation, lifecycle.limits.drain_closing).await;
                 }
             }
         });
         futures_util::future::join_all(ending).await;
         self.publish();
         self.retirements.close();
-        let PluginLimits { drain_unloaded, shutdown, end, .. } = *self.limits;
-        if timeout(drain_unloaded + shutdown + end, self.retirements.wait()).await.is_err() {
-            warn!("replaced copies of plugins still answer calls while the host ends");
-        }
+        self.retirements.wait().await;
     }
 
     async fn try_load(self: &Arc<Self>, name: &str, begun: Duration) -> Result<Change, LoadError> {
@@ -234,18 +241,23 @@ impl Lifecycle {
         check_name(name)?;
         let slot = self.known_slot(name).ok_or(LoadError::NotLoaded)?;
         let old = slot.shut().ok_or(LoadError::NotLoaded)?;
-        let mut notes = self.end(&slot, old.clone()).await.notes();
+        let mut notes = self.end(&slot, old.clone(), self.limits.drain_unloaded).await.notes();
         if slot.status().draining > 0 {
             notes.push(Text::key("sudo-note-older-copy"));
         }
         Ok(self.change(Action::Unload, begun, Some(&old), None, notes))
     }
 
-    /// Ends a copy whose slot is shut.
-    async fn end(self: &Arc<Self>, slot: &Arc<Slot>, old: Arc<Generation>) -> Retired {
+    /// Ends a copy whose slot is shut; its calls may finish for so long.
+    async fn end(
+        self: &Arc<Self>,
+        slot: &Arc<Slot>,
+        old: Arc<Generation>,
+        drain: Duration,
+    ) -> Retired {
         slot.note(State::Draining);
         self.publish();
-        let retired = self.retire(slot, old, Drain::Within(self.limits.drain_unloaded), None).await;
+        let retired = self.retire(slot, old, Drain::Within(drain), None).await;
         slot.note(if retired.is_zombie { State::Zombie } else { State::Unloaded });
         self.publish();
         retired

@@ -33,6 +33,12 @@ pub struct PluginLimits {
     pub stuck_after: Duration,
     /// How long an unload lets running calls finish; the owner waits meanwhile.
     pub drain_unloaded: Duration,
+    /// How long the host's own end lets running calls finish: interactions have had their time before, and
+    /// nobody reads what is answered now.
+    pub drain_closing: Duration,
+    /// How long the host's own end waits for all plugins together. With what comes before and after it fits
+    /// into the 10 seconds that Docker gives; who has not ended by then goes with the process.
+    pub close: Duration,
     /// How long a replaced copy may finish its calls at most; nobody waits for it. It is the longest that
     /// a call is promised, and so counts by the host's clock as their deadlines do.
     pub drain_replaced: Duration,
@@ -79,6 +85,8 @@ impl Default for PluginLimits {
             start: Duration::from_secs(10),
             stuck_after: Duration::from_secs(1),
             drain_unloaded: Duration::from_secs(10),
+            drain_closing: Duration::from_secs(1),
+            close: Duration::from_secs(3),
             drain_replaced: Duration::from_secs(15 * 60),
             shutdown: Duration::from_secs(3),
             end: Duration::from_secs(3),

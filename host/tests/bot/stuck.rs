@@ -41,7 +41,7 @@ impl Bed {
     }
 
     /// Lets the hostile plugin block its thread until the file is dropped.
-    async fn blocked(&self) -> (InteractionId, fs::File) {
+    pub async fn blocked(&self) -> (InteractionId, fs::File) {
         let pipe = self.pipe();
         let options = [("what", "block".into()), ("pipe", pipe.clone().into())];
         let blocked = self.invoke("noah", "hostile", &options);
