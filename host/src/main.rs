@@ -42,9 +42,13 @@ fn main() -> ExitCode {
         .unwrap_or_else(|error| ExitCode::from(said(&error)))
 }
 
-/// Says why something did not work; returns what the program ends with.
+/// Says why something did not work, in the log as soon as there is one; returns what the program ends with.
 fn said(error: &anyhow::Error) -> u8 {
-    say(&format!("lumina: {error:#}"));
+    if telemetry::is_started() {
+        error!("{error:#}");
+    } else {
+        say(&format!("lumina: {error:#}"));
+    }
     if app::is_lasting(error) { WRONG_SETTINGS } else { FAILED }
 }
 

@@ -13,6 +13,7 @@ use std::{
     io::{self, Write},
     panic::PanicHookInfo,
     path::PathBuf,
+    sync::atomic::{AtomicBool, Ordering},
 };
 use tracing::{Subscriber, level_filters::LevelFilter, subscriber::SetGlobalDefaultError};
 use tracing_subscriber::{
@@ -71,6 +72,9 @@ impl Log {
     }
 }
 
+/// Whether [`start`] has made a log; a thread's own while it begins is none.
+static STARTED: AtomicBool = AtomicBool::new(false);
+
 /// Starts the log of the process. Panics go into it too: what they say may hold secrets.
 ///
 /// # Errors
@@ -87,7 +91,14 @@ pub fn start(config: &Config) -> Result<Log, LogError> {
     let subscriber = subscriber(targets, config.log_format, redact);
     tracing::subscriber::set_global_default(subscriber).map_err(LogError::Twice)?;
     std::panic::set_hook(Box::new(log_panic));
+    STARTED.store(true, Ordering::Relaxed);
     Ok(Log { filter: handle, file })
+}
+
+/// Whether the process has a log, so that nothing needs to be told past it.
+#[must_use]
+pub fn is_started() -> bool {
+    STARTED.load(Ordering::Relaxed)
 }
 
 /// Makes what a thread's first line takes of the system's loader, so that no line waits for it while a

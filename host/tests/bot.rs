@@ -30,6 +30,8 @@ mod held;
 mod kills;
 #[path = "bot/life.rs"]
 mod life;
+#[path = "bot/logs.rs"]
+mod logs;
 #[path = "bot/moments.rs"]
 mod moments;
 #[path = "bot/noexec.rs"]
