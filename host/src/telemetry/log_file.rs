@@ -1,8 +1,10 @@
 //! The log as a file that never fills the disk: at a size it is renamed, and a few old ones are kept.
 
+use crate::db::make_directory;
 use std::{
     fs::{self, File},
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -11,6 +13,9 @@ use std::{
 pub(super) const FILE_BYTES_MAX: u64 = 10 << 20;
 /// How many renamed files are kept. With the current one they take 60 MiB at most.
 pub(super) const OLD_FILES_MAX: u32 = 5;
+
+/// Who may read a file that is made here: its lines name people. One that is there keeps its own.
+const OWNER_ALONE: u32 = 0o600;
 
 /// The file. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,7 +31,7 @@ struct Rotated {
 }
 
 impl LogFile {
-    /// Opens the file, and makes it and its directory if they are missing.
+    /// Opens the file, and makes it and its directory if they are missing, for nobody else to look into.
     pub(super) fn open(path: &Path, size_bytes_max: u64) -> io::Result<Self> {
         let (file, size_bytes) = open(path)?;
         let path = path.to_owned();
@@ -77,16 +82,17 @@ impl Rotated {
             ignore_missing(fs::rename(numbered(&self.path, number), older))?;
         }
         ignore_missing(fs::rename(&self.path, numbered(&self.path, 1)))?;
+        let readers = self.file.metadata()?.permissions();
         (self.file, self.size_bytes) = open(&self.path)?;
-        Ok(())
+        self.file.set_permissions(readers)
     }
 }
 
 fn open(path: &Path) -> io::Result<(File, u64)> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
+        make_directory(folder)?;
     }
-    let file = File::options().create(true).append(true).open(path)?;
+    let file = File::options().create(true).append(true).mode(OWNER_ALONE).open(path)?;
     let size_bytes = file.metadata()?.len();
     Ok((file, size_bytes))
 }
@@ -107,6 +113,7 @@ fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 
     #[test]
     fn files_are_renamed_at_their_size_and_only_a_few_are_kept() {
@@ -120,6 +127,19 @@ mod tests {
         assert_eq!(fs::read_to_string(numbered(&path, 1)).unwrap(), "line 18\n");
         let n_files = fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(n_files, 1 + OLD_FILES_MAX as usize);
+    }
+
+    #[test]
+    fn who_may_read_the_file_may_read_the_one_after_it() {
+        const GROUP_TOO: u32 = 0o640;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lumina.log");
+        let log = LogFile::open(&path, 10).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(GROUP_TOO)).unwrap();
+        log.write_line(b"one line\n");
+        log.write_line(b"another\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "another\n");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, GROUP_TOO);
     }
 
     #[test]

@@ -6,7 +6,12 @@ use crate::{
 };
 use lumina_sandbox::discord::SimDiscordOptions;
 use serde_json::Value;
-use std::{fs, path::Path, process::Output};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Output,
+};
 
 /// What the program ends with where no start helps before something is changed.
 const WRONG_SETTINGS: i32 = 78;
@@ -36,4 +41,16 @@ async fn why_a_start_fails_stands_in_the_log_with_its_whole_chain_and_once() {
         assert!(message.contains(part), "{message}");
     }
     assert_eq!(said(&ended), lines);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_for_the_log_is_for_the_user_of_the_bot_alone() {
+    let bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let data = bed.folder.path().join("data");
+    let log = data.join("log/lumina.log");
+    start_in_vain(&bed, &log, &[]);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let made: Vec<PathBuf> = vec![data.clone(), data.join("log"), log];
+    let modes: Vec<u32> = made.iter().map(|path| mode(path)).collect();
+    assert_eq!(modes, [0o700, 0o700, 0o600], "{modes:?}");
 }
