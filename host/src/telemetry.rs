@@ -62,10 +62,14 @@ pub struct Log {
 }
 
 impl Log {
-    /// Tells as much from now on as `config` says, and opens the file anew.
+    /// Tells as much from now on as `config` says.
     pub fn follow(&self, config: &Config) {
         // It fails only where the log is gone.
         let _ = self.filter.reload(filter(level(config.log_detail), &config.trace_filter));
+    }
+
+    /// Opens the file anew, for those who have renamed it.
+    pub fn reopen(&self) {
         if let Some(Err(error)) = self.file.as_ref().map(LogFile::reopen) {
             tracing::warn!(%error, "LOG_FILE cannot be opened anew");
         }

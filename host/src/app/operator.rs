@@ -88,6 +88,8 @@ impl Host {
         at_start: &Environment,
         log: &Log,
     ) {
+        // Whoever has renamed the file waits for it, whatever the settings are.
+        log.reopen();
         let (config, warnings) = match sources.read() {
             Ok(read) => read,
             Err(error) => {

@@ -1,8 +1,8 @@
 //! Where the log goes, what stands in it, and who may read it.
 
 use crate::{
-    bed::Bed,
-    running::{lumina_with, said},
+    bed::{Bed, PATIENCE},
+    running::{lumina_with, said, signal},
 };
 use lumina_sandbox::discord::SimDiscordOptions;
 use serde_json::Value;
@@ -53,4 +53,21 @@ async fn what_is_made_for_the_log_is_for_the_user_of_the_bot_alone() {
     let made: Vec<PathBuf> = vec![data.clone(), data.join("log"), log];
     let modes: Vec<u32> = made.iter().map(|path| mode(path)).collect();
     assert_eq!(modes, [0o700, 0o700, 0o600], "{modes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_was_renamed_is_made_anew_though_a_setting_is_wrong() {
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    let data = bed.folder.path().join("data");
+    bed.start(&[("LOG_FILE", "lumina.log")]).await;
+    fs::rename(data.join("lumina.log"), data.join("theirs")).unwrap();
+    fs::write(data.join(".env"), "OWNER_IDS=mira\n").unwrap();
+    assert!(signal(&bed, "HUP").success());
+    let host = bed.host.as_ref().unwrap();
+    host.wait_for_log("the settings stay as they were", PATIENCE).await.unwrap();
+    assert!(bed.stop().await.success());
+    let log = fs::read_to_string(data.join("lumina.log")).unwrap_or_default();
+    for line in ["the settings stay as they were", "Lumina ends"] {
+        assert!(log.contains(line), "{line}: {log}");
+    }
 }

@@ -47,7 +47,7 @@ pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
-fn signal(bed: &Bed, name: &str) -> ExitStatus {
+pub fn signal(bed: &Bed, name: &str) -> ExitStatus {
     signal_to(bed.host.as_ref().expect("the host runs"), name)
 }
 
