@@ -144,7 +144,8 @@ async fn settings_are_read_again_when_asked_for() {
     assert_ne!(refused.content(), listed.content());
     assert!(bed.stop().await.success());
     let log = std::fs::read_to_string(data.join("log/lumina.log")).unwrap();
-    for line in ["Lumina starts", "invite the bot with https://", "Lumina ends"] {
+    let plugins = format!("plugins: answers 1.0.0, help {}\n", env!("CARGO_PKG_VERSION"));
+    for line in ["Lumina starts", &plugins, "invite the bot with https://", "Lumina ends"] {
         assert!(log.contains(line), "{line}: {log}");
     }
 }
