@@ -222,6 +222,19 @@ fn page(address: &str, path: &str) -> String {
     text
 }
 
+/// Returns where the host tells its figures.
+async fn address_of_figures(bed: &Bed) -> String {
+    let host = bed.host.as_ref().expect("it runs");
+    let line = host.wait_for_log("http://127.0.0.1:", PATIENCE).await.unwrap();
+    let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+    address.expect("it stands there").to_owned()
+}
+
+/// Reads the figures once.
+pub async fn scraped(bed: &Bed) -> String {
+    page(&address_of_figures(bed).await, "/metrics")
+}
+
 /// How many answers in a row have to be seen until that is told.
 const ENOUGH_SEEN: usize = 20;
 
@@ -254,9 +267,8 @@ async fn prometheus_reads_what_was_answered_and_how_the_host_is() {
     bed.shown(bed.invoke("mira", "sudo load", &[("plugin", "nobody".into())])).await;
     bed.shown(bed.invoke("mira", "sudo info", &[("plugin", " ".into())])).await;
     bed.shown(bed.invoke("mira", "sudo reload", &[("plugin", "answers".into())])).await;
-    let line = bed.host.as_ref().unwrap().wait_for_log("http://127.0.0.1:", PATIENCE).await;
-    let line = line.unwrap();
-    let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap();
+    let address = address_of_figures(&bed).await;
+    let address = address.as_str();
     let has = |used: &str, outcomes: &[(&str, usize)]| {
         let figures = page(address, "/metrics");
         let line = |(outcome, n): &(&str, usize)| {

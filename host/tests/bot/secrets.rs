@@ -1,6 +1,9 @@
 //! What the host must never tell: the whole log, at its most detailed.
 
-use crate::bed::{Bed, PATIENCE, text_of};
+use crate::{
+    bed::{Bed, PATIENCE, text_of},
+    running::{lumina_with, said, scraped, signal},
+};
 use lumina_host::door::KEY_MARK;
 use lumina_sandbox::{
     discord::{Answer, FormValue, Invocation, RestFault, SimDiscordOptions, Span},
@@ -10,6 +13,8 @@ use lumina_sandbox::{
 use std::{collections::BTreeSet, io::ErrorKind, net::TcpListener};
 
 const PIN: &str = "a-pin-of-a-subscriber";
+/// A database of the former bot.
+const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lists/original.db");
 /// What the log shows in the place of a secret.
 const BLANK: &str = "[redacted]";
 /// What the session tokens of the simulated TheTVDB begin with.
@@ -40,6 +45,41 @@ async fn use_everything(bed: &Bed) {
         let options = if command == "list" { &[][..] } else { &plugin[..] };
         bed.shown(bed.invoke("mira", &format!("sudo {command}"), options)).await;
     }
+    keep_and_look(bed).await;
+    operate(bed).await;
+}
+
+/// Marks what was found, and looks at all that is kept and shown.
+async fn keep_and_look(bed: &Bed) {
+    let search = [("query", "dune".into())];
+    let found = bed.shown(bed.invoke("mira", "search", &search)).await;
+    let before = found.body().clone();
+    let marked = bed.shown(bed.press("mira", found.id, 1)).await;
+    assert_ne!(*marked.body(), before, "it shows what the press has done");
+    for command in ["help", "profile", "privacy export"] {
+        bed.shown(bed.invoke("mira", command, &[])).await;
+    }
+}
+
+/// Does what an operator does with a host that runs.
+async fn operate(bed: &Bed) {
+    let metrics = scraped(bed).await;
+    assert!(metrics.contains("lumina_"), "{metrics}");
+    assert!(signal(bed, "HUP").success());
+    let host = bed.host.as_ref().expect("it runs");
+    host.wait_for_log("the settings were read again", PATIENCE).await.unwrap();
+}
+
+/// Runs what an operator runs beside the host; returns all that it said.
+fn run_beside(bed: &Bed) -> String {
+    let settings = [("DEBUG", "trace"), ("TVDB_API_PIN", PIN)];
+    let commands = [&["check"][..], &["invite"], &["import-original", ORIGINAL, "--apply"]];
+    let run = |command: &&[&str]| {
+        let output = lumina_with(bed, command, &settings);
+        assert!(output.status.success(), "{command:?}: {}", said(&output));
+        said(&output)
+    };
+    commands.iter().map(run).collect()
 }
 
 /// Lets Discord and TheTVDB fail in ways that libraries and the host write about.
@@ -78,15 +118,19 @@ async fn let_all_fail(bed: &Bed) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_stands_in_the_most_detailed_log() {
     let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
-    bed.install_plugin("search");
-    bed.start(&[("DEBUG", "trace"), ("TVDB_API_PIN", PIN)]).await;
+    for plugin in ["help", "profile", "search"] {
+        bed.install_plugin(plugin);
+    }
+    let settings = [("DEBUG", "trace"), ("TVDB_API_PIN", PIN), ("METRICS_ADDR", "127.0.0.1:0")];
+    bed.start(&settings).await;
     use_everything(&bed).await;
     let_all_fail(&bed).await;
     let journal = bed.discord.journal();
     let mut host = bed.host.take().expect("the host runs");
     host.interrupt().await.unwrap();
     host.exit(PATIENCE).await.unwrap();
-    let lines = host.log().since(LogMark::default());
+    let mut lines = host.log().since(LogMark::default());
+    lines.extend(run_beside(&bed).lines().map(str::to_owned));
     let log = lines.join("\n");
     for part in ["Lumina starts", "DEBUG", "Lumina ends"] {
         assert!(log.contains(part), "it is not the whole log: no `{part}`");
