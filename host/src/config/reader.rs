@@ -19,18 +19,6 @@ use url::{Host, Url};
 
 /// The longest address for reports: Discord takes no longer one on a button (reference, "Button").
 const REPORT_URL_BYTES_MAX: usize = 512;
-/// Where Discord is unless `DISCORD_API_BASE` says otherwise.
-const DISCORD_API_BASE: &str = "https://discord.com/api/v10";
-/// Where TheTVDB is unless `TVDB_API_BASE` says otherwise.
-const TVDB_API_BASE: &str = "https://api4.thetvdb.com/v4";
-/// What stands before a group of commands unless set.
-const GROUP_EMOJI: &str = "📁";
-/// What stands before a command unless set.
-const COMMAND_EMOJI: &str = "▶️";
-/// Requests to TheTVDB in one period unless set.
-const TVDB_RATE_LIMIT_REQUESTS: u32 = 100;
-/// The period of that limit in seconds unless set.
-const TVDB_RATE_LIMIT_PERIOD_S: f64 = 5.0;
 /// The longest period that makes sense: an hour.
 const TVDB_RATE_LIMIT_PERIOD_MAX_S: f64 = 3_600.0;
 /// The most of a file with a secret that is read: tokens and keys are far shorter.
@@ -64,10 +52,7 @@ impl<'a> Reader<'a> {
             shadow_dir: self.text("SHADOW_DIR").map_or(data_dir.join("shadow"), PathBuf::from),
             owner_ids: self.owner_ids(),
             report_url: self.report_url(),
-            emoji: Emoji::new(
-                self.emoji("GROUP_EMOJI", GROUP_EMOJI),
-                self.emoji("COMMAND_EMOJI", COMMAND_EMOJI),
-            ),
+            emoji: Emoji::new(self.emoji("GROUP_EMOJI"), self.emoji("COMMAND_EMOJI")),
             sandbox: self.sandbox(&discord_api_base, &tvdb_api_base),
             discord_api_base,
             tvdb_api_base,
@@ -100,7 +85,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn data_dir(&self) -> PathBuf {
-        PathBuf::from(self.text("DATA_DIR").unwrap_or("./data"))
+        PathBuf::from(self.text_or_default("DATA_DIR"))
     }
 
     pub(super) fn plugin_dirs(&self, program_dir: &Path) -> Vec<PathBuf> {
@@ -115,6 +100,12 @@ impl<'a> Reader<'a> {
     /// An empty value counts as unset.
     fn text(&self, name: &str) -> Option<&'a str> {
         self.environment.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// What is set, or what holds where nothing is.
+    fn text_or_default(&self, name: &str) -> &'a str {
+        let default = || table::setting(name).map_or("", |setting| setting.default);
+        self.text(name).unwrap_or_else(default)
     }
 
     fn bot_token(&mut self) -> Secret {
@@ -199,16 +190,15 @@ impl<'a> Reader<'a> {
     }
 
     fn bases(&mut self) -> (String, String) {
-        let mut base = |name: &str, default: &str| {
-            let text = self.text(name).unwrap_or(default);
+        let mut base = |name: &str| {
+            let text = self.text_or_default(name);
             let is_plain = Url::parse(text).is_ok_and(|url| url.scheme() == "http");
-            if is_web_address(text) && (!is_plain || is_loopback(text)) {
-                return text.to_owned();
+            if !is_web_address(text) || (is_plain && !is_loopback(text)) {
+                self.problem(name);
             }
-            self.problem(name);
-            default.to_owned()
+            text.to_owned()
         };
-        (base("DISCORD_API_BASE", DISCORD_API_BASE), base("TVDB_API_BASE", TVDB_API_BASE))
+        (base("DISCORD_API_BASE"), base("TVDB_API_BASE"))
     }
 
     /// The database as an address, from whichever of the two settings names it.
@@ -249,8 +239,8 @@ impl<'a> Reader<'a> {
         Some(url.to_owned())
     }
 
-    fn emoji(&mut self, name: &str, default: &str) -> String {
-        let text = self.text(name).unwrap_or(default);
+    fn emoji(&mut self, name: &str) -> String {
+        let text = self.text_or_default(name);
         if !emoji::is_emoji(text) {
             self.problem(name);
         }
@@ -258,32 +248,32 @@ impl<'a> Reader<'a> {
     }
 
     fn requests(&mut self) -> u32 {
-        let Some(text) = self.text("TVDB_RATE_LIMIT_REQUESTS") else {
-            return TVDB_RATE_LIMIT_REQUESTS;
-        };
-        text.parse().ok().filter(|number| *number > 0).unwrap_or_else(|| {
-            self.problem("TVDB_RATE_LIMIT_REQUESTS");
-            TVDB_RATE_LIMIT_REQUESTS
-        })
+        const NAME: &str = "TVDB_RATE_LIMIT_REQUESTS";
+        let requests = self.text_or_default(NAME).parse().ok().filter(|number| *number > 0);
+        self.or_problem(NAME, requests)
     }
 
     fn period(&mut self) -> Duration {
-        let text = self.text("TVDB_RATE_LIMIT_PERIOD");
-        let seconds = text.map_or(Some(TVDB_RATE_LIMIT_PERIOD_S), |text| text.parse().ok());
+        const NAME: &str = "TVDB_RATE_LIMIT_PERIOD";
         let sensible = |seconds: &f64| *seconds > 0.0 && *seconds <= TVDB_RATE_LIMIT_PERIOD_MAX_S;
-        if let Some(seconds) = seconds.filter(sensible) {
-            return Duration::from_secs_f64(seconds);
-        }
-        self.problem("TVDB_RATE_LIMIT_PERIOD");
-        Duration::from_secs_f64(TVDB_RATE_LIMIT_PERIOD_S)
+        let seconds = self.text_or_default(NAME).parse().ok().filter(sensible);
+        self.or_problem(NAME, seconds.map(Duration::from_secs_f64))
+    }
+
+    /// Without a value that makes sense nothing starts, so that none has to stand for it.
+    fn or_problem<T: Default>(&mut self, name: &str, value: Option<T>) -> T {
+        value.unwrap_or_else(|| {
+            self.problem(name);
+            T::default()
+        })
     }
 
     fn log_detail(&mut self) -> LogDetail {
-        match self.text("DEBUG").map(str::to_ascii_lowercase).as_deref() {
-            None | Some("0" | "false" | "no" | "off") => LogDetail::Usual,
-            Some("1" | "true" | "yes" | "on") => LogDetail::Debug,
-            Some("trace") => LogDetail::Trace,
-            Some(_) => {
+        match self.text_or_default("DEBUG").to_ascii_lowercase().as_str() {
+            "0" | "false" | "no" | "off" => LogDetail::Usual,
+            "1" | "true" | "yes" | "on" => LogDetail::Debug,
+            "trace" => LogDetail::Trace,
+            _ => {
                 self.problem("DEBUG");
                 LogDetail::Usual
             }
@@ -312,10 +302,10 @@ impl<'a> Reader<'a> {
     }
 
     fn log_format(&mut self) -> LogFormat {
-        match self.text("LOG_FORMAT") {
-            None | Some("text") => LogFormat::Text,
-            Some("json") => LogFormat::Json,
-            Some(_) => {
+        match self.text_or_default("LOG_FORMAT") {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            _ => {
                 self.problem("LOG_FORMAT");
                 LogFormat::Text
             }

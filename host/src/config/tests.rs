@@ -27,6 +27,23 @@ fn token_and_key_are_enough() {
 }
 
 #[test]
+fn what_the_documents_say_of_a_setting_that_is_not_set_holds() {
+    let (unset, _) = with(&[]).unwrap();
+    // What stands in words there is no value.
+    let is_value =
+        |setting: &&table::Setting| !setting.default.is_empty() && !setting.default.contains('`');
+    let defaults: Vec<_> = table::SETTINGS.iter().filter(is_value).collect();
+    assert!(defaults.len() > 8, "{}", defaults.len());
+    for setting in defaults {
+        let (set, _) = with(&[(setting.name, setting.default)]).unwrap();
+        assert_eq!(format!("{set:?}"), format!("{unset:?}"), "{}", setting.name);
+    }
+    assert_eq!(unset.discord_api_base, "https://discord.com/api/v10");
+    assert_eq!(unset.tvdb_api_base, "https://api4.thetvdb.com/v4");
+    assert_eq!(unset.tvdb_rate_limit_requests, 100);
+}
+
+#[test]
 fn the_longer_name_of_the_token_is_understood() {
     let (config, _) = read(&[("DISCORD_BOT_TOKEN", "abc"), ("TVDB_API_KEY", "key")]).unwrap();
     assert_eq!(config.bot_token.expose(), "abc");
