@@ -26,6 +26,7 @@ use crate::{
     discord::{Discord, DiscordOptions, Identity},
     door::{Door, DoorOptions, Life},
     metrics::{Figures, Metrics, Page},
+    mounts::Mounts,
     plugins::Plugins,
     rate_limit::RateLimits,
     sandbox_clock,
@@ -96,6 +97,7 @@ pub async fn run(config: Config, sources: &Sources, log: &Log) -> Result<Ended> 
     for dir in [&config.data_dir, &config.shadow_dir] {
         places::remove_left_aside(dir);
     }
+    places::refuse_former_file(&config, &Mounts::read())?;
     let lock = lock_database(&config)?;
     let standing = Standing::new(&clock);
     let mut tell = std::pin::pin!(standing.tell(&config.data_dir));

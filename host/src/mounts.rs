@@ -23,7 +23,7 @@ impl Mounts {
     }
 
     /// Reads lines as `proc_pid_mountinfo(5)` describes them.
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mount = |line: &str| {
             let mut fields = line.split(' ');
             let point = PathBuf::from(unescaped(fields.nth(4)?));

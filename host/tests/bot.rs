@@ -44,6 +44,8 @@ mod privacy;
 mod running;
 #[path = "bot/secrets.rs"]
 mod secrets;
+#[path = "bot/single_file.rs"]
+mod single_file;
 #[path = "bot/starting.rs"]
 mod starting;
 #[path = "bot/stuck.rs"]

@@ -16,6 +16,9 @@ use std::{
 /// The file in the data directory that a host keeps locked while it runs.
 const DATA_DIR_LOCK: &str = "lumina.lock";
 
+/// Where the guide of the former bot mounts its database, and where that bot has it by itself.
+const FORMER_DATABASES: [&str; 2] = ["/app/database.db", "./database.db"];
+
 /// How many of them are removed at a start: each is a process that was killed.
 const LEFT_ASIDE_MAX: usize = 100;
 /// How the name of a directory aside begins; what follows is the number of a process.
@@ -215,6 +218,18 @@ pub(super) fn refuse_single_file(database: &Path, mounts: &Mounts) -> Result<(),
     Ok(())
 }
 
+/// Refuses the same where the former bot had it, unless the settings name a database: a host would begin
+/// with an empty one beside it, without a word.
+///
+/// # Errors
+/// [`Unfit::SingleFile`].
+pub(super) fn refuse_former_file(config: &Config, mounts: &Mounts) -> Result<(), Unfit> {
+    if config.database_url.is_some() {
+        return Ok(());
+    }
+    FORMER_DATABASES.iter().try_for_each(|place| refuse_single_file(Path::new(place), mounts))
+}
+
 /// Refuses a directory for plugins' working copies that runs no programs.
 ///
 /// # Errors
@@ -229,6 +244,21 @@ pub(super) fn refuse_noexec(shadow_dir: &Path, mounts: &Mounts) -> Result<(), Un
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_mounted_where_the_former_bot_had_it_is_refused_unless_another_is_named() {
+        let config = |more: &[(&str, &str)]| {
+            let needed = [("BOT_TOKEN", "token"), ("TVDB_API_KEY", "key")];
+            let pairs = needed.iter().chain(more);
+            let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            Config::read(&pairs.collect(), Path::new("/opt/lumina")).unwrap().0
+        };
+        let mounts = Mounts::parse("24 22 0:22 /a /app/database.db rw - ext4 /dev/a rw\n");
+        let refused = refuse_former_file(&config(&[]), &mounts);
+        assert_eq!(refused, Err(Unfit::SingleFile("/app/database.db".into())));
+        let named = config(&[("SQLITE_DATABASE_FILE", "/data/lumina.db")]);
+        assert_eq!(refuse_former_file(&named, &mounts), Ok(()));
+    }
 
     #[test]
     fn what_was_left_aside_is_removed_and_what_is_used_or_another_s_is_kept() {

@@ -3,7 +3,7 @@
 use super::{
     super::{
         database_location,
-        places::{nearest_there, refuse_noexec, refuse_single_file},
+        places::{nearest_there, refuse_former_file, refuse_noexec, refuse_single_file},
     },
     Finding, Verdict, Wrong,
 };
@@ -73,6 +73,7 @@ fn write_and_remove(dir: &Path) -> io::Result<()> {
 async fn database(config: &Config, mounts: &Mounts, is_running: bool) -> Result<String, Wrong> {
     let location = database_location(config).map_err(Wrong::of)?;
     let path = location.path();
+    refuse_former_file(config, mounts).map_err(Wrong::of)?;
     refuse_single_file(path, mounts).map_err(Wrong::of)?;
     if db::is_in_use(&location) {
         return if is_running {
