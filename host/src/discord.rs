@@ -279,7 +279,7 @@ impl Discord {
     }
 
     /// Closes the session, answers what has come through it, and lets that finish for a while. Who waits
-    /// for a plugin then is told that it does not answer.
+    /// for a plugin then is told to try again.
     pub async fn close(&self) {
         let shared = &self.shared;
         shared.leaving.cancel();
