@@ -190,3 +190,18 @@ async fn a_mark_is_brought_back_on_the_episode_that_took_the_place_of_its_own() 
     assert_eq!(ann.takes_back(undo).await, Some(1));
     assert_eq!(ann.marks().await, [(List::Favorite, 15, Some(1))]);
 }
+
+#[tokio::test]
+async fn a_change_is_forgotten_when_it_can_be_taken_back_no_more_and_not_before() {
+    let mut ann = Person::start().await;
+    ann.listed(&[FIRST, OTHER]).await;
+    let undo = ann.marks_all().await;
+    let end_ms = ann.now.0 + 15 * 60 * 1_000;
+    let db = &ann.bench.db;
+    assert_eq!(db.sweep_undos(UnixMillis(end_ms - 1)).await.expect("swept"), 0);
+    assert_eq!(db.sweep_undos(UnixMillis(end_ms)).await.expect("swept"), 1);
+    let rows = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM undo_rows");
+    assert_eq!(rows.fetch_one(&db.pool).await.expect("counted"), 0, "its rows go with it");
+    assert_eq!(ann.takes_back(undo).await, None);
+    assert_eq!(ann.marks().await.len(), 2, "what it changed stays");
+}
