@@ -33,7 +33,7 @@ pub use location::DatabaseLocation;
 pub use lock::DatabaseLock;
 pub(crate) use lock::make_directory;
 pub use look::{is_in_use, owner, unloaded};
-pub use marks::{List, ManyMarked, MovieData, Press, Scope};
+pub use marks::{EpisodeMark, List, ManyMarked, MovieData, Press, Scope};
 pub use moments::Moment;
 pub use original::{ImportCounts, Original, Taken};
 pub use profiles::{FavoriteEpisode, MarkedTitle, SeriesStanding, StoredTitle, VisibleTo};

@@ -70,6 +70,17 @@ pub enum Scope {
     Season(u32),
 }
 
+/// An episode in a list of someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EpisodeMark {
+    /// The episode.
+    pub episode: EpisodeId,
+    /// The list.
+    pub list: List,
+    /// Since when, if that is known.
+    pub added: Option<UnixMillis>,
+}
+
 /// What a press on episodes did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ManyMarked {
@@ -123,6 +134,32 @@ impl Database {
         .fetch_one(&self.pool)
         .await
         .map_err(failed("count the watched episodes of a series"))
+    }
+
+    /// The episodes of a series in the lists of `user`, whatever else is known of them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn episode_marks(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<Vec<EpisodeMark>, DbError> {
+        let rows: Vec<(i64, i64, Option<i64>)> = sqlx::query_as(
+            "SELECT episode_id, list, added_at_ms FROM episode_marks
+             WHERE user_id = ? AND list IN (1, 2) AND series_id = ?",
+        )
+        .bind(user.0.cast_signed())
+        .bind(series.0.cast_signed())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed("read the marks on a series"))?;
+        let mark = |(episode, list, added_ms): (i64, i64, Option<i64>)| EpisodeMark {
+            episode: EpisodeId(episode.cast_unsigned()),
+            list: List::of_number(list),
+            added: added_ms.map(UnixMillis),
+        };
+        Ok(rows.into_iter().map(mark).collect())
     }
 
     /// Puts a movie into a list or takes it out; tells whether that changed anything.

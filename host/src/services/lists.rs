@@ -120,7 +120,7 @@ impl Lists {
         if let Some(state) = self.stored_state(user, series).await? {
             return Ok(Some(state));
         }
-        match self.glance(series).await {
+        match self.glance(user, series).await? {
             Some(shape) => {
                 self.with_own_marks(user, series, shape.state(series, self.today())).await.map(Some)
             }

@@ -113,7 +113,10 @@ impl Lists {
         series: SeriesId,
         episode: EpisodeId,
     ) -> Result<Option<Marked>, Error> {
-        let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
+        // What is watched with all others is taken off where the others stay.
+        let by_part =
+            press.list == List::Watched && self.is_watched_whole(press.user, series).await?;
+        let Some(data) = self.to_store(press, series, by_part).await? else { return Ok(None) };
         let ids = (series, episode);
         let done = self.database.mark_episode(press, ids, data.as_ref()).await.map_err(told)?;
         self.many_marked(press, series, done).await
@@ -125,7 +128,8 @@ impl Lists {
         series: SeriesId,
         scope: Scope,
     ) -> Result<Option<Marked>, Error> {
-        let Some(data) = self.to_store(press, series).await? else { return Ok(None) };
+        let by_part = scope != Scope::Series;
+        let Some(data) = self.to_store(press, series, by_part).await? else { return Ok(None) };
         let target = (series, scope);
         let done = self.database.mark_episodes(press, target, data.as_ref()).await.map_err(told)?;
         self.many_marked(press, series, done).await
@@ -154,7 +158,7 @@ impl Lists {
             if let Some(state) = self.stored_state(user, series).await? {
                 return Ok(state);
             }
-            match self.glance(series).await {
+            match self.glance(user, series).await? {
                 Some(shape) => {
                     self.with_own_marks(user, series, shape.state(series, self.today())).await
                 }
@@ -165,14 +169,16 @@ impl Lists {
     }
 
     /// What is to be stored of the series with its mark, unless all of it is; `None` if there is no such
-    /// series. What is in a list is taken off without TheTVDB.
+    /// series. What is in a list is taken off without TheTVDB, but `by_part`: which part that is, only TheTVDB
+    /// tells.
     async fn to_store(
         &self,
         press: Press,
         series: SeriesId,
+        by_part: bool,
     ) -> Result<Option<Option<WholeSeries>>, Error> {
         if self.is_stored(series).await?.is_some()
-            || !press.adds && self.is_row(series.into()).await?
+            || !press.adds && !by_part && self.is_row(series.into()).await?
         {
             return Ok(Some(None));
         }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     clock::UnixMillis,
-    db::{List, MarkedEpisode, has_regular},
+    db::{EpisodeMark, List, MarkedEpisode, has_regular},
     tvdb::{self, Date, MovieId, TitleId, TvdbError},
 };
 use lumina_plugin_api::{
@@ -18,7 +18,10 @@ use lumina_plugin_api::{
         Episode, EpisodeDetail, EpisodeId, Season, SeasonState, SeriesId, TitleState,
     },
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 /// How long the first episodes of a series are waited for, which nobody marked yet: it can be shown
 /// without.
@@ -42,9 +45,14 @@ pub(super) struct Shape {
 impl Lists {
     /// What one request tells of a series that is not stored, before long; `None` if there is no such
     /// series.
-    pub(super) async fn glance(&self, series: SeriesId) -> Option<Shape> {
+    pub(super) async fn glance(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<Option<Shape>, Error> {
         let read = self.patience.wait(GLANCE, self.read(series, 1)).await;
-        read.unwrap_or_else(|| Some(Shape { is_partial: true, ..Shape::default() }))
+        let read = read.unwrap_or_else(|| Some(Shape { is_partial: true, ..Shape::default() }));
+        self.with_marks(user, series, read).await
     }
 
     /// All of a series; `None` if there is no such series.
@@ -55,7 +63,10 @@ impl Lists {
     ) -> Result<Option<Shape>, Error> {
         match self.stored(user, series).await? {
             Some(shape) => Ok(Some(shape)),
-            None => self.read(series, ALL_PAGES).await.map_err(catalogue::told),
+            None => {
+                let read = self.read(series, ALL_PAGES).await.map_err(catalogue::told)?;
+                self.with_marks(user, series, read).await
+            }
         }
     }
 
@@ -67,7 +78,36 @@ impl Lists {
     ) -> Result<Option<Shape>, Error> {
         let Some(Stored { stale_ms }) = self.is_stored(series).await? else { return Ok(None) };
         let episodes = self.database.episodes_for(user, series).await.map_err(told)?;
-        Ok(Some(Shape { episodes, stale_ms, ..Shape::default() }))
+        let mut shape = Shape { episodes, stale_ms, ..Shape::default() };
+        if self.is_watched_whole(user, series).await? {
+            shape.watch_all(self.today());
+        }
+        Ok(Some(shape))
+    }
+
+    /// Whether a series itself is marked as watched: that came from another bot's file and waits until all its
+    /// episodes are stored.
+    pub(super) async fn is_watched_whole(
+        &self,
+        user: UserId,
+        series: SeriesId,
+    ) -> Result<bool, Error> {
+        self.database.is_marked(user, List::Watched, series.into()).await.map_err(told)
+    }
+
+    /// Adds someone's marks to what was read just now: they may have come from another bot's file.
+    async fn with_marks(
+        &self,
+        user: UserId,
+        series: SeriesId,
+        read: Option<Shape>,
+    ) -> Result<Option<Shape>, Error> {
+        let Some(mut shape) = read else { return Ok(None) };
+        shape.add(&self.database.episode_marks(user, series).await.map_err(told)?);
+        if self.is_watched_whole(user, series).await? {
+            shape.watch_all(self.today());
+        }
+        Ok(Some(shape))
     }
 
     /// Reads the first `pages` of the episodes from the catalogue.
@@ -132,10 +172,10 @@ impl Lists {
         series: SeriesId,
         mut state: TitleState,
     ) -> Result<TitleState, Error> {
-        let marked = |list| self.database.is_marked(user, list, series.into());
-        state.is_favorite = marked(List::Favorite).await.map_err(told)?;
-        if marked(List::Watched).await.map_err(told)? {
-            // It came from another bot's file, and its episodes are still to be read.
+        let is_favorite = self.database.is_marked(user, List::Favorite, series.into());
+        state.is_favorite = is_favorite.await.map_err(told)?;
+        if self.is_watched_whole(user, series).await? {
+            // Nothing of it may be known yet.
             (state.is_watched, state.seen) = (true, state.aired);
         }
         Ok(state)
@@ -172,6 +212,28 @@ impl Shape {
             (episode.season, episode.number.is_none(), episode.number, episode.id)
         });
         self
+    }
+
+    /// Adds someone's marks.
+    fn add(&mut self, marks: &[EpisodeMark]) {
+        let mut by_id: HashMap<_, _> =
+            self.episodes.iter_mut().map(|episode| (episode.id, episode)).collect();
+        for mark in marks {
+            let Some(episode) = by_id.get_mut(&mark.episode) else { continue };
+            match mark.list {
+                List::Watched => episode.watched = Some(mark.added),
+                List::Favorite => episode.is_favorite = true,
+            }
+        }
+    }
+
+    /// Marks what makes the series watched, since nobody knows when.
+    fn watch_all(&mut self, today: Date) {
+        for episode in &mut self.episodes {
+            if episode.is_counted && !episode.is_gone && episode.has_aired(today) {
+                episode.watched.get_or_insert_default();
+            }
+        }
     }
 
     /// Where the series stands, but for whether it is a favorite. What is gone is in its season and counts

@@ -27,9 +27,14 @@ impl Lists {
         series: SeriesId,
     ) -> Result<Option<TitleState>, Error> {
         let Some(Stored { stale_ms }) = self.is_stored(series).await? else { return Ok(None) };
-        let seasons = self.database.season_standings(user, series, self.today());
-        let seasons = seasons.await.map_err(told)?;
-        let mut state = of_seasons(series, &seasons);
+        let mut state = if self.is_watched_whole(user, series).await? {
+            // That is rare, and what the database counts does not tell it.
+            let shape = self.stored(user, series).await?.unwrap_or_default();
+            shape.state(series, self.today())
+        } else {
+            let seasons = self.database.season_standings(user, series, self.today());
+            of_seasons(series, &seasons.await.map_err(told)?)
+        };
         state.stale_ms = stale_ms;
         self.with_own_marks(user, series, state).await.map(Some)
     }

@@ -282,6 +282,20 @@ impl Bench {
         state.expect("there is such a series")
     }
 
+    /// Leaves a series as an import does of which the file says that ANN has watched it.
+    async fn is_imported_as_watched(&self, series: SeriesId) {
+        let press = Press { user: ANN, list: List::Watched, adds: true, at: self.clock.now() };
+        let imported = self.lists.database.mark_series(press, series, None).await;
+        assert!(imported.expect("imported"));
+    }
+
+    /// The numbers of the episodes of a season that ANN has watched.
+    async fn watched(&self, series: SeriesId, season: u32) -> Vec<u32> {
+        let season = self.lists.season(ANN, series, season).await.expect("asked");
+        let episodes = season.expect("there is such a season").episodes.into_iter();
+        episodes.filter(|one| one.is_watched).map(|one| one.number).collect()
+    }
+
     fn n_requests(&self) -> u32 {
         self.few.n_requests.swap(0, Ordering::Relaxed)
     }
@@ -567,6 +581,66 @@ async fn that_thetvdb_has_a_title_no_longer_holds_while_it_does_not_answer() {
         let title = title.expect("a title");
         assert_eq!((title.is_gone, title.stale_ms.is_none()), (is_gone, is_gone), "{title:?}");
     }
+}
+
+#[tokio::test]
+async fn imported_episodes_are_shown_before_anything_else_of_their_series_is_stored() {
+    let bench = Bench::start().await;
+    for sql in [
+        "INSERT INTO series (series_id, is_outdated) VALUES (1, 1)",
+        "INSERT INTO episodes (episode_id, series_id) VALUES (10001, 1), (10003, 1), (10004, 1)",
+        "INSERT INTO episode_marks (user_id, list, series_id, episode_id)
+         VALUES (7, 1, 1, 10001), (7, 1, 1, 10003), (7, 1, 1, 10004), (7, 2, 1, 10004)",
+    ] {
+        bench.lists.database.change_once(sql).await;
+    }
+    let state = bench.state(DUNE).await;
+    assert_eq!((state.seen, state.aired, state.is_watched), (2, 5, false));
+    let seasons: Vec<_> = state.seasons.iter().map(|s| (s.season, s.seen, s.aired)).collect();
+    assert_eq!(seasons, [(0, 1, 2), (1, 2, 3), (2, 0, 2)]);
+    assert_eq!(bench.watched(DUNE, 1).await, [1, 2]);
+    let detail = bench.lists.episode(ANN, DUNE, EpisodeId(10_004)).await.expect("asked");
+    let episode = detail.expect("an episode").episode;
+    assert!(episode.is_watched && episode.is_favorite && episode.watched_ms.is_none());
+    assert_eq!(bench.done(one(DUNE, 4), Intent::Unwatched).await.state.seen, 1);
+    let season = Target::Season { series: DUNE, season: 1 };
+    assert_eq!(bench.done(season, Intent::Unwatched).await.n_changed, 1);
+    assert!(bench.watched(DUNE, 1).await.is_empty());
+    assert_eq!(bench.watched(DUNE, 0).await, [1]);
+}
+
+#[tokio::test]
+async fn a_series_imported_as_watched_shows_so_in_all_its_seasons_and_can_be_taken_off_by_parts() {
+    for is_stored in [false, true] {
+        let bench = Bench::start().await;
+        bench.few.has_searched.store(true, Ordering::Relaxed);
+        if is_stored {
+            bench.press(BEN, one(DUNE, 3), Intent::Watched).await.expect("there is such a thing");
+        }
+        bench.is_imported_as_watched(DUNE).await;
+        let state = bench.state(DUNE).await;
+        assert_eq!((state.seen, state.aired, state.is_watched), (5, 5, true));
+        let seasons: Vec<_> = state.seasons.iter().map(|s| (s.season, s.seen, s.aired)).collect();
+        assert_eq!(seasons, [(0, 0, 2), (1, 3, 3), (2, 2, 2)], "{is_stored}");
+        assert_eq!(bench.watched(DUNE, 2).await, [1, 2], "{is_stored}");
+        assert!(bench.watched(DUNE, 0).await.is_empty(), "specials do not count");
+        assert_eq!(bench.done(one(DUNE, 4), Intent::Unwatched).await.n_changed, 1);
+        assert_eq!(bench.watched(DUNE, 1).await, [1, 5], "{is_stored}");
+        let season = Target::Season { series: DUNE, season: 2 };
+        assert_eq!(bench.done(season, Intent::Unwatched).await.n_changed, 2, "{is_stored}");
+        bench.lists.turn().await;
+        assert_eq!(bench.state(DUNE).await.seen, 2, "{is_stored}");
+    }
+}
+
+#[tokio::test]
+async fn of_what_was_imported_as_watched_no_part_is_taken_off_while_thetvdb_is_away() {
+    let bench = Bench::start().await;
+    bench.is_imported_as_watched(DUNE).await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    let error = bench.lists.mark(ANN, one(DUNE, 4), Intent::Unwatched).await.expect_err("away");
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    assert_eq!(bench.done(whole(DUNE), Intent::Unwatched).await.n_changed, 1);
 }
 
 #[tokio::test]

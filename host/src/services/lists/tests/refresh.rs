@@ -40,13 +40,6 @@ impl Bench {
         self.few.gone.lock().expect("no panic").push(from);
     }
 
-    /// Leaves a series as an import does of which the file says that ANN has watched it.
-    async fn is_imported_as_watched(&self, series: SeriesId) {
-        let press = Press { user: ANN, list: List::Watched, adds: true, at: self.clock.now() };
-        let imported = self.lists.database.mark_series(press, series, None).await;
-        assert!(imported.expect("imported"));
-    }
-
     /// The titles of a list of which no more than the number is known.
     async fn unread(&self, section: Section) -> Vec<MediaId> {
         let listed = self.lists.listed(Look::new(ANN, ANN, None), section, ALL).await;
