@@ -113,8 +113,11 @@ impl Renderer<'_> {
         if self.embeds_left < 2 {
             return None;
         }
+        // One is kept for the value, which Discord demands.
+        self.embeds_left -= 1;
         let name = self.spend(&field.name, Place::Line, FIELD_NAME_CHARS_MAX, "field name");
         let name = name.unwrap_or_else(|| self.invisible());
+        self.embeds_left += 1;
         let value = self.spend(&field.value, Place::Markdown, FIELD_VALUE_CHARS_MAX, "field value");
         let value = value.unwrap_or_else(|| self.invisible());
         Some(json!({ "name": name, "value": value, "inline": field.inline }))

@@ -58,6 +58,15 @@ fn text_is_formatted_and_cut() {
     assert!(content.ends_with('…'));
 }
 
+/// How many characters an embed has that Discord counts.
+fn n_chars(embed: &Value) -> usize {
+    let texts = [&embed["title"], &embed["description"], &embed["footer"]["text"]];
+    let fields = embed["fields"].as_array().into_iter().flatten();
+    let fields = fields.flat_map(|field| [&field["name"], &field["value"]]);
+    let texts = texts.into_iter().chain(fields).filter_map(Value::as_str);
+    texts.inspect(|text| assert!(!text.is_empty())).map(|text| text.chars().count()).sum()
+}
+
 #[test]
 fn all_embeds_together_have_6000_characters() {
     let mut message = Message::new();
@@ -69,20 +78,20 @@ fn all_embeds_together_have_6000_characters() {
         message = message.embed(embed.footer(Caption::new("f".repeat(3_000))));
     }
     let body = body(&message);
-    let mut n_chars = 0;
-    for embed in body["embeds"].as_array().unwrap() {
-        let texts = [&embed["title"], &embed["description"], &embed["footer"]["text"]];
-        n_chars +=
-            texts.iter().filter_map(|t| t.as_str()).map(|t| t.chars().count()).sum::<usize>();
-        for field in embed["fields"].as_array().into_iter().flatten() {
-            for key in ["name", "value"] {
-                let text = field[key].as_str().unwrap();
-                assert!(!text.is_empty());
-                n_chars += text.chars().count();
-            }
-        }
+    let embeds = body["embeds"].as_array().unwrap();
+    assert_eq!(embeds.iter().map(n_chars).sum::<usize>(), 6_000);
+}
+
+#[test]
+fn a_field_whose_name_takes_what_is_left_leaves_one_character_for_its_value() {
+    for left in 0..=4 {
+        let embed = Embed::new().description("d".repeat(4_000));
+        let last = Embed::new().description("d".repeat(2_000 - left)).field("name", "value");
+        let body = body(&Message::new().embed(embed).embed(last));
+        let embeds = body["embeds"].as_array().unwrap();
+        let n_chars: usize = embeds.iter().map(n_chars).sum();
+        assert_eq!(n_chars, if left < 2 { 6_000 - left } else { 6_000 }, "{left} were left");
     }
-    assert_eq!(n_chars, 6_000);
 }
 
 #[test]
