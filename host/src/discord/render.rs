@@ -30,7 +30,7 @@ use lumina_plugin_api::{
     text::Text,
 };
 use serde_json::{Map, Value};
-use std::{collections::HashSet, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 use tracing::warn;
 
 /// A JSON object under construction.
@@ -157,6 +157,13 @@ impl RenderError {
     }
 }
 
+/// Characters that the texts of a message have in common.
+#[derive(Debug, Clone, Copy)]
+struct Sum {
+    what: &'static str,
+    chars_max: usize,
+}
+
 /// What one message or form has used so far.
 struct Renderer<'a> {
     reader: &'a Reader,
@@ -170,6 +177,8 @@ struct Renderer<'a> {
     text_left: usize,
     /// Characters of embeds that are left.
     embeds_left: usize,
+    /// The sum that had too little for all.
+    exceeded: Option<Sum>,
 }
 
 impl<'a> Renderer<'a> {
@@ -180,8 +189,9 @@ impl<'a> Renderer<'a> {
             filenames: HashSet::new(),
             views: Vec::new(),
             n_components: 0,
-            text_left: component::V2_TEXT_CHARS_MAX,
-            embeds_left: embed::EMBEDS_CHARS_MAX,
+            text_left: component::V2_TEXTS.chars_max,
+            embeds_left: embed::EMBEDS.chars_max,
+            exceeded: None,
         }
     }
 
@@ -189,10 +199,27 @@ impl<'a> Renderer<'a> {
     fn text(&self, text: &Text, place: Place, max: usize, what: &'static str) -> String {
         let whole = self.reader.texts.format(text, &self.reader.locale, place);
         let short = cut(&whole, max);
-        if short.len() != whole.len() {
+        if matches!(short, Cow::Owned(_)) {
             warn!(plugin.id = %self.reader.plugin, what, chars_max = max, "cut a text that was too long");
         }
         short.into_owned()
+    }
+
+    /// Cuts a text to what is left of a sum.
+    fn cut_for(&mut self, sum: Sum, left: usize, text: &str) -> String {
+        let short = cut(text, left);
+        if matches!(short, Cow::Owned(_)) {
+            self.exceeded = Some(sum);
+        }
+        short.into_owned()
+    }
+
+    /// Logs that a sum had too little: once, however much was cut or left out for it.
+    fn tell_exceeded(&self) {
+        if let Some(Sum { what, chars_max }) = self.exceeded {
+            let plugin = &self.reader.plugin;
+            warn!(plugin.id = %plugin, chars_max, "cut or left out text because {what} are too long together");
+        }
     }
 
     /// As [`Renderer::text`], for what may be left out: empty is nothing.

@@ -1,6 +1,6 @@
 //! Components: rows of buttons and menus, and what the V2 way adds (reference, "Component Reference").
 
-use super::{FILE_SCHEME, Object, RenderError, Renderer, cut, is_url};
+use super::{FILE_SCHEME, Object, RenderError, Renderer, Sum, is_url};
 use crate::texts::Place;
 use lumina_plugin_api::{
     component::{
@@ -17,7 +17,9 @@ const BUTTONS_MAX: usize = 5;
 /// Components of a V2 message, those inside others counted.
 const V2_COMPONENTS_MAX: usize = 40;
 /// Characters of all texts of a V2 message together.
-pub(super) const V2_TEXT_CHARS_MAX: usize = 4_000;
+const V2_TEXT_CHARS_MAX: usize = 4_000;
+pub(super) const V2_TEXTS: Sum =
+    Sum { what: "the texts of a message of components", chars_max: V2_TEXT_CHARS_MAX };
 const LABEL_CHARS_MAX: usize = 80;
 const LINK_CHARS_MAX: usize = 512;
 const SECTION_TEXTS_MAX: usize = 3;
@@ -60,7 +62,7 @@ impl Renderer<'_> {
     /// Writes a text of a V2 message; nothing if it is empty or no characters are left.
     pub(super) fn v2_text(&mut self, text: &Text) -> Result<Option<Value>, RenderError> {
         let whole = self.text_if_any(text, Place::Markdown, V2_TEXT_CHARS_MAX, "text component");
-        let text = whole.map(|whole| cut(&whole, self.text_left).into_owned());
+        let text = whole.map(|whole| self.cut_for(V2_TEXTS, self.text_left, &whole));
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return Ok(None);
         };

@@ -1,6 +1,6 @@
 //! Embeds and their limits (reference, "Embed Limits").
 
-use super::{INVISIBLE, Object, RenderError, Renderer, cut, is_url};
+use super::{INVISIBLE, Object, RenderError, Renderer, Sum, is_url};
 use crate::texts::Place;
 use lumina_plugin_api::{
     reply::{Caption, Embed, Field},
@@ -12,7 +12,8 @@ use tracing::warn;
 /// Embeds of one message.
 const EMBEDS_MAX: usize = 10;
 /// Characters of all embeds of one message together.
-pub(super) const EMBEDS_CHARS_MAX: usize = 6_000;
+const EMBEDS_CHARS_MAX: usize = 6_000;
+pub(super) const EMBEDS: Sum = Sum { what: "the embeds of a message", chars_max: EMBEDS_CHARS_MAX };
 const TITLE_CHARS_MAX: usize = 256;
 const DESCRIPTION_CHARS_MAX: usize = 4_096;
 const FIELDS_MAX: usize = 25;
@@ -111,6 +112,7 @@ impl Renderer<'_> {
     /// Nothing once the sum is used up.
     fn field(&mut self, field: &Field) -> Option<Value> {
         if self.embeds_left < 2 {
+            self.exceeded = Some(EMBEDS);
             return None;
         }
         // One is kept for the value, which Discord demands.
@@ -137,7 +139,7 @@ impl Renderer<'_> {
         what: &'static str,
     ) -> Option<String> {
         let text = self.text_if_any(text, place, max, what)?;
-        let text = cut(&text, self.embeds_left).into_owned();
+        let text = self.cut_for(EMBEDS, self.embeds_left, &text);
         self.embeds_left -= text.chars().count();
         Some(text).filter(|text| !text.is_empty())
     }

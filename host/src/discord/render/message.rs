@@ -52,6 +52,7 @@ impl Reader {
         } else {
             renderer.classic_body(message, &mut body)?;
         }
+        renderer.tell_exceeded();
         let mut flags = if is_v2 { COMPONENTS_V2 } else { 0 };
         if purpose == (Purpose::New { private: true }) {
             flags |= EPHEMERAL;

@@ -10,6 +10,10 @@ use lumina_plugin_api::{
     reply::{Caption, Embed, File, FileInput, Input, Message, Modal, ModalField},
 };
 use serde_json::json;
+use std::{
+    io::{self, Write},
+    sync::Mutex,
+};
 
 fn reader() -> Reader {
     let mut descriptor = Descriptor::new("x").texts("en", "hi = Hello { $name }");
@@ -58,6 +62,29 @@ fn text_is_formatted_and_cut() {
     assert!(content.ends_with('…'));
 }
 
+/// What is written to the log.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(line)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes a message; returns the lines of the log that tell of a sum.
+fn logged(message: &Message) -> Vec<String> {
+    let kept = Kept::default();
+    let writer = kept.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
+    tracing::subscriber::with_default(subscriber.finish(), || body(message));
+    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    log.lines().filter(|line| line.contains("together")).map(str::to_owned).collect()
+}
+
 /// How many characters an embed has that Discord counts.
 fn n_chars(embed: &Value) -> usize {
     let texts = [&embed["title"], &embed["description"], &embed["footer"]["text"]];
@@ -91,6 +118,33 @@ fn a_field_whose_name_takes_what_is_left_leaves_one_character_for_its_value() {
         let embeds = body["embeds"].as_array().unwrap();
         let n_chars: usize = embeds.iter().map(n_chars).sum();
         assert_eq!(n_chars, if left < 2 { 6_000 - left } else { 6_000 }, "{left} were left");
+    }
+}
+
+#[test]
+fn what_a_sum_cuts_or_drops_is_told_once_for_each_message() {
+    let described = |n| Embed::new().description("d".repeat(n));
+    let two = |first, second| Message::new().embed(described(first)).embed(second);
+    let text = |n| Component::Text("t".repeat(n).into());
+    let texts = |lengths: &[usize]| {
+        lengths.iter().fold(Message::new(), |message, n| message.component(text(*n)))
+    };
+    let fields = (0..3).fold(described(2_000), |embed, _| embed.field("n", "v"));
+    for (message, told) in [
+        (two(4_000, described(2_000)), None),
+        (two(4_000, described(2_001)), Some("6000")),
+        (two(4_000, fields), Some("6000")),
+        (two(4_000, described(2_000)).embed(described(1)).embed(described(1)), Some("6000")),
+        (texts(&[2_000, 2_000]), None),
+        (texts(&[2_000, 2_001]), Some("4000")),
+        (texts(&[4_000, 1, 1]), Some("4000")),
+    ] {
+        let lines = logged(&message);
+        assert_eq!(lines.len(), usize::from(told.is_some()), "{lines:?}");
+        for line in lines {
+            let is_told = told.is_some_and(|told| line.contains(told));
+            assert!(is_told && line.contains("WARN") && line.contains("shop"), "{line}");
+        }
     }
 }
 
