@@ -1,7 +1,7 @@
 //! What comes of commands, presses and forms.
 
-use crate::bed::{Bed, text_of};
-use lumina_sandbox::discord::{Answer, FormValue, Invocation, Place};
+use crate::bed::{Bed, PATIENCE, text_of};
+use lumina_sandbox::discord::{Answer, BotAccess, FormValue, Invocation, Place, SimDiscordOptions};
 use serde_json::json;
 
 /// The age at which the host defers: half of what Discord gives.
@@ -186,4 +186,37 @@ async fn a_command_in_the_menu_of_a_user_is_served() {
     let asked = bed.discord.invoke_on_user(mira, place, "Who is it", noah).unwrap();
     assert_eq!(bed.shown(asked).await.content(), "It is noah.");
     bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_is_refused_where_the_bot_lacks_what_the_command_declares() {
+    let bed = Bed::new().await;
+    let channel = bed.discord.default_channel();
+    bed.discord.set_bot_access(channel, BotAccess::ReadOnly);
+    let refused = bed.mirror("a.txt", b"content".to_vec()).await;
+    let text = text_of(&refused);
+    assert!(refused.is_ephemeral() && text.contains("Attach Files"), "{text}");
+    assert_eq!(bed.answer("hello").await.content(), "Hello \\*you\\*!", "which declares nothing");
+    bed.discord.set_bot_access(channel, BotAccess::Full);
+    assert!(text_of(&bed.mirror("a.txt", b"content".to_vec()).await).contains("7 bytes"));
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_may_be_asked_twice_is_asked_again_when_its_copy_is_ended() {
+    const AGAIN: &str = "asking the copy that serves now";
+    let mut bed = Bed::without_host(SimDiscordOptions::default()).await;
+    bed.start(&[("DEBUG", "1")]).await;
+    let asked = bed.invoke("mira", "whisper", &[("how", "late".into())]);
+    bed.until("it was deferred", |bed| {
+        matches!(bed.discord.answer_now(asked), Answer::Thinking(_))
+    })
+    .await;
+    bed.invoke("mira", "sudo unload", &[("plugin", "answers".into())]);
+    bed.host.as_ref().expect("it runs").wait_for_log(AGAIN, PATIENCE).await.unwrap();
+    let text = |bed: &Bed| bed.discord.answer_now(asked).message().map(text_of);
+    bed.until("the reason is told", |bed| {
+        text(bed).is_some_and(|text| text.contains("switched off"))
+    })
+    .await;
 }

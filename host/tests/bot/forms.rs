@@ -1,7 +1,7 @@
-//! Forms with a field of every kind.
+//! Forms with a field of every kind, and menus of every kind.
 
 use crate::bed::Bed;
-use lumina_sandbox::discord::{Answer, FormValue};
+use lumina_sandbox::discord::{Answer, FormValue, Target};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_filled_into_a_form_arrives_as_what_it_is() {
@@ -29,6 +29,30 @@ async fn what_is_filled_into_a_form_arrives_as_what_it_is() {
             "state 7\ncolors: values red blue\nfriend: values {noah}\n{expected}\nwhy: text two\nlines"
         );
         assert_eq!(bed.shown(sent).await.content(), expected);
+    }
+    bed.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_chosen_in_a_menu_arrives_with_its_name() {
+    let bed = Bed::new().await;
+    let mira = bed.person("mira");
+    let [noah, elodie] = ["noah", "elodie"].map(|name| bed.person(name).to_string());
+    let guild = bed.discord.guilds().swap_remove(0);
+    let (role, role_name) = guild.roles[0].clone();
+    let channel = bed.discord.channel(guild.channels[0]).expect("a default channel");
+    let (role, channel_id) = (role.to_string(), channel.id.to_string());
+    for (menu, chosen, expected) in [
+        (1, vec![noah.clone(), elodie], "user noah, user elodie".to_owned()),
+        (2, vec![role.clone()], format!("role {role_name}")),
+        (3, vec![role], format!("role {role_name}")),
+        (3, vec![noah], "user noah".to_owned()),
+        (4, vec![channel_id], format!("channel {}", channel.name)),
+    ] {
+        let menus = bed.answer("menus").await;
+        let menu = Target::Position(menu);
+        let chosen = bed.discord.select(menus.id, &menu, &chosen, mira).unwrap();
+        assert_eq!(bed.shown(chosen).await.content(), expected);
     }
     bed.is_clean();
 }

@@ -11,6 +11,9 @@ pub(crate) const ALL_PERMISSIONS: &str = "9007199254740991";
 /// What a person without a special role may do: read, write, react, use commands.
 pub(crate) const USUAL_PERMISSIONS: &str = "2248473465835073";
 
+/// View Channels and Read Message History.
+const READING_PERMISSIONS: &str = "66560";
+
 const TYPE_GUILD_TEXT: u8 = 0;
 const TYPE_DM: u8 = 1;
 const TYPE_GROUP_DM: u8 = 3;
@@ -68,6 +71,15 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// Returns what an interaction from here says that the bot may do.
+    pub(crate) fn bot_permissions(&self) -> &'static str {
+        match (&self.kind, self.bot_access) {
+            (ChannelKind::Guild(_), BotAccess::ReadOnly) => READING_PERMISSIONS,
+            (ChannelKind::Guild(_), BotAccess::Hidden) => "0",
+            _ => ALL_PERMISSIONS,
+        }
+    }
+
     /// Returns the guild that the channel belongs to.
     pub fn guild(&self) -> Option<GuildId> {
         match self.kind {

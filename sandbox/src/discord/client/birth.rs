@@ -129,7 +129,7 @@ fn payload(
         "channel_id": channel.id,
         "token": interaction.token,
         "version": 1,
-        "app_permissions": ALL_PERMISSIONS,
+        "app_permissions": channel.bot_permissions(),
         "locale": birth.locale.as_ref().unwrap_or(&user.locale),
         "entitlements": [],
         "authorizing_integration_owners": owners(world, interaction),
