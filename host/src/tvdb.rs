@@ -22,6 +22,7 @@ mod wire;
 
 pub use cache::CacheSize;
 pub(crate) use cache::FRESH_FOR_S;
+pub(crate) use cached::tidied;
 pub use cached::{TheTvdb, TvdbOptions};
 pub use date::Date;
 pub use error::TvdbError;

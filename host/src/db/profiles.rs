@@ -353,7 +353,10 @@ fn standing(row: &SqliteRow) -> Result<SeriesStanding, sqlx::Error> {
     })
 }
 
-fn stored_title(kind: MediaKind, row: &SqliteRow) -> Result<(TitleId, StoredTitle), sqlx::Error> {
+pub(super) fn stored_title(
+    kind: MediaKind,
+    row: &SqliteRow,
+) -> Result<(TitleId, StoredTitle), sqlx::Error> {
     let id = TitleId::new(kind, row.try_get::<i64, _>("id")?.cast_unsigned());
     let local_names: Option<String> = row.try_get("local_names")?;
     let local_names = local_names.and_then(|names| serde_json::from_str(&names).ok());

@@ -10,6 +10,7 @@ mod backups;
 mod lists;
 mod original;
 mod successors;
+mod title_names;
 mod troubles;
 mod undos;
 mod views;

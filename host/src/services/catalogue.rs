@@ -8,8 +8,9 @@ pub(super) use patience::{Patience, WAIT};
 
 use super::{Asked, written};
 use crate::{
+    chain::chain,
     clock::{Clock, UnixMillis},
-    db::Database,
+    db::{Database, NamedTitle},
     tvdb::{self, Answer, Catalogue, SEARCH_LIMIT_MAX, Search, SeriesId, TitleId, TvdbError},
 };
 use lumina_plugin_api::{
@@ -18,10 +19,15 @@ use lumina_plugin_api::{
     services::catalogue::{EpisodeText, Found, MediaId, MediaKind, NAME, Request, Title},
     text::Text,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tracing::warn;
 
 /// Where titles have their pages.
 const SITE: &str = "https://www.thetvdb.com";
+
+/// Whoever can be shown what is stored under a name waits so long for TheTVDB's search: all that it finds is more
+/// than what is stored, and a suggestion must come within three seconds.
+const SEARCH_WAIT: Duration = Duration::from_secs(2);
 
 /// What the catalogue says, and what is stored of titles while it says nothing. Cheap to clone.
 #[derive(Clone)]
@@ -74,12 +80,43 @@ impl Titles {
         Ok(self.patience.wait(WAIT, texts).await.unwrap_or_default())
     }
 
-    async fn found(&self, search: Search, locale: Option<&str>) -> Result<Found, Error> {
-        let answer = self.catalogue.search(search).await.map_err(told)?;
-        let mut found = Found::default();
-        found.stale_ms = stale_ms(&answer);
-        found.titles = answer.value.titles.iter().map(|title| outside(title, locale)).collect();
-        Ok(found)
+    /// While TheTVDB is away, what is stored is found by its names.
+    pub(super) async fn found(&self, search: Search, locale: Option<&str>) -> Result<Found, Error> {
+        let mut asked = self.catalogue.search(search.clone());
+        let answer = match self.clock.timeout(SEARCH_WAIT, &mut asked).await {
+            Ok(answer) => answer,
+            Err(_too_slow) => match self.named(&search, locale).await {
+                Some(found) => return Ok(found),
+                None => asked.await,
+            },
+        };
+        match answer {
+            Ok(answer) => {
+                let titles = answer.value.titles.iter().map(|title| outside(title, locale));
+                Ok(found_of(titles.collect(), stale_ms(&answer)))
+            }
+            Err(error) if error.is_outage() => {
+                self.named(&search, locale).await.ok_or_else(|| told(error))
+            }
+            Err(error) => Err(told(error)),
+        }
+    }
+
+    /// What is stored under such a name; `None` if that is nothing.
+    async fn named(&self, search: &Search, locale: Option<&str>) -> Option<Found> {
+        let named = self.database.titles_named(search.clone()).await.unwrap_or_else(|error| {
+            warn!(error = %chain(&error), "what is stored cannot be searched by name");
+            Vec::new()
+        });
+        let shown = |named: &NamedTitle| {
+            let mut title = stored::title(named.id, Some(&named.title), locale);
+            title.stale_ms = Some(self.age_ms(named.checked));
+            title
+        };
+        let titles: Vec<_> = named.iter().map(shown).collect();
+        // Each tells its own age; all of them are at least as old as the youngest.
+        let stale_ms = titles.iter().filter_map(|title| title.stale_ms).min();
+        (!titles.is_empty()).then(|| found_of(titles, stale_ms))
     }
 
     /// Whoever can be shown what is stored does not wait for TheTVDB for long. What TheTVDB has no longer is
@@ -142,6 +179,12 @@ async fn texts_of(
         page = read.next_page;
     }
     Ok(found)
+}
+
+fn found_of(titles: Vec<Title>, stale_ms: Option<u64>) -> Found {
+    let mut found = Found::default();
+    (found.titles, found.stale_ms) = (titles, stale_ms);
+    found
 }
 
 async fn said(
@@ -241,7 +284,6 @@ pub(super) fn told(error: TvdbError) -> Error {
 mod tests {
     use super::*;
     use crate::texts::Texts;
-    use std::time::Duration;
 
     #[test]
     fn a_title_without_a_slug_is_linked_by_its_number() {

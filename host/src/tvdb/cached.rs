@@ -210,7 +210,7 @@ fn remember(shown: &Shown, title: &Title) {
 }
 
 /// Removes what makes no difference to TheTVDB: spaces around and doubled, and what is too long.
-fn tidied(search: Search) -> Search {
+pub(crate) fn tidied(search: Search) -> Search {
     let words = search.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = words.chars().take(QUERY_CHARS_MAX).collect();
     Search { text, limit: search.limit.clamp(1, SEARCH_LIMIT_MAX), ..search }

@@ -172,8 +172,9 @@ impl<'de> Deserialize<'de> for MediaId {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Found {
-    /// Movies and series in TheTVDB's order, no title twice; at most 100. What this version cannot
-    /// read, such as a title of a kind of tomorrow, is left out.
+    /// Movies and series in TheTVDB's order, no title twice; at most 100. While it does not answer soon,
+    /// what the host has stored under such a name, the nearest names first. What this version cannot read,
+    /// such as a title of a kind of tomorrow, is left out.
     #[serde(deserialize_with = "readable")]
     pub titles: Vec<Title>,
     /// How old the answer is, in milliseconds, when TheTVDB is down and it is older than it should be.

@@ -181,7 +181,7 @@ fn failure() -> TvdbError {
 
 impl Catalogue for Few {
     fn search(&self, _: Search) -> Lookup<'_, Arc<SearchPage>> {
-        unreachable!("lists never search")
+        self.say(Arc::default())
     }
 
     fn movie(&self, id: MovieId) -> Lookup<'_, Option<Arc<Movie>>> {
@@ -511,6 +511,31 @@ async fn what_is_stored_is_shown_at_once_while_thetvdb_is_stuck() {
     }
     let waited = bench.clock.monotonic() - began;
     assert!(waited < catalogue::WAIT * 2, "{waited:?}");
+}
+
+#[tokio::test]
+async fn what_is_stored_is_found_by_a_name_while_thetvdb_is_away_or_stuck() {
+    let bench = Bench::start().await;
+    bench.done(whole(DUNE), Intent::Watched).await;
+    bench.done(movie(5), Intent::Favorite).await;
+    let found = async |text: &str, kind| {
+        let search = Search { text: text.to_owned(), kind, limit: 9 };
+        bench.titles.found(search, Some("fr")).await
+    };
+    assert_eq!(found("name", None).await.expect("it answers").titles, []);
+    for fault in [&bench.few.is_away, &bench.few.is_stuck] {
+        fault.store(true, Ordering::Relaxed);
+        let all = found("NAME", None).await.expect("stored");
+        let ids: Vec<_> = all.titles.iter().map(|title| title.id.to_string()).collect();
+        assert_eq!(ids, ["series-1", "movie-5"]);
+        assert!(all.stale_ms.is_some() && all.titles[0].stale_ms.is_some(), "its age is told");
+        let french = found("nom", Some(MediaKind::Series)).await.expect("stored");
+        assert_eq!(french.titles[0].local_name.as_deref(), Some("Nom 1"));
+        fault.store(false, Ordering::Relaxed);
+    }
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    let error = found("nothing of that", None).await.expect_err("away");
+    assert_eq!(error.kind, ErrorKind::Unavailable);
 }
 
 #[tokio::test]
