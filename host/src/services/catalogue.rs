@@ -77,7 +77,7 @@ impl Titles {
     ) -> Result<Vec<EpisodeText>, Error> {
         let texts = texts_of(&*self.catalogue, series, season, language);
         // An episode can be shown without.
-        Ok(self.patience.wait(WAIT, texts).await.unwrap_or_default())
+        Ok(self.patience.wait(series.into(), WAIT, texts).await.unwrap_or_default())
     }
 
     /// While TheTVDB is away, what is stored is found by its names.
@@ -132,7 +132,7 @@ impl Titles {
         let checked = self.database.title_checked(id).await.ok().flatten();
         // An answer that says nothing of the title says that it is gone.
         let (said, is_gone) = match checked {
-            Some(checked) => match self.patience.wait(WAIT, asked).await {
+            Some(checked) => match self.patience.wait(id, WAIT, asked).await {
                 Some(said) => (said, true),
                 None => (None, checked.is_gone),
             },

@@ -80,7 +80,7 @@ impl Lists {
     /// A movie that a search has shown: as TheTVDB tells it, if it does so soon, because no search tells how
     /// long it runs; or else as it was shown.
     async fn shown_movie(&self, id: MovieId, title: &Title) -> MovieData {
-        let asked = self.patience.wait(catalogue::WAIT, self.catalogue.movie(id)).await;
+        let asked = self.patience.wait(id.into(), catalogue::WAIT, self.catalogue.movie(id)).await;
         let told = asked.and_then(|answer| Some((answer.value?, answer.is_stale)));
         let (movie, is_outdated) = match told {
             Some((movie, is_stale)) => (Movie::clone(&movie), is_stale),

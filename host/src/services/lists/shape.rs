@@ -50,7 +50,7 @@ impl Lists {
         user: UserId,
         series: SeriesId,
     ) -> Result<Option<Shape>, Error> {
-        let read = self.patience.wait(GLANCE, self.read(series, 1)).await;
+        let read = self.patience.wait(series.into(), GLANCE, self.read(series, 1)).await;
         let read = read.unwrap_or_else(|| Some(Shape { is_partial: true, ..Shape::default() }));
         self.with_marks(user, series, read).await
     }
@@ -197,7 +197,7 @@ impl Lists {
             }
             Ok(None)
         };
-        self.patience.wait(catalogue::WAIT, look).await.flatten()
+        self.patience.wait(series.into(), catalogue::WAIT, look).await.flatten()
     }
 }
 
