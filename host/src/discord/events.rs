@@ -78,7 +78,9 @@ fn start(shared: &Arc<Shared>, plugin: &str) -> mpsc::Sender<Event> {
             };
             let plugin = owner.plugins.registry().plugin(&name).cloned();
             let (Some(event), Some(plugin)) = (event, plugin) else { break };
-            if let Err(error) = plugin.call(&Request::Event(event), DEADLINE).await {
+            let request = Request::Event(event);
+            let heard = owner.unless_cut_off(&name, plugin.call(&request, DEADLINE)).await;
+            if let Err(error) = heard {
                 debug!(plugin.id = name, error = %super::chain(&error), "an event was not handled");
             }
         }

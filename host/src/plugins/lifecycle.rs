@@ -161,7 +161,10 @@ impl Lifecycle {
     pub(super) async fn close(self: &Arc<Self>) {
         self.reaper.leave_the_rest();
         if timeout(self.limits.close, self.close_all()).await.is_err() {
-            let is_left = |slot: &&Arc<Slot>| slot.status().state == State::Draining;
+            let is_left = |slot: &&Arc<Slot>| {
+                let status = slot.status();
+                status.draining > 0 || matches!(status.state, State::Serving | State::Draining)
+            };
             let slots = self.slots();
             let left: Vec<_> = slots.values().filter(is_left).map(|slot| &**slot.name()).collect();
             let left = left.join(", ");
