@@ -21,6 +21,10 @@ use crate::plugins::{
 };
 use crate::texts::name;
 
+/// How often it is looked who holds the loader while a copy does not end: soon enough that the host can end
+/// before its watchdog ends it.
+const LOOKS_EACH: Duration = Duration::from_secs(1);
+
 /// How long the calls of a copy may finish.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Drain {
@@ -245,7 +249,7 @@ impl Lifecycle {
         // Not among the retirements: it may never end.
         self.main.spawn(async move {
             let held = || watchdog.held_for(limit).filter(|held| held.thread_name == thread_name);
-            if let Some(held) = held_up(&mut given_back, held, limit).await {
+            if let Some(held) = held_up(&mut given_back, held, LOOKS_EACH).await {
                 holdup.held(&held, limit);
                 given_back.await;
             }
@@ -256,15 +260,15 @@ impl Lifecycle {
     }
 }
 
-/// Waits for the end of a copy; returns who holds the loader if that is why it does not come. Looks each `limit`,
+/// Waits for the end of a copy; returns who holds the loader if that is why it does not come. Looks `each` so long,
 /// and once more after a while in which it may still come: the whole process may have been paused.
 async fn held_up<H>(
     mut end: impl Future + Unpin,
     holder: impl Fn() -> Option<H>,
-    limit: Duration,
+    each: Duration,
 ) -> Option<H> {
     loop {
-        if timeout(limit, &mut end).await.is_ok() {
+        if timeout(each, &mut end).await.is_ok() {
             return None;
         }
         if let Some(held) = holder() {
