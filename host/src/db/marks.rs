@@ -307,20 +307,22 @@ async fn change_episode(
 ) -> Result<Option<ManyMarked>, sqlx::Error> {
     let successor = merges::successor(&mut **transaction, episode).await?;
     let (series, episode) = successor.unwrap_or((series, episode));
-    let is_gone: Option<bool> =
-        sqlx::query_scalar("SELECT is_gone FROM episodes WHERE series_id = ? AND episode_id = ?")
-            .bind(series.0.cast_signed())
-            .bind(episode.0.cast_signed())
-            .fetch_optional(&mut **transaction)
-            .await?;
-    if !press.adds && press.list == List::Watched {
-        // What is taken off would come back with the others.
-        titles::expand_whole_marks(transaction, series, Some(press.user), press.at).await?;
-    }
-    let undo = match is_gone {
+    let found: Option<(bool, bool)> = sqlx::query_as(
+        "SELECT is_gone, is_counted FROM episodes WHERE series_id = ? AND episode_id = ?",
+    )
+    .bind(series.0.cast_signed())
+    .bind(episode.0.cast_signed())
+    .fetch_optional(&mut **transaction)
+    .await?;
+    let undo = match found {
         None => return Ok(None),
-        Some(true) if !press.adds => {
+        Some((true, _)) if !press.adds => {
             undos::keep_removed(transaction, press, (series, episode)).await?
+        }
+        Some((false, true)) if !press.adds && press.list == List::Watched => {
+            // What is taken off would come back with the others.
+            titles::expand_whole_marks(transaction, series, Some(press.user), press.at).await?;
+            None
         }
         Some(_) => None,
     };

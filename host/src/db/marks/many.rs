@@ -42,7 +42,7 @@ pub(super) async fn change(
     if takes_whole && !meant.is_stored(transaction).await? {
         return Ok(Some(ManyMarked::default()));
     }
-    if !press.adds && !takes_whole {
+    if !press.adds && !takes_whole && meant.is_counted(transaction).await? {
         // What is taken back would come again with the others.
         titles::expand_whole_marks(transaction, series, Some(press.user), press.at).await?;
     }
@@ -85,6 +85,18 @@ impl Meant {
             .bind(&self.aired_by)
             .fetch_one(connection)
             .await
+    }
+
+    /// Whether any of it counts for the series as a whole.
+    async fn is_counted(&self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+        let n_counted: i64 =
+            sqlx::query_scalar(select_meant!("SELECT count(*)", "AND e.is_counted"))
+                .bind(self.series.0.cast_signed())
+                .bind(self.season)
+                .bind(&self.aired_by)
+                .fetch_one(connection)
+                .await?;
+        Ok(n_counted > 0)
     }
 
     /// Whether the series has the season that is meant; always, if the series is.

@@ -189,8 +189,9 @@ impl Lists {
         }
         let title = self.series_title(series).await.map_err(catalogue::told)?;
         let Some((title, is_outdated)) = title else { return Ok(None) };
-        let is_outdated = is_outdated || shape.stale_ms.is_some();
-        let (episodes, is_cut) = (shape.fresh, shape.is_cut);
+        // An old list may lack episodes as one that was cut does.
+        let is_cut = shape.is_cut || shape.stale_ms.is_some();
+        let episodes = shape.fresh;
         Ok(Some(Some(WholeSeries { title, episodes, is_outdated, is_cut })))
     }
 

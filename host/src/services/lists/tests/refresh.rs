@@ -4,7 +4,6 @@ use super::*;
 use crate::clock::UnixMillis;
 use crate::tvdb::{Fate, RecordKind, Update};
 
-const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// By then TheTVDB is asked again after an outage.
 const SOON: Duration = Duration::from_secs(180);
 
@@ -492,6 +491,7 @@ async fn a_series_that_was_imported_as_watched_stays_so_until_all_its_episodes_a
         (Lack::Page, false),
         (Lack::Items, true),
         (Lack::Page, true),
+        (Lack::Freshness, true),
     ] {
         let bench = Bench::start().await;
         bench.is_imported_as_watched(LONG).await;
@@ -500,7 +500,10 @@ async fn a_series_that_was_imported_as_watched_stays_so_until_all_its_episodes_a
         if by_a_press {
             bench.press(BEN, one(LONG, 7), Intent::Watched).await.expect("there is such a thing");
         }
-        bench.lists.turn().await;
+        // What reads everything anew has no old list.
+        if lack != Lack::Freshness {
+            bench.lists.turn().await;
+        }
         assert_eq!(bench.names(Section::Watched).await, ["series-4"], "{lack:?}");
         let marks = database.everything_of(ANN).await.expect("lists");
         assert_eq!(marks.len(), 1, "{lack:?}: it is watched as a whole");
@@ -536,6 +539,24 @@ async fn an_episode_of_a_series_imported_as_watched_stays_off_once_it_was_taken_
         assert_eq!(is_off, Some(EpisodeId(LONG.0 * 10_000 + 3)), "{is_stored} {is_cut}");
         let n_known = if is_cut { 1_000 } else { 1_200 };
         assert_eq!(season.state.seen, n_known - 1, "{is_stored} {is_cut}");
+    }
+}
+
+#[tokio::test]
+async fn a_press_that_changes_nothing_leaves_a_series_imported_as_watched_as_it_is() {
+    let bench = Bench::start().await;
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    *bench.few.lack.lock().expect("no panic") = Lack::Items;
+    bench.press(BEN, one(LONG, 7), Intent::Watched).await.expect("there is such a thing");
+    bench.is_imported_as_watched(LONG).await;
+    for (target, intent) in [
+        (Target::Season { series: LONG, season: 0 }, Intent::Unwatched),
+        (one(LONG, 9_999), Intent::Unwatched),
+    ] {
+        let marked = bench.press(ANN, target, intent).await;
+        assert!(marked.is_none_or(|marked| marked.n_changed == 0), "{target:?}");
+        let marks = bench.lists.database.everything_of(ANN).await.expect("lists");
+        assert_eq!(marks.len(), 1, "{target:?}: it is watched as a whole");
     }
 }
 
