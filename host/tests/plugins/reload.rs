@@ -158,8 +158,8 @@ async fn whatever_fails_before_the_switch_leaves_the_old_copy_serving() {
 async fn how_far_a_copy_has_come_is_seen_of_the_first_and_beside_the_one_that_serves() {
     const STEPS: [(&str, State); 2] =
         [("open hangs", State::Checked), ("create hangs", State::Loading)];
-    let late = Duration::from_secs(1);
-    let bed = Bed::with(|limits| (limits.probe, limits.create) = (late, late)).await;
+    let (probe, create) = (Duration::from_secs(3), Duration::from_secs(1));
+    let bed = Bed::with(|limits| (limits.probe, limits.create) = (probe, create)).await;
     let stands = |bed: &Bed, state, replacement| {
         let status = bed.plugins.registry().status("hostile");
         status.is_some_and(|status| (status.state, status.replacement) == (state, replacement))
