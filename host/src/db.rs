@@ -32,7 +32,6 @@ pub use beside::{Imported, KeptBeside, KeptUndo, KeptView};
 pub use list_export::{ExportedMark, MarkCounts};
 pub use location::DatabaseLocation;
 pub use lock::DatabaseLock;
-pub(crate) use lock::make_directory;
 pub use look::{is_in_use, owner, unloaded};
 pub use marks::{EpisodeMark, List, ManyMarked, MovieData, Press, Scope};
 pub use moments::Moment;

@@ -22,6 +22,7 @@ mod http_date;
 pub mod incident;
 pub mod metrics;
 pub mod mounts;
+mod owner_alone;
 pub mod plugins;
 pub mod rate_limit;
 mod sandbox_clock;

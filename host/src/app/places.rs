@@ -2,8 +2,9 @@
 
 use crate::{
     config::Config,
-    db::{DatabaseLocation, DatabaseLock, make_directory},
+    db::{DatabaseLocation, DatabaseLock},
     mounts::Mounts,
+    owner_alone,
 };
 use anyhow::{Context, Result, bail};
 use std::{
@@ -147,7 +148,7 @@ fn journal(database: &Path) -> PathBuf {
 /// # Errors
 /// If it cannot be made.
 pub(super) fn make_data_dir(data_dir: &Path) -> Result<()> {
-    let made = make_directory(data_dir);
+    let made = owner_alone::make_directory(data_dir);
     made.with_context(|| {
         format!("DATA_DIR: `{}` cannot be made; name a directory that can be", data_dir.display())
     })

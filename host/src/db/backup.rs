@@ -1,17 +1,12 @@
 //! A copy of the database beside it, made before a newer host changes its tables.
 
-use super::{
-    Database, DbError,
-    lock::{OWNER_ALONE, beside},
-    look, migrations,
-};
-use crate::clock::UnixMillis;
+use super::{Database, DbError, lock::beside, look, migrations};
+use crate::{clock::UnixMillis, owner_alone};
 use sqlx::SqlitePool;
 use std::{
     ffi::OsStr,
     fs::{self, File},
     io::{self, BufReader, Read},
-    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -173,7 +168,7 @@ async fn write_to(pool: &SqlitePool, part: &Path) -> Result<(), sqlx::Error> {
     }
     let name = part.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
     // SQLite writes into an empty file, and leaves it as it was made.
-    File::options().create_new(true).write(true).mode(OWNER_ALONE).open(part)?;
+    owner_alone::file().create_new(true).write(true).open(part)?;
     let written = sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await;
     if written.is_err() {
         // A piece of a copy helps nobody, least of all where the disk is full.

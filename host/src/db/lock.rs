@@ -1,20 +1,16 @@
 //! One host for one database: a second one would answer the same presses twice.
 
 use super::{DatabaseLocation, DbError};
+use crate::owner_alone;
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{File, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 /// How the name of the lock ends.
 const LOCK: &str = ".lock";
-/// Who may do what with a file that is made: its owner may read and write it. Lists are nobody else's.
-pub(super) const OWNER_ALONE: u32 = 0o600;
-/// The same for a directory, which its owner may enter.
-const OWNER_ALONE_INSIDE: u32 = 0o700;
 
 /// Keeps other hosts away from a database until it is released or the process ends, however it ends.
 /// Cheap to clone.
@@ -63,7 +59,7 @@ fn behind_links(named: &Path) -> Result<PathBuf, DbError> {
     let failed =
         |source: io::Error| DbError::Open { path: named.to_owned(), source: source.into() };
     if !named.exists() {
-        let made = File::options().create(true).append(true).mode(OWNER_ALONE).open(named);
+        let made = owner_alone::file().create(true).append(true).open(named);
         made.map_err(failed)?;
     }
     named.canonicalize().map_err(failed)
@@ -73,13 +69,8 @@ fn create_directory_of(file: &Path) -> Result<(), DbError> {
     let Some(directory) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
     };
-    make_directory(directory)
+    owner_alone::make_directory(directory)
         .map_err(|source| DbError::CreateDirectory { path: directory.to_owned(), source })
-}
-
-/// Makes a directory where it is missing, for nobody else to look into.
-pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(OWNER_ALONE_INSIDE).create(path)
 }
 
 /// Whether somebody holds the lock. None is made to find out.
@@ -99,7 +90,7 @@ pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::symlink;
+    use std::{fs, os::unix::fs::symlink};
 
     #[test]
     fn one_file_has_one_lock_whatever_it_is_called_and_before_it_is_there() {

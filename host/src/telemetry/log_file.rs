@@ -1,10 +1,9 @@
 //! The log as a file that never fills the disk: at a size it is renamed, and a few old ones are kept.
 
-use crate::db::make_directory;
+use crate::owner_alone;
 use std::{
     fs::{self, File},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -13,9 +12,6 @@ use std::{
 pub(super) const FILE_BYTES_MAX: u64 = 10 << 20;
 /// How many renamed files are kept. With the current one they take 60 MiB at most.
 pub(super) const OLD_FILES_MAX: u32 = 5;
-
-/// Who may read a file that is made here: its lines name people. One that is there keeps its own.
-const OWNER_ALONE: u32 = 0o600;
 
 /// The file. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -90,9 +86,9 @@ impl Rotated {
 
 fn open(path: &Path) -> io::Result<(File, u64)> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        make_directory(folder)?;
+        owner_alone::make_directory(folder)?;
     }
-    let file = File::options().create(true).append(true).mode(OWNER_ALONE).open(path)?;
+    let file = owner_alone::file().create(true).append(true).open(path)?;
     let size_bytes = file.metadata()?.len();
     Ok((file, size_bytes))
 }
