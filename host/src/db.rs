@@ -239,9 +239,7 @@ impl Database {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS_MAX)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
+        let pool = pool_options(CONNECTIONS_MAX)
             // Where the disk is full SQLite ends a transaction by itself, and sqlx believes that it goes
             // on: such a connection begins no other.
             .before_acquire(|connection, _| {
@@ -295,6 +293,17 @@ impl Database {
         self.watcher.tell(question, Moment::Committed);
         Ok(())
     }
+}
+
+/// Returns the options of a pool that keeps what it has opened, without the upkeep of sqlx: in 0.9.0 it can
+/// count without end, which takes a thread of the runtime for ever (transact-rs/sqlx#3645, mended by #4289).
+#[expect(clippy::disallowed_methods, reason = "the one place that makes them")]
+fn pool_options(n_connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(n_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 /// Names what failed.

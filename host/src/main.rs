@@ -22,7 +22,6 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use tokio::runtime::Runtime;
 use tracing::{error, warn};
 
 /// The settings are wrong, or what they name: starting again without a change is useless (`EX_CONFIG`
@@ -100,21 +99,17 @@ fn prepare(sources: &Sources) -> Result<(Config, Log)> {
 
 fn import_original(sources: &Sources, file: &Path, apply: bool) -> Result<ExitCode> {
     let (config, _log) = prepare(sources)?;
-    print(&runtime()?.block_on(app::import_original(&config, file, apply))?)
+    print(&block_on(app::import_original(&config, file, apply))??)
 }
 
 fn adopt(sources: &Sources) -> Result<ExitCode> {
     let (config, _log) = prepare(sources)?;
-    print(&runtime()?.block_on(app::adopt(&config))?)
+    print(&block_on(app::adopt(&config))??)
 }
 
 fn run(sources: &Sources) -> Result<ExitCode> {
     let (config, log) = prepare(sources)?;
-    let runtime = runtime()?;
-    let ended = runtime.block_on(app::run(config, sources, &log));
-    // Tasks that wait for something outside are not waited for.
-    runtime.shutdown_background();
-    let code = match ended {
+    let code = match block_on(app::run(config, sources, &log))? {
         Ok(Ended::Asked) => DONE,
         Ok(Ended::Fatal(sentence)) => {
             error!("{sentence}");
@@ -129,18 +124,24 @@ fn run(sources: &Sources) -> Result<ExitCode> {
     plugins::end_process(code)
 }
 
-fn runtime() -> Result<Runtime> {
+/// Does `work` to its end. Tasks that wait for something outside are not waited for.
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.enable_all().on_thread_start(telemetry::begin_thread).build();
-    runtime.context("the runtime cannot be started")
+    let runtime = runtime.context("the runtime cannot be started")?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    Ok(done)
 }
 
 fn check(sources: &Sources) -> Result<ExitCode> {
-    let runtime = runtime()?;
-    let (config, mut findings) = runtime.block_on(check::on_this_machine(sources));
-    if let Some(config) = config {
-        findings.extend(runtime.block_on(check::elsewhere(&config)));
-    }
+    let findings = block_on(async {
+        let (config, mut findings) = check::on_this_machine(sources).await;
+        if let Some(config) = config {
+            findings.extend(check::elsewhere(&config).await);
+        }
+        findings
+    })?;
     print(&lines(&findings))?;
     let worst = findings.iter().map(|finding| finding.verdict).max();
     Ok(ExitCode::from(match worst.unwrap_or(Verdict::Well) {
@@ -203,10 +204,7 @@ fn invite(sources: &Sources) -> Result<ExitCode> {
 
 /// Nobody runs who could be asked, so that the plugins are loaded for a moment.
 fn invite_by_loading(config: &Config) -> Result<ExitCode> {
-    let runtime = runtime()?;
-    let link = runtime.block_on(app::invite(config));
-    runtime.shutdown_background();
-    let printed = link.and_then(|link| print(&format!("{link}\n")));
+    let printed = block_on(app::invite(config))?.and_then(|link| print(&format!("{link}\n")));
     plugins::end_process(printed.map_or_else(|error| said(&error), |_| DONE))
 }
 

@@ -2,12 +2,9 @@
 
 use super::{
     ApplicationId, DatabaseLocation, DbError, applications, backup, failed, lock, migrations,
-    original, plugin_states, trouble,
+    original, plugin_states, pool_options, trouble,
 };
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
-};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use std::{collections::BTreeSet, path::Path};
 
 /// Whether a host has the database, or something else that writes to it.
@@ -75,7 +72,7 @@ async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
     // Without a journal nobody is writing, and without leave to look for one none is made.
     let is_still = !lock::beside(path, "-wal").exists();
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(is_still);
-    SqlitePoolOptions::new().max_connections(1).connect_with(options).await
+    pool_options(1).connect_with(options).await
 }
 
 async fn read(pool: &SqlitePool, path: &Path) -> Result<Option<ApplicationId>, DbError> {

@@ -50,6 +50,23 @@ fn later(seconds: i64) -> UnixMillis {
     UnixMillis(NOW.0 + seconds * 1000)
 }
 
+/// The most turns that a connection takes to go back to its pool.
+const TURNS_MAX: usize = 10_000;
+
+#[tokio::test]
+async fn an_open_database_leaves_no_task_that_could_keep_the_runtime_from_ending() {
+    let bench = Bench::start().await;
+    look::at(bench.location.path()).await.expect("readable");
+    let tasks = tokio::runtime::Handle::current().metrics();
+    for _ in 0..TURNS_MAX {
+        if tasks.num_alive_tasks() == 0 {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("{} tasks go on while nothing is asked", tasks.num_alive_tasks());
+}
+
 #[tokio::test]
 async fn a_missing_database_is_made_with_its_directory_and_is_safe() {
     let bench = Bench::start().await;

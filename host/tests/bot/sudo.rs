@@ -3,7 +3,7 @@
 use crate::bed::{Bed, text_of};
 use lumina_host::plugins::PluginLimits;
 use lumina_sandbox::discord::{Answer, Invocation, Owner, Place, SimDiscordOptions, TeamMember};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::time::Duration;
 
 /// Where the host keeps what it knows.
@@ -14,24 +14,25 @@ const UNWANTED: &str = "SELECT 1 FROM plugin_states WHERE plugin_name = ? AND is
 
 impl Bed {
     /// Opens the host's database beside it: its own module lets only one in.
-    async fn database(&self) -> SqlitePool {
+    async fn database(&self) -> SqliteConnection {
         let options = SqliteConnectOptions::new().filename(self.folder.path().join(DATABASE));
-        SqlitePool::connect_with(options).await.unwrap()
+        SqliteConnection::connect_with(&options).await.unwrap()
     }
 
     /// Waits until it is written down that a plugin is not wanted: sooner than calls that hang are
     /// given up, or it was not written while they could still finish.
     async fn until_unwanted(&self, plugin: &str) {
-        let database = self.database().await;
-        let asked = || sqlx::query(UNWANTED).bind(plugin).fetch_optional(&database);
+        let mut database = self.database().await;
         let asking = async {
-            while asked().await.unwrap().is_none() {
+            let mut asked = async || {
+                sqlx::query(UNWANTED).bind(plugin).fetch_optional(&mut database).await.unwrap()
+            };
+            while asked().await.is_none() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
         let sooner = PluginLimits::default().drain_unloaded / 2;
         tokio::time::timeout(sooner, asking).await.expect("it is written down");
-        database.close().await;
     }
 }
 
@@ -195,8 +196,8 @@ async fn an_unload_holds_though_the_host_is_killed_while_calls_still_finish() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_written_down_is_told_and_not_promised() {
     let bed = Bed::new().await;
-    let database = bed.database().await;
-    sqlx::query("DROP TABLE plugin_states").execute(&database).await.unwrap();
+    let mut database = bed.database().await;
+    sqlx::query("DROP TABLE plugin_states").execute(&mut database).await.unwrap();
     for (what, begins) in [("unload", "✅ Unloaded `answers`"), ("load", "✅ Loaded `answers`")] {
         let done = bed.invoke("mira", &format!("sudo {what}"), &[("plugin", "answers".into())]);
         let text = bed.shown(done).await.content().to_owned();

@@ -7,7 +7,7 @@ use std::{fs::File, os::unix::fs::PermissionsExt as _, path::Path, time::UNIX_EP
 async fn old_database(directory: &Path, unloaded: &str) -> DatabaseLocation {
     let path = directory.join("lumina.db");
     let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-    let old = SqlitePool::connect_with(options).await.expect("a database");
+    let old = pool_options(1).connect_with(options).await.expect("a database");
     migrations::run_first_only(&old).await;
     let location = DatabaseLocation::file(&path);
     let lock = DatabaseLock::take(&location).expect("nobody else has it");

@@ -4,6 +4,7 @@
 use super::*;
 use crate::tvdb::{EpisodeId, MediaKind, Movie, MovieId, SeriesId, Title};
 use lists::{SERIES, series};
+use sqlx::SqliteConnection;
 use std::path::PathBuf;
 
 /// The schema of the original's one migration (2024-07-27).
@@ -42,11 +43,11 @@ const ROWS: &str = "
 async fn original_file(directory: &TempDir) -> PathBuf {
     let path = directory.path().join("database.db");
     let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-    let pool = SqlitePool::connect_with(options).await.expect("a file");
+    let mut file = SqliteConnection::connect_with(&options).await.expect("a file");
     for sql in [SCHEMA, ROWS] {
-        sqlx::raw_sql(sql).execute(&pool).await.expect("the schema of the original");
+        sqlx::raw_sql(sql).execute(&mut file).await.expect("the schema of the original");
     }
-    pool.close().await;
+    file.close().await.expect("closed");
     path
 }
 

@@ -12,7 +12,7 @@ async fn write(db: &Database) -> Result<(), DbError> {
 
 async fn other_connection(path: &Path) -> SqlitePool {
     let options = SqliteConnectOptions::new().filename(path);
-    SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("opened")
+    pool_options(1).connect_with(options).await.expect("opened")
 }
 
 impl Database {
