@@ -1,4 +1,4 @@
-//! A small HTTP server on loopback that can be taken down and brought back at the same port.
+//! A small HTTP server on loopback that can be taken down and brought back.
 //!
 //! Every answer comes from one function, and an answer may also be a broken one: no answer at all,
 //! or a body that ends before its announced length. It must never listen anywhere but on 127.0.0.1.
@@ -18,23 +18,15 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinHandle,
 };
-use tokio_util::sync::CancellationToken;
 
 /// The longest request body that is read; nothing that talks to these servers sends more.
 const REQUEST_BYTES_MAX: usize = 1 << 20;
-
-/// How often it is tried to listen at the old address again.
-const LISTEN_AGAIN_TRIES: u32 = 200;
-
-/// How long to wait between two of these tries.
-const LISTEN_AGAIN_PAUSE: Duration = Duration::from_millis(10);
 
 /// One request as the answering function sees it.
 #[derive(Debug, Clone)]
@@ -142,7 +134,6 @@ pub type Answering = Arc<dyn Fn(Call) -> BoxFuture<'static, Answer> + Send + Syn
 pub struct Loopback {
     address: SocketAddr,
     up: watch::Sender<bool>,
-    listening: watch::Receiver<bool>,
     task: JoinHandle<()>,
 }
 
@@ -154,11 +145,9 @@ impl Loopback {
     pub async fn start(port: u16, answering: Answering) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let (up, wanted) = watch::channel(true);
-        let (listening_tx, listening) = watch::channel(true);
-        let server = Server { address, answering, wanted, listening: listening_tx };
-        let task = tokio::spawn(server.run(listener));
-        Ok(Self { address, up, listening, task })
+        let up = watch::Sender::new(true);
+        let task = tokio::spawn(accept(listener, answering, up.clone()));
+        Ok(Self { address, up, task })
     }
 
     /// Returns where the server listens.
@@ -167,110 +156,59 @@ impl Loopback {
         self.address
     }
 
-    /// Takes the server down: connections break and new ones are refused, until [`Loopback::raise`].
-    pub async fn take_down(&self) {
-        self.switch(false).await;
+    /// Takes the server down: connections break, also new ones, until [`Loopback::raise`]. The port stays
+    /// taken, because whoever else came by it would be asked instead.
+    pub fn take_down(&self) {
+        self.up.send_replace(false);
     }
 
-    /// Brings the server back at the same port.
-    pub async fn raise(&self) {
-        self.switch(true).await;
-    }
-
-    async fn switch(&self, up: bool) {
-        self.up.send_replace(up);
-        let mut listening = self.listening.clone();
-        // An error means that the server has ended; then there is nothing to wait for.
-        let _ = listening.wait_for(|state| *state == up).await;
+    /// Brings the server back.
+    pub fn raise(&self) {
+        self.up.send_replace(true);
     }
 }
 
 impl Drop for Loopback {
     fn drop(&mut self) {
         self.task.abort();
+        // Connections end with it.
+        self.take_down();
     }
 }
 
-struct Server {
-    address: SocketAddr,
-    answering: Answering,
-    wanted: watch::Receiver<bool>,
-    listening: watch::Sender<bool>,
-}
-
-impl Server {
-    async fn run(mut self, first: TcpListener) {
-        let mut listener = first;
-        loop {
-            self.listening.send_replace(true);
-            let connections = CancellationToken::new();
-            let _ends_them = connections.clone().drop_guard();
-            if !self.accept_while_up(listener, &connections).await {
-                return;
-            }
-            connections.cancel();
-            self.listening.send_replace(false);
-            if self.wanted.wait_for(|up| *up).await.is_err() {
-                return;
-            }
-            match listen_again(self.address).await {
-                Ok(again) => listener = again,
-                Err(error) => {
-                    tracing::error!(address = %self.address, %error, "cannot listen again");
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Accepts until the server is to go down (`true`) or is dropped (`false`).
-    async fn accept_while_up(
-        &mut self,
-        listener: TcpListener,
-        connections: &CancellationToken,
-    ) -> bool {
-        loop {
-            tokio::select! {
-                accepted = listener.accept() => if let Ok((stream, _)) = accepted {
-                    serve(stream, Arc::clone(&self.answering), connections.clone());
-                },
-                down = self.wanted.wait_for(|up| !*up) => return down.is_ok(),
-            }
+async fn accept(listener: TcpListener, answering: Answering, up: watch::Sender<bool>) {
+    loop {
+        if let Ok((stream, _)) = listener.accept().await {
+            serve(stream, Arc::clone(&answering), up.subscribe());
         }
     }
 }
 
-/// Listens at an address that was ours: a process that is being started elsewhere in the program
-/// may hold the old listener for a moment.
-async fn listen_again(address: SocketAddr) -> io::Result<TcpListener> {
-    for _ in 1..LISTEN_AGAIN_TRIES {
-        if let Ok(listener) = TcpListener::bind(address).await {
-            return Ok(listener);
-        }
-        tokio::time::sleep(LISTEN_AGAIN_PAUSE).await;
-    }
-    TcpListener::bind(address).await
-}
-
-fn serve(stream: TcpStream, answering: Answering, connections: CancellationToken) {
+fn serve(stream: TcpStream, answering: Answering, mut up: watch::Receiver<bool>) {
     // Small answers must not wait for the peer's acknowledgment.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(request, Arc::clone(&answering)));
+    let is_up = up.clone();
+    let service = service_fn(move |request| answer(request, Arc::clone(&answering), is_up.clone()));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::spawn(async move {
         tokio::select! {
             // An error is a peer that went away, or a fault that we played.
             _ = connection => {}
-            () = connections.cancelled() => {}
+            _ = up.wait_for(|up| !*up) => {}
         }
     });
 }
 
 type Body = BoxBody<Bytes, io::Error>;
 
-async fn answer(request: Request<Incoming>, answering: Answering) -> io::Result<Response<Body>> {
+async fn answer(
+    request: Request<Incoming>,
+    answering: Answering,
+    up: watch::Receiver<bool>,
+) -> io::Result<Response<Body>> {
     let call = read(request).await?;
-    match answering(call).await {
+    let answer = if *up.borrow() { answering(call).await } else { Answer::Reset };
+    match answer {
         Answer::Reset => Err(broken()),
         Answer::Whole { status, headers, body } => {
             let whole = http_body_util::Full::new(body).map_err(|never| match never {}).boxed();
@@ -339,14 +277,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_taken_down_refuses_and_comes_back_at_its_port() {
+    async fn a_server_taken_down_breaks_connections_keeps_its_port_and_comes_back() {
         let (server, base) = hello().await;
         // A new client each time, as one that keeps connections meets the old ones breaking.
         let ask = || reqwest::Client::new().get(format!("{base}/?a=1")).send();
         assert_eq!(ask().await.unwrap().text().await.unwrap(), "a=1");
-        server.take_down().await;
+        server.take_down();
         assert!(ask().await.is_err());
-        server.raise().await;
+        assert!(TcpListener::bind(server.address()).await.is_err(), "another can have the port");
+        server.raise();
         assert_eq!(ask().await.unwrap().text().await.unwrap(), "a=1");
     }
 

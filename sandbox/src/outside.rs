@@ -79,12 +79,12 @@ impl Outside {
     }
 
     /// Lets the outside world fail from now on; `None` ends it.
-    pub async fn set_fault(&self, fault: Option<OutsideFault>) {
+    pub fn set_fault(&self, fault: Option<OutsideFault>) {
         lock(&self.state).fault = fault;
         if fault == Some(OutsideFault::Down) {
-            self.loopback.take_down().await;
+            self.loopback.take_down();
         } else {
-            self.loopback.raise().await;
+            self.loopback.raise();
         }
     }
 
@@ -153,9 +153,9 @@ mod tests {
     #[tokio::test]
     async fn the_outside_world_can_be_down() {
         let outside = Outside::start().await.expect("a free port");
-        outside.set_fault(Some(OutsideFault::Down)).await;
+        outside.set_fault(Some(OutsideFault::Down));
         assert!(ask(&outside, CAT_HOST, "/").await.is_err());
-        outside.set_fault(None).await;
+        outside.set_fault(None);
         assert_eq!(ask(&outside, CAT_HOST, "/").await.unwrap().status(), 404);
     }
 }

@@ -101,13 +101,13 @@ impl SimTvdb {
     }
 
     /// Plays a fault on every request from now on; `None` ends it.
-    pub async fn set_fault(&self, fault: Option<Fault>) {
+    pub fn set_fault(&self, fault: Option<Fault>) {
         let down = fault == Some(Fault::Down);
         self.state.lock().fault = fault;
         if down {
-            self.loopback.take_down().await;
+            self.loopback.take_down();
         } else {
-            self.loopback.raise().await;
+            self.loopback.raise();
         }
     }
 

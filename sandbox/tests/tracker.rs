@@ -71,11 +71,11 @@ async fn what_the_original_kept_is_shown_by_its_names_after_an_import() {
         .output()
         .expect("the program runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    session.tvdb().set_fault(Some(Fault::Down)).await;
+    session.tvdb().set_fault(Some(Fault::Down));
     session.start_host().await.expect("the host starts");
     let shown = session.line("/profile").await;
     assert!(shown.contains("movie-10101") && shown.contains("series-310102"), "{shown}");
-    session.tvdb().set_fault(None).await;
+    session.tvdb().set_fault(None);
     for expected in ["2/23", "Dune Harbor", "next: S01E03", "Dune Runner", "The Dunes of Marrow"] {
         until_profile(&mut session, expected).await;
     }
@@ -223,7 +223,7 @@ async fn what_thetvdb_has_deleted_can_be_taken_off_the_lists() {
 
 /// Begins again with nothing in memory, while TheTVDB is down.
 async fn forgets_all_while_thetvdb_is_down(session: &mut Session) {
-    session.tvdb().set_fault(Some(Fault::Down)).await;
+    session.tvdb().set_fault(Some(Fault::Down));
     session.line("restart hard").await;
 }
 
@@ -236,7 +236,7 @@ async fn a_mark_whose_title_cannot_be_read_is_told_and_kept_and_gets_its_name_la
         let told = unwrapped(&session.line(&format!("button {button}")).await);
         assert!(told.contains("✅ Done.") || told.contains("one of your favorites now"), "{told}");
         assert!(told.contains("could not be refreshed"), "{told}");
-        session.tvdb().set_fault(None).await;
+        session.tvdb().set_fault(None);
         session.line("advance 8s").await;
     }
     forgets_all_while_thetvdb_is_down(&mut session).await;
@@ -244,7 +244,7 @@ async fn a_mark_whose_title_cannot_be_read_is_told_and_kept_and_gets_its_name_la
     for kept in ["Watched (1)", "movie-10101", "Favorites (1)", "series-310102"] {
         assert!(shown.contains(kept), "no `{kept}` in\n{shown}");
     }
-    session.tvdb().set_fault(None).await;
+    session.tvdb().set_fault(None);
     let shown = until_profile(&mut session, "Dune Runner").await;
     assert!(shown.contains("Time watched") && !shown.contains("movie-10101"), "{shown}");
     until_profile(&mut session, "The Dunes of Marrow").await;
@@ -255,13 +255,13 @@ async fn a_mark_whose_title_cannot_be_read_is_told_and_kept_and_gets_its_name_la
 async fn what_a_search_has_shown_is_marked_by_its_name_and_the_rest_is_read_later() {
     let mut session = session().await;
     session.line("/search query:\"dune runner\"").await;
-    session.tvdb().set_fault(Some(Fault::Down)).await;
+    session.tvdb().set_fault(Some(Fault::Down));
     let shown = session.line("button 1").await;
     assert!(shown.contains("Unmark as watched"), "{shown}");
     session.line("restart hard").await;
     let shown = session.line("/profile").await;
     assert!(shown.contains("Dune Runner") && !shown.contains("Time watched"), "{shown}");
-    session.tvdb().set_fault(None).await;
+    session.tvdb().set_fault(None);
     until_profile(&mut session, "Time watched").await;
     assert!(session.stop_host().await.expect("the host ends"));
 }
@@ -276,7 +276,7 @@ async fn a_series_whose_episodes_cannot_be_read_is_not_said_to_be_watched() {
     assert!(told.contains("❌") && !told.contains("Marked") && !told.contains("Done"), "{told}");
     let shown = session.line("/profile").await;
     assert!(shown.contains("You have not marked anything yet"), "{shown}");
-    session.tvdb().set_fault(None).await;
+    session.tvdb().set_fault(None);
     session.line("advance 61s").await;
     session.line(QUERY).await;
     let shown = session.line("button 1").await;
@@ -340,12 +340,12 @@ async fn a_mark_is_kept_though_discord_refuses_to_change_the_message_after_a_whi
     for (status, code, told) in REFUSALS {
         let mut session = session().await;
         session.line(QUERY).await;
-        session.tvdb().set_fault(Some(Fault::Slow(LATE))).await;
+        session.tvdb().set_fault(Some(Fault::Slow(LATE)));
         let refused = RestFault::Refused(status, code);
         session.discord().faults().rest_at("@original", refused, Span::UntilCleared);
         let shown = session.line("button 1").await;
         session.discord().faults().clear();
-        session.tvdb().set_fault(None).await;
+        session.tvdb().set_fault(None);
         let asked = session.discord().journal();
         let mut edits = asked.iter().filter(|seen| seen.path.contains("@original"));
         assert!(edits.any(|seen| seen.status == status), "{code}: nothing refused\n{shown}");

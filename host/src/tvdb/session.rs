@@ -188,7 +188,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_key_costs_one_login_a_minute_however_much_is_asked() {
         let bench = Bench::start().await;
-        bench.server.set_fault(Some(Fault::WrongKey)).await;
+        bench.server.set_fault(Some(Fault::WrongKey));
         assert_eq!(bench.check(1..10, true).await, 1);
         bench.clock.run_ahead(Duration::from_secs(61));
         assert_eq!(bench.check(10..20, true).await, 1);
@@ -197,9 +197,9 @@ mod tests {
     #[tokio::test]
     async fn a_key_that_is_accepted_again_serves_after_a_minute() {
         let bench = Bench::start().await;
-        bench.server.set_fault(Some(Fault::WrongKey)).await;
+        bench.server.set_fault(Some(Fault::WrongKey));
         assert_eq!(bench.check(1..2, true).await, 1);
-        bench.server.set_fault(None).await;
+        bench.server.set_fault(None);
         assert_eq!(bench.check(2..5, true).await, 0, "it is not asked yet");
         bench.clock.run_ahead(Duration::from_secs(61));
         assert_eq!(bench.check(5..8, false).await, 4, "a login and three questions");
@@ -209,7 +209,7 @@ mod tests {
     async fn a_key_refused_while_its_token_was_in_use_stops_the_questions_too() {
         let bench = Bench::start().await;
         assert_eq!(bench.check(1..2, false).await, 2);
-        bench.server.set_fault(Some(Fault::WrongKey)).await;
+        bench.server.set_fault(Some(Fault::WrongKey));
         assert_eq!(bench.check(2..10, true).await, 2, "the refused question and the login");
     }
 }

@@ -90,11 +90,11 @@ async fn let_all_fail(bed: &Bed) {
     search("noah", "dune").await;
     bed.tvdb.expire_tokens();
     search("noah", "harbor").await;
-    bed.tvdb.set_fault(Some(Fault::WrongKey)).await;
+    bed.tvdb.set_fault(Some(Fault::WrongKey));
     search("elodie", "lighthouse").await;
-    bed.tvdb.set_fault(Some(Fault::CutShort)).await;
+    bed.tvdb.set_fault(Some(Fault::CutShort));
     search("elodie", "glass").await;
-    bed.tvdb.set_fault(None).await;
+    bed.tvdb.set_fault(None);
     for (fault, place) in [
         (RestFault::Status(500), "/callback"),
         (RestFault::Html(502), "/callback"),

@@ -12,9 +12,9 @@ const KEY_REFUSED: &str =
     "A bot whose key was refused asks again after a minute: `advance 61s` moves time there.";
 
 impl Session {
-    pub(super) async fn break_tvdb(&self, fault: Option<Fault>) -> String {
+    pub(super) fn break_tvdb(&self, fault: Option<Fault>) -> String {
         let before = self.tvdb.fault();
-        self.tvdb.set_fault(fault).await;
+        self.tvdb.set_fault(fault);
         match fault {
             None if before == Some(Fault::WrongKey) => format!("TheTVDB works. {KEY_REFUSED}"),
             None => "TheTVDB works.".to_owned(),
@@ -37,8 +37,8 @@ impl Session {
         "The token of TheTVDB is not good any more.".to_owned()
     }
 
-    pub(super) async fn break_outside(&self, fault: Option<OutsideFault>) -> String {
-        self.outside.set_fault(fault).await;
+    pub(super) fn break_outside(&self, fault: Option<OutsideFault>) -> String {
+        self.outside.set_fault(fault);
         match fault {
             None => "The outside world works.".to_owned(),
             Some(OutsideFault::Down) => "The outside world is down.".to_owned(),

@@ -163,23 +163,23 @@ async fn faults_are_played_until_they_end() {
         let request = client.http.get(format!("{}/movies/10101", client.base));
         request.bearer_auth(&client.token).send().await
     };
-    tvdb.set_fault(Some(Fault::Down)).await;
+    tvdb.set_fault(Some(Fault::Down));
     assert!(ask().await.is_err());
-    tvdb.set_fault(Some(Fault::TooManyRequests { retry_after_s: Some(2) })).await;
+    tvdb.set_fault(Some(Fault::TooManyRequests { retry_after_s: Some(2) }));
     let busy = ask().await.unwrap();
     assert_eq!(
         (busy.status().as_u16(), &busy.headers()["retry-after"]),
         (429, &"2".parse().unwrap())
     );
-    tvdb.set_fault(Some(Fault::Html)).await;
+    tvdb.set_fault(Some(Fault::Html));
     assert!(ask().await.unwrap().text().await.unwrap().starts_with("<!DOCTYPE"));
-    tvdb.set_fault(Some(Fault::CutShort)).await;
+    tvdb.set_fault(Some(Fault::CutShort));
     assert!(ask().await.unwrap().bytes().await.is_err());
-    tvdb.set_fault(Some(Fault::WrongKey)).await;
+    tvdb.set_fault(Some(Fault::WrongKey));
     assert_eq!(ask().await.unwrap().status(), 401);
-    tvdb.set_fault(Some(Fault::NullLists)).await;
+    tvdb.set_fault(Some(Fault::NullLists));
     assert!(client.get("/search?query=dune").await.1["data"].is_null());
-    tvdb.set_fault(None).await;
+    tvdb.set_fault(None);
     tvdb.queue_faults([Fault::Reset, Fault::ServerError, Fault::Slow(Duration::from_millis(1))]);
     assert!(ask().await.is_err());
     assert_eq!(ask().await.unwrap().status(), 500);
