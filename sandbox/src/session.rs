@@ -386,5 +386,17 @@ impl Session {
     }
 }
 
+/// Log lines shown of a session in which something panicked.
+const LAST_LINES: usize = 60;
+
+impl Drop for Session {
+    #[expect(clippy::print_stderr, reason = "a test that fails shows what the host wrote last")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the host's last words:\n{}", self.list_log(LAST_LINES));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;
