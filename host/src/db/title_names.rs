@@ -50,8 +50,7 @@ impl Database {
             kind,
             "WITH known AS (
                  SELECT " ID " AS id, slug, name, english_name, poster_url, year, local_names,
-                     CASE WHEN is_outdated THEN fetched_at_ms ELSE max(fetched_at_ms, coalesce(
-                         (SELECT max(since_s) * 1000 FROM refreshes), 0)) END AS checked_ms
+                     " CHECKED_MS " AS checked_ms
                  FROM " TABLE " WHERE NOT is_gone AND fetched_at_ms IS NOT NULL
                  ORDER BY " ID " DESC LIMIT ?3)
              SELECT *, length(name) AS n_chars, NOT coalesce(
@@ -88,14 +87,16 @@ fn pattern(text: &str) -> String {
 }
 
 fn either_case(letter: char) -> String {
-    let alone = |mut letters: Box<dyn Iterator<Item = char>>| {
-        letters.next().filter(|_| letters.next().is_none())
-    };
-    let upper = alone(Box::new(letter.to_uppercase())).unwrap_or(letter);
-    let lower = alone(Box::new(upper.to_lowercase())).unwrap_or(letter);
+    let upper = only(letter.to_uppercase()).unwrap_or(letter);
+    let lower = only(upper.to_lowercase()).unwrap_or(letter);
     match letter {
         '*' | '?' | '[' => format!("[{letter}]"),
         _ if upper == letter && lower == letter => letter.to_string(),
         _ => format!("[{letter}{upper}{lower}]"),
     }
+}
+
+/// The letter, if there is no other: some letters have several for their other case.
+fn only(mut letters: impl Iterator<Item = char>) -> Option<char> {
+    letters.next().filter(|_| letters.next().is_none())
 }

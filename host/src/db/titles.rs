@@ -139,10 +139,7 @@ impl Database {
     pub async fn title_checked(&self, title: TitleId) -> Result<Option<CheckedTitle>, DbError> {
         let sql = title_sql!(
             title.kind(),
-            "SELECT CASE WHEN is_outdated OR is_gone THEN fetched_at_ms
-                 ELSE max(fetched_at_ms, coalesce(
-                     (SELECT max(since_s) * 1000 FROM refreshes), 0)) END, is_gone
-             FROM " TABLE " WHERE " ID " = ? AND fetched_at_ms IS NOT NULL"
+            "SELECT " CHECKED_MS ", is_gone FROM " TABLE " WHERE " ID " = ? AND fetched_at_ms IS NOT NULL"
         );
         let row: Option<(i64, bool)> = sqlx::query_as(sql)
             .bind(title.number().cast_signed())
