@@ -39,8 +39,7 @@ struct Unheard {
     title: TitleId,
     /// Until when nobody waits for it.
     until: Duration,
-    /// Whether another was heard of since.
-    is_alone: bool,
+    another_was_heard: bool,
 }
 
 /// What a wait tells of TheTVDB.
@@ -89,14 +88,14 @@ impl Patience {
         let until = now + NO_WAIT_FOR;
         let mut vain = self.vain.lock().unwrap_or_else(PoisonError::into_inner);
         match (sign, &mut vain.latest) {
-            (Sign::There, Some(latest)) => latest.is_alone = true,
+            (Sign::There, Some(latest)) => latest.another_was_heard = true,
             (Sign::There, None) => {}
             (Sign::Away, _) => vain.all_until = until,
             (Sign::Unclear, latest) => {
-                let before = latest.replace(Unheard { title, until, is_alone: false });
+                let before = latest.replace(Unheard { title, until, another_was_heard: false });
                 // Two in a row are no chance.
                 let is_another = |before: Unheard| {
-                    before.title != title && !before.is_alone && now < before.until
+                    before.title != title && !before.another_was_heard && now < before.until
                 };
                 if before.is_some_and(is_another) {
                     vain.all_until = until;
