@@ -5,6 +5,8 @@
 
 mod log_file;
 mod redact;
+#[cfg(test)]
+pub(crate) mod written;
 
 use crate::config::{Config, LogDetail, LogFormat, TraceFilter};
 use log_file::LogFile;

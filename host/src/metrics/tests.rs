@@ -1,31 +1,14 @@
 //! What Prometheus and the dashboard read.
 
 use super::*;
-use crate::{
-    clock::UnixMillis,
-    plugins::{Action, Errand, GivenBack, State, Stuck},
-};
+use crate::plugins::{Action, Errand, GivenBack, Stuck};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// The dashboard as it is given to operators.
 const DASHBOARD: &str = include_str!("../../../docs/grafana-dashboard.json");
 
 fn status(name: &str) -> PluginStatus {
-    PluginStatus {
-        name: name.to_owned(),
-        version: None,
-        state: State::Serving,
-        since: UnixMillis(0),
-        replacement: None,
-        last_failure: None,
-        commands: Vec::new(),
-        calls: 2,
-        errors: 1,
-        generation: 4,
-        draining: 2,
-        zombies: 0,
-        stuck: None,
-    }
+    PluginStatus { calls: 2, errors: 1, generation: 4, draining: 2, ..PluginStatus::serving(name) }
 }
 
 fn moment() -> Moment {

@@ -73,6 +73,28 @@ pub struct PluginStatus {
     pub stuck: Option<Stuck>,
 }
 
+#[cfg(test)]
+impl PluginStatus {
+    /// Returns a plugin of which no more is known than that it serves.
+    pub(crate) fn serving(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: None,
+            state: State::Serving,
+            since: UnixMillis(0),
+            replacement: None,
+            last_failure: None,
+            commands: Vec::new(),
+            calls: 0,
+            errors: 0,
+            generation: 1,
+            draining: 0,
+            zombies: 0,
+            stuck: None,
+        }
+    }
+}
+
 impl PluginStatus {
     /// Returns its commands as people see them: typed with a slash, or in a menu without one.
     pub fn commands_as_seen(&self) -> impl Iterator<Item = String> {

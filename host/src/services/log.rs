@@ -134,36 +134,19 @@ fn one_line(message: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
-    use std::io;
-
-    #[derive(Clone, Default)]
-    struct Written(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Written {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::{clock::Clock, telemetry::written::Written};
 
     fn logged(work: impl FnOnce(&Lines)) -> String {
         let written = Written::default();
-        let writer = written.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_ansi(false)
             .without_time()
             .with_max_level(Level::TRACE)
-            .with_writer(move || writer.clone())
+            .with_writer(written.clone())
             .finish();
         let lines = Lines::new(Arc::new(RateLimits::new(Clock::start())));
         tracing::subscriber::with_default(subscriber, || work(&lines));
-        let bytes = written.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        String::from_utf8(bytes).expect("text")
+        written.text()
     }
 
     fn line(level: Level, message: &str) -> Line<'_> {

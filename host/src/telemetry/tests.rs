@@ -1,20 +1,7 @@
 //! What logs must not hold.
 
-use super::*;
+use super::{written::Written, *};
 use crate::secret::Secret;
-use std::sync::{Arc, Mutex};
-
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(line)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A secret that is escaped where it is quoted.
 const QUOTED: &str = r#""hunter\two"#;
@@ -24,12 +11,10 @@ fn log(level: LevelFilter, format: LogFormat, write: impl FnOnce()) -> String {
 }
 
 fn log_with(targets: Targets, format: LogFormat, write: impl FnOnce()) -> String {
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let redact =
-        Redact::new(["MTIz.token", "abc", QUOTED].map(Secret::new).into(), move || writer.clone());
+    let kept = Written::default();
+    let redact = Redact::new(["MTIz.token", "abc", QUOTED].map(Secret::new).into(), kept.clone());
     tracing::subscriber::with_default(subscriber(targets, format, redact), write);
-    String::from_utf8(kept.0.lock().unwrap().clone()).unwrap()
+    kept.text()
 }
 
 #[test]

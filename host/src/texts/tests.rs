@@ -1,6 +1,7 @@
 //! Texts of the host and of plugins, in more than one language.
 
 use super::*;
+use crate::telemetry::written::Written;
 
 fn bundles(texts: &[(&str, &str)]) -> Bundles {
     Bundles::of("test", texts.iter().copied()).unwrap()
@@ -86,9 +87,8 @@ fn broken_texts_are_refused_with_their_language() {
 
 #[test]
 fn what_a_text_misses_is_told_once_for_each_key() {
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let writer = Arc::clone(&log);
-    let subscriber = tracing_subscriber::fmt().with_writer(move || Lines(Arc::clone(&writer)));
+    let log = Written::default();
+    let subscriber = tracing_subscriber::fmt().with_writer(log.clone());
     let bundles = bundles(&[("en", "now = Now: { $what }\nwell = Well: { $what }")]);
     tracing::subscriber::with_default(subscriber.with_ansi(false).finish(), || {
         for _ in 0..3 {
@@ -98,24 +98,10 @@ fn what_a_text_misses_is_told_once_for_each_key() {
             assert_eq!(bundles.format(&well, "en", Place::Plain), "Well: x");
         }
     });
-    let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert_eq!(log.lines().count(), 2, "{log}");
     assert!(log.contains("key=\"now\"") && log.contains("$what"), "{log}");
     assert!(log.contains("a text is missing") && log.contains("nowhere"), "{log}");
-}
-
-/// Where a log is kept.
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What plugins answer, as Discord takes it.
 
 use super::*;
+use crate::telemetry::written::Written;
 use lumina_plugin_api::{
     component::{
         Button, Component, Container, Picture, Section, Select, SelectKind, SelectOption, ShownFile,
@@ -10,10 +11,6 @@ use lumina_plugin_api::{
     reply::{Caption, Embed, File, FileInput, Input, Message, Modal, ModalField},
 };
 use serde_json::json;
-use std::{
-    io::{self, Write},
-    sync::Mutex,
-};
 
 fn reader() -> Reader {
     let mut descriptor = Descriptor::new("x").texts("en", "hi = Hello { $name }");
@@ -62,27 +59,12 @@ fn text_is_formatted_and_cut() {
     assert!(content.ends_with('…'));
 }
 
-/// What is written to the log.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(line)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Writes a message; returns the lines of the log that tell of a sum.
 fn logged(message: &Message) -> Vec<String> {
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
+    let kept = Written::default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(kept.clone());
     tracing::subscriber::with_default(subscriber.finish(), || body(message));
-    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
-    log.lines().filter(|line| line.contains("together")).map(str::to_owned).collect()
+    kept.text().lines().filter(|line| line.contains("together")).map(str::to_owned).collect()
 }
 
 /// How many characters an embed has that Discord counts.

@@ -1,7 +1,6 @@
 //! What `/sudo` shows, word for word.
 
 use super::*;
-use crate::clock::UnixMillis;
 use lumina_plugin_api::command::CommandKind;
 
 #[test]
@@ -26,19 +25,12 @@ fn what_no_answer_can_hold_is_cut() {
 
 fn status(zombies: usize) -> PluginStatus {
     PluginStatus {
-        name: "ping".to_owned(),
         version: Some("1.0.0".to_owned()),
-        state: State::Serving,
-        since: UnixMillis(0),
-        replacement: None,
-        last_failure: None,
-        commands: Vec::new(),
         calls: 2,
         errors: 1,
         generation: 4,
-        draining: 0,
         zombies,
-        stuck: None,
+        ..PluginStatus::serving("ping")
     }
 }
 
