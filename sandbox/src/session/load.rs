@@ -7,7 +7,9 @@ use super::{
     registered::{self, Matched},
     steady,
 };
-use crate::discord::{Answer, ChannelId, Invocation, Message, NewUser, Place, SimDiscord, UserId};
+use crate::discord::{
+    Answer, ChannelId, Invocation, Message, NO_ANSWER, NewUser, Place, SimDiscord, UserId,
+};
 use anyhow::{Context as _, Result, bail};
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -224,8 +226,17 @@ impl Work {
                 _ => Came::Answer,
             },
             Answer::Modal(_) => Came::Answer,
-            other => Came::Nothing(format!("no answer: {other:?}").chars().take(200).collect()),
+            other => Came::Nothing(instead(&other)),
         }
+    }
+}
+
+/// Returns what a person sees instead of an answer.
+fn instead(of: &Answer) -> String {
+    match of {
+        Answer::NoAnswer => NO_ANSWER.to_owned(),
+        Answer::Thinking(_) => "“thinking…” still stands there".to_owned(),
+        other => format!("no answer: {other:?}").chars().take(200).collect(),
     }
 }
 
@@ -233,4 +244,14 @@ impl Work {
 fn words_of(message: &Message) -> &str {
     let framed = message.embeds().first().and_then(|embed| embed["description"].as_str());
     Some(message.content()).filter(|text| !text.is_empty()).or(framed).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_lost_is_told_as_people_see_it() {
+        assert_eq!(instead(&Answer::NoAnswer), "The application did not respond");
+    }
 }
