@@ -297,8 +297,9 @@ pub trait Catalogue: Send + Sync {
     ) -> Lookup<'_, Option<Arc<EpisodesPage>>> {
         Box::pin(async { Ok(cache::fresh(None)) })
     }
-    /// What a search has shown of a title in the last days, without its overviews and without asking.
-    fn shown(&self, id: TitleId) -> Option<Arc<Title>>;
+    /// What a search has shown of a title in the last days, without its overviews and without asking: TheTVDB
+    /// tells more.
+    fn shown(&self, id: TitleId) -> Option<Answer<Arc<Title>>>;
     /// Reads one page of what has changed since a moment, in seconds since 1970. Never kept.
     fn updates(
         &self,

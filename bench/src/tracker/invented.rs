@@ -88,7 +88,7 @@ impl Catalogue for AtOnce {
         at_once(Some(Arc::new(EpisodesPage { episodes, next_page, lacks_list: false })))
     }
 
-    fn shown(&self, _: TitleId) -> Option<Arc<Title>> {
+    fn shown(&self, _: TitleId) -> Option<Answer<Arc<Title>>> {
         None
     }
 

@@ -119,8 +119,8 @@ impl Titles {
         (!titles.is_empty()).then(|| found_of(titles, stale_ms))
     }
 
-    /// Whoever can be shown what is stored does not wait for TheTVDB for long. What TheTVDB has no longer is
-    /// shown as it is stored.
+    /// Whoever can be shown what is stored, or what a search has shown, does not wait for TheTVDB for long.
+    /// What TheTVDB has no longer is shown as it is stored.
     pub(super) async fn title(
         &self,
         id: TitleId,
@@ -130,23 +130,34 @@ impl Titles {
         let id = self.database.current_title(id).await.unwrap_or(id);
         let asked = said(&*self.catalogue, id, locale);
         let checked = self.database.title_checked(id).await.ok().flatten();
-        // An answer that says nothing of the title says that it is gone.
-        let (said, is_gone) = match checked {
-            Some(checked) => match self.patience.wait(id, WAIT, asked).await {
-                Some(said) => (said, true),
-                None => (None, checked.is_gone),
-            },
-            None => (asked.await.map_err(told)?, true),
+        let shown = if checked.is_none() { self.shown(id, locale) } else { None };
+        let answer = if checked.is_some() || shown.is_some() {
+            self.patience.wait(id, WAIT, asked).await
+        } else {
+            Some(asked.await.map_err(told)?)
         };
-        let is_stored = async || self.database.stores(id).await.unwrap_or_default();
-        if said.is_some() || checked.is_none() && !is_stored().await {
-            return Ok(said);
+        let is_gone = match (answer, shown) {
+            (Some(Some(title)), _) | (None, Some(title)) => return Ok(Some(title)),
+            // An answer that says nothing of the title says that it is gone.
+            (Some(None), _) => true,
+            (None, None) => checked.is_some_and(|checked| checked.is_gone),
+        };
+        if checked.is_none() && !self.database.stores(id).await.unwrap_or_default() {
+            return Ok(None);
         }
         let stored = self.database.stored_titles(&[id]).await.unwrap_or_default();
         let mut title = stored::title(id, stored.get(&id), locale);
         title.is_gone = is_gone;
         title.stale_ms = checked.filter(|_| !is_gone).map(|checked| self.age_ms(checked.at));
         Ok(Some(title))
+    }
+
+    /// What a search has shown of a title, without its overview.
+    fn shown(&self, id: TitleId, locale: Option<&str>) -> Option<Title> {
+        let shown = self.catalogue.shown(id)?;
+        let mut title = outside(&shown.value, locale);
+        title.stale_ms = stale_ms(&shown);
+        Some(title)
     }
 
     fn age_ms(&self, checked: UnixMillis) -> u64 {

@@ -76,7 +76,7 @@ impl tvdb::Catalogue for OneShow {
         async {}.boxed()
     }
 
-    fn shown(&self, _: tvdb::TitleId) -> Option<Arc<Title>> {
+    fn shown(&self, _: tvdb::TitleId) -> Option<Answer<Arc<Title>>> {
         None
     }
 

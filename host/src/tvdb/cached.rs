@@ -1,7 +1,7 @@
 //! The catalogue the rest of the host uses: the client, behind what it answered before.
 
 use super::{
-    Catalogue, EpisodesPage, LANGUAGES, Lookup, MediaKind, Movie, MovieId, QUERY_CHARS_MAX,
+    Answer, Catalogue, EpisodesPage, LANGUAGES, Lookup, MediaKind, Movie, MovieId, QUERY_CHARS_MAX,
     RecordKind, SEARCH_LIMIT_MAX, Search, SearchPage, Series, SeriesId, Title, TitleId,
     Translation, UpdatesPage,
     cache::{CacheSize, KEPT_FOR, Outage, Shelf, ShelfOptions, Weighed, weight},
@@ -11,7 +11,11 @@ use super::{
     session::Credentials,
     transport::Transport,
 };
-use crate::{clock::Clock, metrics::TvdbFigures, secret::Secret};
+use crate::{
+    clock::{Clock, UnixMillis},
+    metrics::TvdbFigures,
+    secret::Secret,
+};
 use futures_util::{FutureExt, future::BoxFuture};
 use moka::sync::Cache;
 use std::{fmt, sync::Arc};
@@ -50,13 +54,15 @@ pub struct TheTvdb {
     client: Arc<Client>,
     searches: Shelf<Arc<SearchPage>>,
     shown: Shown,
+    clock: Clock,
     movies: Shelf<Option<Arc<Movie>>>,
     series: Shelf<Option<Arc<Series>>>,
     episodes: Shelf<Option<Arc<EpisodesPage>>>,
     figures: TvdbFigures,
 }
 
-type Shown = Cache<TitleId, Arc<Title>>;
+/// Each title with the moment at which it was shown.
+type Shown = Cache<TitleId, (Arc<Title>, UnixMillis)>;
 
 impl TheTvdb {
     /// Sets everything up. Nothing is sent before the first question.
@@ -81,6 +87,7 @@ impl TheTvdb {
             movies: Shelf::new(MOVIE_BYTES_MAX, own(MOVIES)),
             series: Shelf::new(SERIES_BYTES_MAX, own(SERIES)),
             episodes: Shelf::new(EPISODES_BYTES_MAX, own(EPISODES)),
+            clock,
             figures,
         })
     }
@@ -117,10 +124,10 @@ impl Catalogue for TheTvdb {
             return async { Ok(super::cache::fresh(nothing)) }.boxed();
         }
         let client = Arc::clone(&self.client);
-        let (key, shown) = (search_key(&search), self.shown.clone());
+        let (key, shown, clock) = (search_key(&search), self.shown.clone(), self.clock.clone());
         let fetch = async move {
             let page = client.search(&search).await?;
-            page.titles.iter().for_each(|title| remember(&shown, title));
+            page.titles.iter().for_each(|title| remember(&shown, title, clock.now()));
             Ok(Arc::new(page))
         };
         self.searches.get(key, fetch).boxed()
@@ -156,8 +163,9 @@ impl Catalogue for TheTvdb {
         self.episodes.get(translated_key(series, page, language), fetch).boxed()
     }
 
-    fn shown(&self, id: TitleId) -> Option<Arc<Title>> {
-        self.shown.get(&id)
+    fn shown(&self, id: TitleId) -> Option<Answer<Arc<Title>>> {
+        let (value, stamp) = self.shown.get(&id)?;
+        Some(Answer { value, age: self.clock.now().since(stamp), is_stale: true })
     }
 
     fn updates(
@@ -194,19 +202,19 @@ impl Catalogue for TheTvdb {
 /// A memory of titles, bounded in bytes.
 fn nothing_shown() -> Shown {
     Cache::builder()
-        .weigher(|_, title: &Arc<Title>| weight(title_bytes(title)))
+        .weigher(|_, (title, _): &(Arc<Title>, UnixMillis)| weight(title_bytes(title)))
         .max_capacity(SHOWN_BYTES_MAX)
         .time_to_live(KEPT_FOR)
         .build()
 }
 
 /// Keeps what a list shows of a title: its names.
-fn remember(shown: &Shown, title: &Title) {
+fn remember(shown: &Shown, title: &Title, now: UnixMillis) {
     let named = title.translations.iter().filter(|one| one.name.is_some());
     let names = named.map(|one| Translation { overview: None, ..one.clone() });
     let (overview, english_overview, translations) = (None, None, names.collect());
     let title = Title { overview, english_overview, translations, ..title.clone() };
-    shown.insert(title.id, Arc::new(title));
+    shown.insert(title.id, (Arc::new(title), now));
 }
 
 /// Removes what makes no difference to TheTVDB: spaces around and doubled, and what is too long.
@@ -320,10 +328,10 @@ mod tests {
     fn names_of_any_length_are_remembered_within_a_bound_in_bytes() {
         let shown = nothing_shown();
         for n in 1..=1_000 {
-            remember(&shown, &named("x".repeat(10_000), n));
+            remember(&shown, &named("x".repeat(10_000), n), UnixMillis(1));
             shown.run_pending_tasks();
         }
-        let n_bytes: usize = shown.iter().map(|(_, title)| title.name.len()).sum();
+        let n_bytes: usize = shown.iter().map(|(_, (title, _))| title.name.len()).sum();
         assert!(n_bytes <= SHOWN_BYTES_MAX as usize, "{n_bytes} B of names are kept");
         assert!(n_bytes > SHOWN_BYTES_MAX as usize / 2, "only {n_bytes} B of names are kept");
     }
@@ -331,8 +339,8 @@ mod tests {
     #[test]
     fn a_name_longer_than_all_names_together_may_be_is_not_remembered() {
         let shown = nothing_shown();
-        remember(&shown, &named("short".to_owned(), 1));
-        remember(&shown, &named("x".repeat(SHOWN_BYTES_MAX as usize), 2));
+        remember(&shown, &named("short".to_owned(), 1), UnixMillis(1));
+        remember(&shown, &named("x".repeat(SHOWN_BYTES_MAX as usize), 2), UnixMillis(1));
         shown.run_pending_tasks();
         let kept: Vec<_> = shown.iter().map(|(id, _)| *id).collect();
         assert_eq!(kept, [TitleId::Series(SeriesId(1))]);
@@ -346,8 +354,8 @@ mod tests {
             let translation = Translation { language: "fr", name, overview: overview.clone() };
             let translations = vec![translation];
             let title = Title { translations, ..named("Dark".to_owned(), id) };
-            remember(&shown, &title);
-            let kept = shown.get(&title.id).expect("it is remembered");
+            remember(&shown, &title, UnixMillis(1));
+            let (kept, _) = shown.get(&title.id).expect("it is remembered");
             assert_eq!(kept.translations.len(), n_kept);
             assert!(kept.translations.iter().all(|one| one.overview.is_none()));
         }

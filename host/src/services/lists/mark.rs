@@ -65,8 +65,8 @@ impl Lists {
         {
             return Ok(Some(MovieData::Stored));
         }
-        if let Some(title) = self.catalogue.shown(id.into()) {
-            return Ok(Some(self.shown_movie(id, &title).await));
+        if let Some(shown) = self.catalogue.shown(id.into()) {
+            return Ok(Some(self.shown_movie(id, &shown.value).await));
         }
         match self.catalogue.movie(id).await {
             Ok(answer) => Ok(answer.value.map(|movie| {
@@ -202,8 +202,8 @@ impl Lists {
 
     /// What is known of a series at once, and whether TheTVDB knows more.
     async fn series_title(&self, series: SeriesId) -> Result<Option<(Title, bool)>, TvdbError> {
-        if let Some(title) = self.catalogue.shown(series.into()) {
-            return Ok(Some((Title::clone(&title), true)));
+        if let Some(shown) = self.catalogue.shown(series.into()) {
+            return Ok(Some((Title::clone(&shown.value), shown.is_stale)));
         }
         let answer = self.catalogue.series(series).await?;
         Ok(answer.value.map(|series| (series.title.clone(), answer.is_stale)))

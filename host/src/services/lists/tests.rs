@@ -25,6 +25,8 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// By then TheTVDB is asked again after an outage.
+const SOON: Duration = Duration::from_secs(180);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 const ANN: UserId = UserId(7);
 const BEN: UserId = UserId(8);
@@ -250,10 +252,11 @@ impl Catalogue for Few {
         async {}.boxed()
     }
 
-    fn shown(&self, id: TitleId) -> Option<Arc<Title>> {
+    fn shown(&self, id: TitleId) -> Option<Answer<Arc<Title>>> {
         let has_searched = self.has_searched.load(Ordering::Relaxed);
         let title = Title { translations: Vec::new(), ..title(id) };
-        has_searched.then(|| Arc::new(title))
+        let value = Arc::new(title);
+        has_searched.then_some(Answer { value, age: DAY, is_stale: true })
     }
 }
 
@@ -599,6 +602,21 @@ async fn what_thetvdb_has_no_longer_is_shown_and_can_be_taken_off_the_lists() {
     let left = bench.state(SeriesId(9)).await;
     assert_eq!((left.seen, left.is_watched, left.is_favorite), (0, false, false));
     assert_eq!(database.everything_of(ANN).await.expect("lists"), []);
+}
+
+#[tokio::test]
+async fn what_a_search_has_shown_is_named_while_thetvdb_does_not_answer() {
+    let bench = Bench::start().await;
+    bench.few.is_away.store(true, Ordering::Relaxed);
+    assert!(bench.titles.title(DUNE.into(), None).await.is_err(), "nothing is known of it");
+    bench.few.has_searched.store(true, Ordering::Relaxed);
+    let title = bench.titles.title(DUNE.into(), None).await.expect("shown").expect("a title");
+    assert_eq!((&*title.name, title.is_gone), ("Name 1", false));
+    assert_eq!(title.stale_ms, Some(24 * 3_600_000));
+    bench.few.is_away.store(false, Ordering::Relaxed);
+    bench.clock.run_ahead(SOON);
+    let title = bench.titles.title(DUNE.into(), None).await.expect("asked").expect("a title");
+    assert_eq!(title.stale_ms, None);
 }
 
 #[tokio::test]

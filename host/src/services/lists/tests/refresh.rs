@@ -4,9 +4,6 @@ use super::*;
 use crate::clock::UnixMillis;
 use crate::tvdb::{Fate, RecordKind, Update};
 
-/// By then TheTVDB is asked again after an outage.
-const SOON: Duration = Duration::from_secs(180);
-
 impl Bench {
     /// Makes TheTVDB say that something has happened to a record, after so many days.
     fn changes(&self, days: u32, of: RecordKind, id: u64, fate: Fate<u64>) {
