@@ -1,6 +1,7 @@
 //! Messages as they are kept: Discord's object, who sees it, and every edit it went through.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -36,7 +37,7 @@ pub struct Version {
     /// When it became visible, in simulated Unix milliseconds.
     pub at_ms: u64,
     /// Discord's message object.
-    pub body: Value,
+    pub body: Arc<Value>,
 }
 
 /// Holds a message with its history.
@@ -112,7 +113,7 @@ impl Message {
         if self.history.len() == HISTORY_MAX {
             self.history.remove(0);
         }
-        self.history.push(Version { at_ms, body });
+        self.history.push(Version { at_ms, body: body.into() });
     }
 
     pub(crate) fn visible_to(&self, user: UserId) -> bool {

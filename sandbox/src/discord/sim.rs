@@ -139,7 +139,7 @@ impl Sim {
             author: user,
             interaction: None,
             only_for: None,
-            history: vec![Version { at_ms, body: body.clone() }],
+            history: vec![Version { at_ms, body: body.clone().into() }],
             deleted: false,
             pings: Vec::new(),
             thinking_until_ms: None,

@@ -3,7 +3,7 @@
 use super::{Session, people::BOT, registered, render, steady};
 use crate::{discord::Message, session::markdown::Names as _};
 use serde_json::Value;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// Messages shown by `messages`.
 const MESSAGES_SHOWN: usize = 10;
@@ -98,7 +98,7 @@ impl Session {
         let names = self.names();
         let mut message = message.clone();
         if let (true, Some(shown)) = (self.options.steady, message.history.last_mut()) {
-            steady::value(&mut shown.body, &self.folder.path().to_string_lossy());
+            steady::value(Arc::make_mut(&mut shown.body), &self.folder.path().to_string_lossy());
         }
         let author = names.user(&message.author.to_string()).unwrap_or_else(|| BOT.to_owned());
         render::message(&message, &author, &names)

@@ -250,7 +250,7 @@ pub(crate) fn post(
         author,
         interaction: Some(id),
         only_for: is_private.then_some(user),
-        history: vec![Version { at_ms: sim.now_ms(), body }],
+        history: vec![Version { at_ms: sim.now_ms(), body: body.into() }],
         deleted: false,
         pings,
         thinking_until_ms: None,

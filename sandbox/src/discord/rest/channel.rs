@@ -100,7 +100,7 @@ fn post(sim: &Sim, world: &mut World, call: &Call, channel: ChannelId) -> Value 
         author,
         interaction: None,
         only_for: None,
-        history: vec![Version { at_ms: sim.now_ms(), body: body.clone() }],
+        history: vec![Version { at_ms: sim.now_ms(), body: body.clone().into() }],
         deleted: false,
         pings,
         thinking_until_ms: None,

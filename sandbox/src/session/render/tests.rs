@@ -34,7 +34,7 @@ fn of(body: Value) -> Message {
         author: UserId(3),
         interaction: None,
         only_for,
-        history: vec![Version { at_ms: 0, body }],
+        history: vec![Version { at_ms: 0, body: body.into() }],
         deleted: false,
         pings: Vec::new(),
         thinking_until_ms: None,
