@@ -45,9 +45,9 @@ pub use undos::{TakenBack, UNDOS_PER_USER_MAX};
 pub use views::{NewView, VIEW_BYTES_MAX, VIEW_FOR_MAX};
 
 use crate::metrics::DatabaseFigures;
-use measured::Measured;
+use measured::{Begun, Measured};
 use sqlx::{
-    Connection as _, Sqlite, Transaction,
+    Connection as _,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::PathBuf, time::Duration};
@@ -275,7 +275,7 @@ impl Database {
 
     /// Begins a transaction that may write from its first statement on, so that it never has to be
     /// given up because another wrote in between.
-    async fn begin(&self, question: &'static str) -> Result<Transaction<'static, Sqlite>, DbError> {
+    async fn begin(&self, question: &'static str) -> Result<Begun, DbError> {
         self.watcher.tell(question, Moment::Asked);
         let begun = self.pool.begin_writing().await.map_err(failed(question))?;
         self.watcher.tell(question, Moment::Begun);
@@ -283,11 +283,7 @@ impl Database {
     }
 
     /// Keeps what a transaction has changed: afterwards it is on the disk.
-    async fn commit(
-        &self,
-        transaction: Transaction<'static, Sqlite>,
-        question: &'static str,
-    ) -> Result<(), DbError> {
+    async fn commit(&self, transaction: Begun, question: &'static str) -> Result<(), DbError> {
         self.watcher.tell(question, Moment::Committing);
         self.pool.commit(transaction).await.map_err(failed(question))?;
         self.watcher.tell(question, Moment::Committed);

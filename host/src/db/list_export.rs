@@ -108,7 +108,7 @@ impl Database {
             "UPDATE plugin_states SET changed_by_id = 0 WHERE changed_by_id = ?",
         ] {
             let deleted =
-                sqlx::query(sql).bind(user.0.cast_signed()).execute(&mut *transaction).await;
+                sqlx::query(sql).bind(user.0.cast_signed()).execute(&mut **transaction).await;
             deleted.map_err(failed(QUESTION))?;
         }
         self.commit(transaction, QUESTION).await?;

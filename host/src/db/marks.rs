@@ -175,7 +175,7 @@ impl Database {
         const QUESTION: &str = "mark a movie";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
-            let current = merges::current_movie(&mut *transaction, movie).await?;
+            let current = merges::current_movie(&mut **transaction, movie).await?;
             match data {
                 MovieData::New { movie: new, is_outdated } if current == movie => {
                     titles::put_movie(&mut transaction, new, *is_outdated, press.at).await?;
@@ -203,7 +203,7 @@ impl Database {
         const QUESTION: &str = "mark a series";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
-            let series = merges::current_series(&mut *transaction, series).await?;
+            let series = merges::current_series(&mut **transaction, series).await?;
             titles::put_number(&mut transaction, series.into()).await?;
             if let Some(title) = title.filter(|title| title.id == series.into()) {
                 // Its episodes are still to be read.
@@ -231,7 +231,7 @@ impl Database {
         const QUESTION: &str = "mark an episode";
         let mut transaction = self.begin(QUESTION).await?;
         let changed = async {
-            let series = merges::current_series(&mut *transaction, series).await?;
+            let series = merges::current_series(&mut **transaction, series).await?;
             if let Some(data) = data.filter(|data| data.id() == series) {
                 titles::put_series(&mut transaction, data, press.at).await?;
             }
@@ -256,7 +256,7 @@ impl Database {
         const QUESTION: &str = "mark the episodes of a series";
         let mut transaction = self.begin(QUESTION).await?;
         let marked = async {
-            let series = merges::current_series(&mut *transaction, series).await?;
+            let series = merges::current_series(&mut **transaction, series).await?;
             if let Some(data) = data.filter(|data| data.id() == series) {
                 titles::put_series(&mut transaction, data, press.at).await?;
             }

@@ -87,7 +87,7 @@ impl Database {
         const QUESTION: &str = "note that all titles are old";
         let mut transaction = self.begin(QUESTION).await?;
         for sql in ["UPDATE movies SET is_outdated = 1", "UPDATE series SET is_outdated = 1"] {
-            sqlx::query(sql).execute(&mut *transaction).await.map_err(failed(QUESTION))?;
+            sqlx::query(sql).execute(&mut **transaction).await.map_err(failed(QUESTION))?;
         }
         self.commit(transaction, QUESTION).await
     }

@@ -4,6 +4,7 @@ use super::*;
 use std::{
     fs,
     path::{Path, PathBuf},
+    pin::pin,
 };
 
 async fn write(db: &Database) -> Result<(), DbError> {
@@ -59,6 +60,20 @@ async fn a_database_that_somebody_else_holds_is_busy() {
     assert_eq!(error.trouble(), Trouble::Busy, "{error:?}");
     holding.rollback().await.expect("let go");
     write(&bench.db).await.expect("free again");
+}
+
+#[tokio::test]
+async fn who_waits_to_write_keeps_nobody_from_reading() {
+    let bench = Bench::start().await;
+    let holding = bench.db.begin("hold the database").await.expect("held");
+    let mut writing = pin!(write(&bench.db));
+    tokio::select! {
+        biased;
+        done = &mut writing => panic!("another writes, and this has ended: {done:?}"),
+        read = bench.db.unwanted_plugins() => assert_eq!(read.expect("readable").len(), 0),
+    }
+    holding.rollback().await.expect("let go");
+    writing.await.expect("its turn has come");
 }
 
 #[tokio::test]
