@@ -1,6 +1,10 @@
 //! `/search`: by words, by number, and the suggestions while one types.
 
-use crate::{custom_id::Shown, desk::Desk, views};
+use crate::{
+    custom_id::Shown,
+    desk::{Desk, no_such_title},
+    views,
+};
 use lumina_plugin_api::{
     prelude::*,
     services::catalogue::{Found, MediaId, MediaKind, Title},
@@ -108,6 +112,10 @@ fn read_id(query: &str, kind: Option<MediaKind>) -> Result<MediaId> {
 }
 
 fn nothing_found(query: &str, kind: Option<MediaKind>) -> Error {
+    // Words of this form are a number, and not spelt wrong.
+    if let Ok(id) = query.parse() {
+        return no_such_title(id);
+    }
     let key = match kind {
         None => "nothing-found",
         Some(MediaKind::Movie) => "no-movie-found",

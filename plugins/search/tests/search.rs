@@ -518,7 +518,9 @@ async fn what_is_not_found_is_answered_with_what_to_do() {
             "TheTVDB has no {kind} with the number ⟨{number}⟩. Check the number, or search by title."
         );
         check(by_id(number).option("type", kind), &expected).await;
-        check(by_id(&format!("{kind}-{number}")), &expected).await;
+        let typed = format!("{kind}-{number}");
+        check(by_id(&typed), &expected).await;
+        check(call("search").option("query", &*typed), &expected).await;
     }
 }
 
