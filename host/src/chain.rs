@@ -27,14 +27,39 @@ impl Deref for Cause {
     }
 }
 
-/// Returns an error with everything that caused it, as one line.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+/// Returns an error with everything that caused it, as one line. What has told its cause already is not
+/// repeated.
+#[must_use]
+pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut line = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
+        let told = cause.to_string();
+        if !line.ends_with(&told) {
+            line.push_str(": ");
+            line.push_str(&told);
+        }
         source = cause.source();
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{words}")]
+    struct Told {
+        words: &'static str,
+        source: Option<Box<Told>>,
+    }
+
+    #[test]
+    fn each_cause_is_told_once() {
+        let of = |words, source| Some(Box::new(Told { words, source }));
+        let file = of("no database", None);
+        let error = of("cannot start", of("SQLite says: no database", file)).expect("made above");
+        assert_eq!(chain(&*error), "cannot start: SQLite says: no database");
+    }
 }

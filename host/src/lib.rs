@@ -11,7 +11,7 @@ compile_error!(
 );
 
 pub mod app;
-mod chain;
+pub mod chain;
 pub mod clock;
 pub mod config;
 pub mod control;

@@ -11,6 +11,7 @@ use lumina_host::{
         self, Ended,
         check::{self, Finding, Verdict},
     },
+    chain::chain,
     config::{self, Config, EnvFile, Places, Sources, document},
     control::{self, ControlError, Loaded, Phase, Report},
     discord,
@@ -43,10 +44,11 @@ fn main() -> ExitCode {
 
 /// Says why something did not work, in the log as soon as there is one; returns what the program ends with.
 fn said(error: &anyhow::Error) -> u8 {
+    let told = chain(error.as_ref());
     if telemetry::is_started() {
-        error!("{error:#}");
+        error!("{told}");
     } else {
-        say(&format!("lumina: {error:#}"));
+        say(&format!("lumina: {told}"));
     }
     if app::is_lasting(error) { WRONG_SETTINGS } else { FAILED }
 }
