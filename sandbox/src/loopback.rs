@@ -17,13 +17,13 @@ use hyper_util::rt::TokioIo;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::watch,
     task::JoinHandle,
 };
+use tokio_util::sync::CancellationToken;
 
 /// The longest request body that is read; nothing that talks to these servers sends more.
 const REQUEST_BYTES_MAX: usize = 1 << 20;
@@ -133,9 +133,12 @@ pub type Answering = Arc<dyn Fn(Call) -> BoxFuture<'static, Answer> + Send + Syn
 #[derive(Debug)]
 pub struct Loopback {
     address: SocketAddr,
-    up: watch::Sender<bool>,
+    connections: Connections,
     task: JoinHandle<()>,
 }
+
+/// What ends all connections, one time each; nothing while the server is down.
+type Connections = Arc<Mutex<Option<CancellationToken>>>;
 
 impl Loopback {
     /// Starts a server on 127.0.0.1; port 0 means any free one.
@@ -145,9 +148,9 @@ impl Loopback {
     pub async fn start(port: u16, answering: Answering) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let up = watch::Sender::new(true);
-        let task = tokio::spawn(accept(listener, answering, up.clone()));
-        Ok(Self { address, up, task })
+        let connections = Connections::new(Mutex::new(Some(CancellationToken::new())));
+        let task = tokio::spawn(accept(listener, answering, Arc::clone(&connections)));
+        Ok(Self { address, connections, task })
     }
 
     /// Returns where the server listens.
@@ -159,44 +162,46 @@ impl Loopback {
     /// Takes the server down: connections break, also new ones, until [`Loopback::raise`]. The port stays
     /// taken, because whoever else came by it would be asked instead.
     pub fn take_down(&self) {
-        self.up.send_replace(false);
+        if let Some(connections) = lock(&self.connections).take() {
+            connections.cancel();
+        }
     }
 
     /// Brings the server back.
     pub fn raise(&self) {
-        self.up.send_replace(true);
+        lock(&self.connections).get_or_insert_default();
     }
 }
 
 impl Drop for Loopback {
     fn drop(&mut self) {
         self.task.abort();
-        // Connections end with it.
         self.take_down();
     }
 }
 
-async fn accept(listener: TcpListener, answering: Answering, up: watch::Sender<bool>) {
+fn lock(connections: &Connections) -> MutexGuard<'_, Option<CancellationToken>> {
+    connections.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn accept(listener: TcpListener, answering: Answering, connections: Connections) {
     loop {
-        if let Ok((stream, _)) = listener.accept().await {
-            serve(stream, Arc::clone(&answering), up.subscribe());
+        if let Ok((stream, _)) = listener.accept().await
+            && let Some(end) = lock(&connections).clone()
+        {
+            serve(stream, Arc::clone(&answering), end);
         }
     }
 }
 
-fn serve(stream: TcpStream, answering: Answering, mut up: watch::Receiver<bool>) {
+fn serve(stream: TcpStream, answering: Answering, end: CancellationToken) {
     // Small answers must not wait for the peer's acknowledgment.
     let _ = stream.set_nodelay(true);
-    let is_up = up.clone();
-    let service = service_fn(move |request| answer(request, Arc::clone(&answering), is_up.clone()));
+    let ended = end.clone();
+    let service = service_fn(move |request| answer(request, Arc::clone(&answering), ended.clone()));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    tokio::spawn(async move {
-        tokio::select! {
-            // An error is a peer that went away, or a fault that we played.
-            _ = connection => {}
-            _ = up.wait_for(|up| !*up) => {}
-        }
-    });
+    // An error is a peer that went away, or a fault that we played.
+    tokio::spawn(async move { end.run_until_cancelled(connection).await });
 }
 
 type Body = BoxBody<Bytes, io::Error>;
@@ -204,10 +209,10 @@ type Body = BoxBody<Bytes, io::Error>;
 async fn answer(
     request: Request<Incoming>,
     answering: Answering,
-    up: watch::Receiver<bool>,
+    end: CancellationToken,
 ) -> io::Result<Response<Body>> {
     let call = read(request).await?;
-    let answer = if *up.borrow() { answering(call).await } else { Answer::Reset };
+    let answer = if end.is_cancelled() { Answer::Reset } else { answering(call).await };
     match answer {
         Answer::Reset => Err(broken()),
         Answer::Whole { status, headers, body } => {

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// One way of failing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The server is gone: connections are refused.
+    /// The server is gone: connections break, also new ones.
     Down,
     /// The connection is dropped without an answer.
     Reset,
