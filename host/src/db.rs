@@ -55,10 +55,10 @@ use std::{path::PathBuf, time::Duration};
 /// Connections kept at most: one that writes and one that reads beside it. Each is a thread.
 const CONNECTIONS_MAX: u32 = 2;
 
-/// How long a writer waits for another. A write takes less than a millisecond; a disk may stall.
+/// How long a writer waits for another program. A write takes less than a millisecond; a disk may stall.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a question waits for a connection, busy writers included.
+/// How long a question waits for a connection, and who writes for those before.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What can go wrong with the database.

@@ -2,7 +2,7 @@
 //! here for those before: SQLite would let them try again and again, each with a connection that nobody else
 //! can read with meanwhile.
 
-use super::BUSY_TIMEOUT;
+use super::ACQUIRE_TIMEOUT;
 use crate::metrics::DatabaseFigures;
 use futures_util::{
     FutureExt as _, TryFutureExt as _,
@@ -33,7 +33,7 @@ pub(super) struct Measured {
 /// A transaction, and the turn of the one that writes.
 #[derive(Debug)]
 pub(super) struct Begun {
-    // Declared first, so that it ends before the turn.
+    // Declared first, so that its end begins before the turn is over.
     transaction: Transaction<'static, Sqlite>,
     _turn: Option<OwnedSemaphorePermit>,
 }
@@ -94,7 +94,7 @@ impl Measured {
     /// Waits for those who write.
     async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
         let turn = Arc::clone(&self.writers).acquire_owned();
-        let turn = tokio::time::timeout(BUSY_TIMEOUT, turn).await;
+        let turn = tokio::time::timeout(ACQUIRE_TIMEOUT, turn).await;
         turn.map_err(|_late| Error::PoolTimedOut)?.map_err(|_closed| Error::PoolClosed)
     }
 

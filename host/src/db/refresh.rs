@@ -168,19 +168,22 @@ impl Database {
     /// # Errors
     /// If the database cannot be written.
     pub async fn note_missing(&self, title: TitleId, at: UnixMillis) -> Result<bool, DbError> {
+        const QUESTION: &str = "note that a title is missing";
         let sql = title_sql!(
             title.kind(),
             "UPDATE " TABLE " SET n_missing = n_missing + 1, tried_at_ms = ?2,
                  is_gone = is_gone OR n_missing + 1 >= ?3, is_outdated = n_missing + 1 < ?3
              WHERE " ID " = ?1 RETURNING is_gone"
         );
+        let mut transaction = self.begin(QUESTION).await?;
         let gone: Option<bool> = sqlx::query_scalar(sql)
             .bind(title.number().cast_signed())
             .bind(at.0)
             .bind(MISSING_BEFORE_GONE)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut **transaction)
             .await
-            .map_err(failed("note that a title is missing"))?;
+            .map_err(failed(QUESTION))?;
+        self.commit(transaction, QUESTION).await?;
         Ok(gone.unwrap_or(false))
     }
 

@@ -74,7 +74,7 @@ pub(super) fn of_opening(path: &Path, source: sqlx::Error) -> DbError {
 
 fn of(error: &sqlx::Error) -> Trouble {
     match error {
-        // All connections wait for the same lock.
+        // All connections are taken, or all who write wait for the same lock.
         sqlx::Error::PoolTimedOut => return Trouble::Busy,
         sqlx::Error::Io(_) => return Trouble::Disk,
         _ => {}

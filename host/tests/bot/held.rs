@@ -37,11 +37,11 @@ async fn what_cannot_be_kept_is_told_by_its_cause_and_what_was_changed_is_said_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_press_whose_state_is_kept_is_answered_though_all_connections_wait() {
+async fn a_press_whose_state_is_kept_is_answered_while_others_wait_to_write() {
     let bed = Bed::new().await;
     let message = bed.answer("buttons").await;
     let _held = hold(&bed).await;
-    // As many as there are connections.
+    // One waits for who holds the database, and one for its turn.
     let waiting =
         ["mira", "noah"].map(|who| bed.invoke(who, "answer", &[("how", "buttons".into())]));
     for interaction in waiting {

@@ -32,9 +32,10 @@ impl Database {
         sqlx::query(sql).execute(&self.pool).await.expect("changed");
     }
 
-    /// Does `meanwhile` while somebody else writes.
+    /// Does `meanwhile` while another program writes.
     pub(crate) async fn while_held<T>(&self, meanwhile: impl Future<Output = T>) -> T {
-        let holding = self.begin("hold the database").await.expect("held");
+        let other = other_connection(self.lock.database()).await;
+        let holding = other.begin_with("BEGIN IMMEDIATE").await.expect("held");
         let done = meanwhile.await;
         holding.rollback().await.expect("let go");
         done
@@ -54,11 +55,9 @@ async fn a_second_host_on_the_same_database_is_refused_with_a_sentence() {
 async fn a_database_that_somebody_else_holds_is_busy() {
     let bench = Bench::start().await;
     bench.db.set_everywhere("PRAGMA busy_timeout = 20").await;
-    let other = other_connection(bench.location.path()).await;
-    let holding = other.begin_with("BEGIN IMMEDIATE").await.expect("held");
-    let error = write(&bench.db).await.expect_err("held by another");
+    let written = bench.db.while_held(write(&bench.db)).await;
+    let error = written.expect_err("held by another");
     assert_eq!(error.trouble(), Trouble::Busy, "{error:?}");
-    holding.rollback().await.expect("let go");
     write(&bench.db).await.expect("free again");
 }
 
