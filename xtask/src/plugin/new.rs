@@ -49,6 +49,11 @@ pub fn write(folder: &Path) -> Result<String> {
              `-`, {NAME_CHARS_MAX} at most"
         );
     }
+    if is_word_of_the_source(&camel(name)) {
+        bail!(
+            "`{name}` is a word of the plugin API or of Rust: choose another name for the folder"
+        );
+    }
     if TAKEN.contains(&name) {
         bail!("`{name}` belongs to Lumina itself: choose another name for the folder");
     }
@@ -94,6 +99,12 @@ fn is_name(name: &str) -> bool {
     begins
         && name.len() <= NAME_CHARS_MAX
         && name.chars().all(|letter| fits(letter) || letter == '-')
+}
+
+/// Whether a struct of this name would stand in the way of what the source means by it.
+fn is_word_of_the_source(name: &str) -> bool {
+    name != STRUCT
+        && SOURCE.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
 }
 
 /// `quiz-night` is `QuizNight`.
@@ -165,6 +176,10 @@ mod tests {
         for name in ["ping", "lumina-search", "answers", "sudo", "lumina-privacy", "host"] {
             let refusal = write(&place.path().join(name)).unwrap_err().to_string();
             assert!(refusal.ends_with("choose another name for the folder"), "{refusal}");
+        }
+        for name in ["reply", "command", "plugin", "result", "ctx", "self"] {
+            let refusal = write(&place.path().join(name)).unwrap_err().to_string();
+            assert!(refusal.contains("is a word of the plugin API"), "{refusal}");
         }
         let refusal = write(&workspace::root().join("plugins/quiz")).unwrap_err().to_string();
         assert!(refusal.contains("like plugins/ping"), "{refusal}");
