@@ -31,7 +31,7 @@ pub(super) fn read(file: &EnvFile, problems: &mut Vec<String>) -> Environment {
     };
     match text(path) {
         Ok(text) => parse(&text, &path.display().to_string(), problems),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Environment::new(),
+        Err(error) if !must_exist && is_absence(&error) => Environment::new(),
         Err(error) => {
             problems.push(format!("`{}` cannot be read: {}", path.display(), in_words(&error)));
             Environment::new()
@@ -41,9 +41,8 @@ pub(super) fn read(file: &EnvFile, problems: &mut Vec<String>) -> Environment {
 
 fn text(path: &Path) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
-    // A folder of that name is somebody's virtual environment, not settings.
     if metadata.is_dir() {
-        return Err(io::ErrorKind::NotFound.into());
+        return Err(io::ErrorKind::IsADirectory.into());
     }
     if metadata.len() > FILE_BYTES_MAX {
         return Err(io::ErrorKind::FileTooLarge.into());
@@ -51,8 +50,14 @@ fn text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
+/// A folder of the usual name is somebody's virtual environment, not settings.
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory)
+}
+
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
+        io::ErrorKind::IsADirectory => "it is a directory; name a file".to_owned(),
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::InvalidData => "it is no UTF-8 text; save it again as UTF-8".to_owned(),
         io::ErrorKind::FileTooLarge => "it is larger than 1 MiB, which no settings are".to_owned(),
@@ -138,5 +143,7 @@ mod tests {
         read(&EnvFile::Named(folder.path().join("settings")), &mut problems);
         assert_eq!(problems.len(), 1);
         assert!(problems[0].contains("there is no such file"), "{problems:?}");
+        read(&EnvFile::Named(folder.path().to_owned()), &mut problems);
+        assert!(problems[1].contains("it is a directory"), "{problems:?}");
     }
 }
