@@ -16,6 +16,7 @@ attribution = Metadata provided by TheTVDB. Please consider adding missing infor
 merged = *TheTVDB has merged number { $number } into this one; what was marked there has come along.*
 title-unlisted = *No longer on TheTVDB. This is what is kept of it for those who have it in their lists.*
 stale = *TheTVDB does not answer right now. This is what it knew { $age } ago.*
+age-moment = a moment
 age-minutes = { $count ->
     [one] one minute
    *[other] { $count } minutes
@@ -115,7 +116,7 @@ undone = { $count ->
    *[other] Taken back: { $count } episodes are as they were before.
 }
 undo-nothing = There was nothing left to take back: it was changed again since.
-undo-over = This cannot be taken back any more: it was done already, or a quarter of an hour has passed.
+undo-over = This cannot be taken back any more: it was done already, a quarter of an hour has passed, or your lists were deleted since.
 done = ✅ Done.
 not-refreshed = The message above could not be refreshed; try a button on it later.
 no-episodes = TheTVDB does not list any episodes of this series yet.

@@ -16,6 +16,7 @@ attribution = Métadonnées fournies par TheTVDB. Vous pouvez compléter les inf
 merged = *TheTVDB a fusionné le numéro { $number } avec celui-ci ; ce qui y était marqué a suivi.*
 title-unlisted = *N’est plus sur TheTVDB. Voici ce qui en est conservé pour les personnes qui l’ont dans leurs listes.*
 stale = *TheTVDB ne répond pas en ce moment. Voici ce que l’on savait il y a { $age }.*
+age-moment = un instant
 age-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes
@@ -114,7 +115,7 @@ undone = { $count ->
    *[other] Annulé : { $count } épisodes sont de nouveau comme avant.
 }
 undo-nothing = Il n’y avait plus rien à annuler : cela a été modifié depuis.
-undo-over = Ce n’est plus annulable : c’est déjà fait, ou un quart d’heure est passé.
+undo-over = Ce n’est plus annulable : c’est déjà fait, un quart d’heure est passé, ou vos listes ont été supprimées depuis.
 done = ✅ C’est fait.
 not-refreshed = Le message ci-dessus n’a pas pu être actualisé ; appuyez plus tard sur l’un de ses boutons.
 no-episodes = TheTVDB ne connaît encore aucun épisode de cette série.

@@ -243,11 +243,12 @@ fn stale(age_ms: u64) -> Text {
 
 fn age(age_ms: u64) -> Text {
     let (key, unit_ms) = match age_ms {
+        ..MINUTE_MS => return Text::key("age-moment"),
         DAY_MS.. => ("age-days", DAY_MS),
         HOUR_MS.. => ("age-hours", HOUR_MS),
         _ => ("age-minutes", MINUTE_MS),
     };
-    let count = u32::try_from((age_ms / unit_ms).max(1)).unwrap_or(u32::MAX);
+    let count = u32::try_from(age_ms / unit_ms).unwrap_or(u32::MAX);
     Text::key(key).arg("count", count)
 }
 

@@ -427,7 +427,8 @@ async fn a_short_search_fits_into_a_custom_id() {
 #[tokio::test]
 async fn an_old_answer_is_marked_with_its_age() {
     for (stale_ms, age) in [
-        (1, "one minute"),
+        (59_999, "a moment"),
+        (60_000, "one minute"),
         (59 * 60_000, "59 minutes"),
         (3_600_000, "one hour"),
         (47 * 3_600_000, "one day"),
