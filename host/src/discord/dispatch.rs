@@ -279,6 +279,7 @@ fn absence(state: Option<State>) -> Text {
         Some(State::Found | State::Checked | State::Loading | State::Serving) => {
             "error-switched-off"
         }
+        Some(State::Failed) => "error-broken",
         _ => "error-unloaded",
     })
 }
@@ -312,11 +313,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_being_switched_is_told_from_what_nobody_has_loaded() {
+    fn what_is_being_switched_is_told_from_what_nobody_has_loaded_and_from_what_failed() {
         let is_passing = |state| absence(state) == Text::key("error-switched-off");
         let passing = [State::Found, State::Checked, State::Loading, State::Serving];
         assert!(passing.into_iter().all(|state| is_passing(Some(state))));
         let lasting = [State::Draining, State::Unloaded, State::Failed, State::Zombie];
         assert!(!lasting.into_iter().any(|state| is_passing(Some(state))) && !is_passing(None));
+        let is_broken = |state| absence(Some(state)) == Text::key("error-broken");
+        assert!(is_broken(State::Failed) && !is_broken(State::Unloaded));
     }
 }
