@@ -265,6 +265,11 @@ fn broken() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    /// Longer than anything here takes on a slow machine.
+    const PATIENCE: Duration = Duration::from_secs(60);
 
     async fn hello() -> (Loopback, String) {
         let answering: Answering = Arc::new(|call| {
@@ -292,6 +297,22 @@ mod tests {
         assert!(TcpListener::bind(server.address()).await.is_err(), "another can have the port");
         server.raise();
         assert_eq!(ask().await.unwrap().text().await.unwrap(), "a=1");
+    }
+
+    #[tokio::test]
+    async fn no_connection_outlives_an_outage_however_short() {
+        let (server, _) = hello().await;
+        let mut kept = TcpStream::connect(server.address()).await.unwrap();
+        kept.write_all(b"GET /?a=1 HTTP/1.1\r\nhost: here\r\n\r\n").await.unwrap();
+        let mut answer = [0; 12];
+        kept.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        server.take_down();
+        server.raise();
+        let mut rest = Vec::new();
+        let to_its_end = kept.read_to_end(&mut rest);
+        // An error is an end too.
+        let _ = tokio::time::timeout(PATIENCE, to_its_end).await.expect("it ends");
     }
 
     #[tokio::test]
